@@ -1,0 +1,169 @@
+"""The door: JSON text in, JSON text out.
+
+bss_internal.compile() calls `answer`; nothing else in the database does. Whatever happens in here,
+the answer is a JSON object, and faults are in its member "diagnostics": Python raises nothing into
+SQL, because there it would arrive as SQLSTATE 38000.
+"""
+
+import json
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, assert_never
+
+from bss_compiler.ddl import render
+from bss_compiler.diagnostic import Code, Diagnostic, Findings
+from bss_compiler.diff import Alter, Change, Create, Drop, diff, retain
+from bss_compiler.document import Limits, read_document
+from bss_compiler.document.limits import read_limits
+from bss_compiler.document.merge import merge
+from bss_compiler.lowering import Lowered, Probe, lower
+from bss_compiler.model import Model
+from bss_compiler.model.codec import from_json, to_json
+from bss_compiler.plan import Step, plan
+from bss_compiler.snapshot import read_snapshot
+
+Json = dict[str, Any]
+
+
+def answer(verb: str, request: str) -> str:
+    """Answers one request. The verbs are those of `_VERBS`; each documents its members."""
+    try:
+        return json.dumps(_VERBS[verb](json.loads(request)))
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        internal = Diagnostic(
+            code=Code.INTERNAL,
+            pointer="",
+            message="compiler failed",
+            detail=f"{type(error).__name__} in {place.name}, line {place.lineno} of "
+            f"{place.filename.rpartition('/')[2]}.",
+            hint="This is a bug in BSS. Please report it with the document.",
+        )
+        return json.dumps({"diagnostics": [_diagnostic(internal)]})
+
+
+def compile_document(text: str, limits: Limits, findings: Findings) -> Lowered | None:
+    """Gives the model of a document, with findings; None where there is not even an outline."""
+    document = read_document(text, limits, findings)
+    return None if document is None else lower(document, limits, findings)
+
+
+def statements(before: Model, after: Model, findings: Findings) -> list[tuple[Step, str]]:
+    """Gives the statements that lead from one model to another, each with its step."""
+    steps = plan(diff(before, after), findings)
+    return [(step, statement) for step in steps for statement in render(step)]
+
+
+def _check(request: Json) -> Json:
+    """{document, limits} → {diagnostics, probes}."""
+    findings = Findings()
+    lowered = compile_document(request["document"], _limits(request), findings)
+    return _result(findings, lowered)
+
+
+def _plan(request: Json) -> Json:
+    """{document | entity with document or null, base or null, limits}.
+
+    → {diagnostics, probes, document, model, steps}; model and steps only without errors.
+    """
+    findings = Findings()
+    limits = _limits(request)
+    text, prefix = request["document"], ""
+    if "entity" in request:
+        merged = merge(text, request["entity"], limits, findings)
+        if merged is None:
+            return _result(findings, None)
+        text, prefix = merged
+    lowered = compile_document(text, limits, findings)
+    result = _result(findings, lowered, prefix)
+    if lowered is None or _has_errors(findings):
+        return result
+    base = from_json(request["base"]) if request["base"] is not None else Model()
+    target = retain(base, lowered.model)
+    steps = [_step(step, statement) for step, statement in statements(base, target, findings)]
+    result = _result(findings, lowered, prefix)
+    if _has_errors(findings):
+        return result
+    return result | {"document": text, "model": to_json(target), "steps": steps}
+
+
+def _compare(request: Json) -> Json:
+    """{snapshot, model} → {diagnostics, differences}: where catalog and model disagree."""
+    changes = diff(read_snapshot(request["snapshot"]), from_json(request["model"]))
+    return {"diagnostics": [], "differences": [_difference(change) for change in changes]}
+
+
+_VERBS: Mapping[str, Callable[[Json], Json]] = {
+    "check": _check,
+    "plan": _plan,
+    "compare": _compare,
+}
+
+
+def _limits(request: Json) -> Limits:
+    return read_limits(request.get("limits", {}))
+
+
+def _has_errors(findings: Findings) -> bool:
+    return any(item.severity == "error" for item in findings.diagnostics)
+
+
+def _result(findings: Findings, lowered: Lowered | None, prefix: str = "") -> Json:
+    """Diagnostics in the order of the document; those of an entity by its own pointers."""
+    probes = lowered.probes if lowered is not None else ()
+    return {
+        "diagnostics": [_diagnostic(item, prefix) for item in findings.diagnostics],
+        "probes": [_probe(probe, prefix) for probe in probes],
+    }
+
+
+def _diagnostic(item: Diagnostic, prefix: str = "") -> Json:
+    return {
+        "code": item.code,
+        "severity": item.severity,
+        "pointer": _within(item.pointer, prefix),
+        "message": item.message,
+        "detail": item.detail,
+        "hint": item.hint,
+    }
+
+
+def _probe(probe: Probe, prefix: str) -> Json:
+    return {
+        "pointer": _within(probe.pointer, prefix),
+        "pattern": probe.pattern,
+        "value": probe.value,
+        "value_pointer": _within(probe.value_pointer or "", prefix),
+    }
+
+
+def _within(pointer: str, prefix: str) -> str:
+    inside = prefix and (pointer + "/").startswith(prefix + "/")
+    return pointer[len(prefix) :] if inside else pointer
+
+
+def _step(step: Step, statement: str) -> Json:
+    return {
+        "kind": step.kind,
+        "relation": step.table,
+        "statement": statement,
+        "lock": step.facts.lock,
+        "scans": step.facts.scans,
+        "rewrites": step.facts.rewrites,
+        "reversible": step.facts.reversible,
+        "hazards": list(step.facts.hazards),
+    }
+
+
+def _difference(change: Change) -> Json:
+    """What the catalog has, and what it should have; null for what is missing on that side."""
+    match change:
+        case Create():
+            part, found, meant = change.part, None, to_json(change.part)
+        case Drop():
+            part, found, meant = change.part, to_json(change.part), None
+        case Alter():
+            part, found, meant = change.after, to_json(change.before), to_json(change.after)
+        case _:
+            assert_never(change)
+    return {"relation": change.table, "object": part.name, "found": found, "meant": meant}

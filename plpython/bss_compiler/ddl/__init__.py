@@ -1,0 +1,5 @@
+"""Turns steps into statements: templates of format() with schema, tenant and pgvector's schema."""
+
+from bss_compiler.ddl.render import render
+
+__all__ = ["render"]

@@ -1,0 +1,22 @@
+"""Statements about policies and privileges."""
+
+from bss_compiler.ddl.name import listed, qualified, quoted
+from bss_compiler.model import Grant, Policy
+from bss_compiler.quoting import template
+
+
+def create_policy(table: str, policy: Policy) -> list[str]:
+    """Creates a policy."""
+    roles = listed(policy.roles) if policy.roles else "PUBLIC"
+    check = f" WITH CHECK ({template(policy.check)})" if policy.check is not None else ""
+    return [
+        f"CREATE POLICY {quoted(policy.name)} ON {qualified(table)} FOR {policy.command} "
+        f"TO {roles} USING ({template(policy.using)}){check}"
+    ]
+
+
+def grant(table: str, grant: Grant) -> list[str]:
+    """Grants privileges to a role."""
+    return [
+        f"GRANT {', '.join(grant.privileges)} ON TABLE {qualified(table)} TO {quoted(grant.role)}"
+    ]

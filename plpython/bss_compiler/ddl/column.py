@@ -1,0 +1,97 @@
+"""Statements about columns."""
+
+from bss_compiler.ddl.name import qualified, quoted
+from bss_compiler.model import Column
+from bss_compiler.model.table import DEPRECATED
+from bss_compiler.quoting import EXTENSION, TENANT, template, text
+
+
+def definition(column: Column) -> str:
+    """A column as it stands in CREATE TABLE."""
+    parts = [quoted(column.name), type_name(column.type)]
+    if column.default is not None:
+        parts.append(f"DEFAULT {expression(column.default)}")
+    if not column.nullable:
+        parts.append("NOT NULL")
+    return " ".join(parts)
+
+
+def type_name(type_: str) -> str:
+    """The type; pgvector's is where its extension is."""
+    return f"{EXTENSION}.{type_}" if type_.startswith("vector(") else type_
+
+
+def expression(default: str) -> str:
+    """A default; that of tenant_id has the tenant's place in it."""
+    return default if default.startswith(TENANT) else template(default)
+
+
+def add(table: str, column: Column) -> list[str]:
+    """The column, with its comment."""
+    statements = [f"ALTER TABLE {qualified(table)} ADD COLUMN {definition(column)}"]
+    if column.comment is not None:
+        statements.append(comment(table, column))
+    return statements
+
+
+def comment(table: str, column: Column) -> str:
+    """The statement that comments on a column."""
+    words = (DEPRECATED if column.deprecated else "") + (column.comment or "")
+    value = template(text(words)) if words else "NULL"
+    return f"COMMENT ON COLUMN {qualified(table)}.{quoted(column.name)} IS {value}"
+
+
+def set_comment(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001  one shape
+    """The column's comment."""
+    return [comment(table, after)]
+
+
+def deprecate(table: str, before: Column, after: Column) -> list[str]:
+    """Keeps the column, without what would stand in the way of rows that leave it out."""
+    actions = []
+    if before.default is not None:
+        actions.append("DROP DEFAULT")
+    if not before.nullable:
+        actions.append("DROP NOT NULL")
+    return [*_alter(table, after, actions), comment(table, after)]
+
+
+def restore(table: str, before: Column, after: Column) -> list[str]:
+    """Takes the column back; rows that were made without it get its default."""
+    statements = []
+    actions = []
+    if after.default is not None:
+        name, value = quoted(after.name), expression(after.default)
+        table_ = qualified(table)
+        statements.append(f"UPDATE {table_} SET {name} = {value} WHERE {name} IS NULL")  # noqa: S608  quoted
+        actions.append(f"SET DEFAULT {value}")
+    if before.nullable and not after.nullable:
+        actions.append("SET NOT NULL")
+    return [*statements, *_alter(table, after, actions), comment(table, after)]
+
+
+def set_default(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
+    """The default of rows to come."""
+    return _alter(table, after, [f"SET DEFAULT {expression(after.default or '')}"])
+
+
+def drop_default(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
+    """No default for rows to come."""
+    return _alter(table, after, ["DROP DEFAULT"])
+
+
+def set_not_null(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
+    """A value in every row."""
+    return _alter(table, after, ["SET NOT NULL"])
+
+
+def drop_not_null(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
+    """A value or none."""
+    return _alter(table, after, ["DROP NOT NULL"])
+
+
+def _alter(table: str, column: Column, actions: list[str]) -> list[str]:
+    if not actions:
+        return []
+    each = ", ".join(f"ALTER COLUMN {quoted(column.name)} {action}" for action in actions)
+    return [f"ALTER TABLE {qualified(table)} {each}"]

@@ -1,0 +1,42 @@
+"""Statements about constraints."""
+
+from typing import assert_never
+
+from bss_compiler.ddl.name import listed, qualified, quoted
+from bss_compiler.model import Check, Constraint, ForeignKey, PrimaryKey, Unique
+from bss_compiler.quoting import template
+
+
+def definition(constraint: Constraint) -> str:
+    """A constraint as it stands in CREATE TABLE."""
+    return f"CONSTRAINT {quoted(constraint.name)} {_rule(constraint)}"
+
+
+def _rule(constraint: Constraint) -> str:
+    match constraint:
+        case PrimaryKey():
+            return f"PRIMARY KEY ({listed(constraint.columns)})"
+        case Unique():
+            nulls = "NULLS NOT DISTINCT " if constraint.nulls_not_distinct else ""
+            return f"UNIQUE {nulls}({listed(constraint.columns)})"
+        case Check():
+            return f"CHECK ({template(constraint.expression)})"
+        case ForeignKey():
+            action = constraint.on_delete
+            return (
+                f"FOREIGN KEY ({listed(constraint.columns)}) "
+                f"REFERENCES {qualified(constraint.table)}({listed(constraint.referenced)})"
+                + (f" ON DELETE {action}" if action != "NO ACTION" else "")
+            )
+        case _:
+            assert_never(constraint)
+
+
+def add(table: str, constraint: Constraint) -> list[str]:
+    """Adds a constraint, which proves that the rows satisfy it."""
+    return [f"ALTER TABLE {qualified(table)} ADD {definition(constraint)}"]
+
+
+def drop(table: str, constraint: Constraint) -> list[str]:
+    """Drops a constraint."""
+    return [f"ALTER TABLE {qualified(table)} DROP CONSTRAINT {quoted(constraint.name)}"]

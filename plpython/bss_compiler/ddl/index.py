@@ -1,0 +1,27 @@
+"""Statements about indexes."""
+
+from bss_compiler.ddl.name import listed, qualified, quoted
+from bss_compiler.model import Index, IndexKey
+from bss_compiler.quoting import EXTENSION, SCHEMA
+
+
+def create(table: str, index: Index) -> list[str]:
+    """Builds an index."""
+    keys = ", ".join(_key(key) for key in index.keys)
+    include = f" INCLUDE ({listed(index.include)})" if index.include else ""
+    options = f" WITH ({', '.join(index.options)})" if index.options else ""
+    return [
+        f"CREATE INDEX {quoted(index.name)} ON {qualified(table)} "
+        f"USING {index.method} ({keys}){include}{options}"
+    ]
+
+
+def drop(table: str, index: Index) -> list[str]:  # noqa: ARG001  one shape for all parts
+    """Drops an index."""
+    return [f"DROP INDEX {SCHEMA}.{quoted(index.name)}"]
+
+
+def _key(key: IndexKey) -> str:
+    if key.opclass is None:
+        return quoted(key.column)
+    return f"{quoted(key.column)} {EXTENSION}.{key.opclass}"

@@ -1,0 +1,49 @@
+"""Renders a step: each kind by one function, and every function in the module of its part."""
+
+from collections.abc import Callable, Mapping
+
+from bss_compiler.ddl import access, column, constraint, index, table, trigger
+from bss_compiler.diff import Alter, Create
+from bss_compiler.model import Table
+from bss_compiler.plan import Step
+
+_CREATED: Mapping[str, Callable[..., list[str]]] = {
+    "create_table": table.create,
+    "add_column": column.add,
+    "add_check": constraint.add,
+    "add_unique": constraint.add,
+    "add_foreign_key": constraint.add,
+    "create_index": index.create,
+    "create_policy": access.create_policy,
+    "grant": access.grant,
+    "create_trigger": trigger.create,
+}
+_DROPPED: Mapping[str, Callable[..., list[str]]] = {
+    "drop_check": constraint.drop,
+    "drop_unique": constraint.drop,
+    "drop_foreign_key": constraint.drop,
+    "drop_index": index.drop,
+}
+_ALTERED: Mapping[str, Callable[..., list[str]]] = {
+    "deprecate_table": table.set_comment,
+    "restore_table": table.set_comment,
+    "deprecate_column": column.deprecate,
+    "restore_column": column.restore,
+    "set_comment": column.set_comment,
+    "set_default": column.set_default,
+    "drop_default": column.drop_default,
+    "set_not_null": column.set_not_null,
+    "drop_not_null": column.drop_not_null,
+}
+
+
+def render(step: Step) -> tuple[str, ...]:
+    """Gives the statements of a step, in order."""
+    change = step.change
+    if isinstance(change, Alter):
+        alter = _ALTERED[step.kind]
+        if step.kind == "set_comment" and isinstance(change.after, Table):
+            alter = table.set_comment
+        return tuple(alter(change.table, change.before, change.after))
+    renderers = _CREATED if isinstance(change, Create) else _DROPPED
+    return tuple(renderers[step.kind](change.table, change.part))

@@ -1,0 +1,41 @@
+"""Statements about tables."""
+
+from bss_compiler.ddl import column as columns
+from bss_compiler.ddl import constraint as constraints
+from bss_compiler.ddl.name import qualified
+from bss_compiler.model import ForeignKey, Table
+from bss_compiler.model.table import DEPRECATED
+from bss_compiler.quoting import template, text
+
+
+def create(name: str, table: Table) -> list[str]:
+    """The table, closed to everyone from its first moment, with comments."""
+    lines = [columns.definition(column) for column in table.columns]
+    lines += [
+        constraints.definition(item)
+        for item in table.constraints
+        if not isinstance(item, ForeignKey)
+    ]
+    body = ",\n".join(f"    {line}" for line in lines)
+    statements = [
+        f"CREATE TABLE {qualified(name)} (\n{body}\n)",
+        f"ALTER TABLE {qualified(name)} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+    ]
+    if table.comment is not None:
+        statements.append(comment(name, table))
+    statements += [
+        columns.comment(name, column) for column in table.columns if column.comment is not None
+    ]
+    return statements
+
+
+def set_comment(name: str, before: Table, after: Table) -> list[str]:  # noqa: ARG001  one shape
+    """The table's comment, which also says whether it is deprecated."""
+    return [comment(name, after)]
+
+
+def comment(name: str, table: Table) -> str:
+    """The statement that comments on a table."""
+    words = (DEPRECATED if table.deprecated else "") + (table.comment or "")
+    value = template(text(words)) if words else "NULL"
+    return f"COMMENT ON TABLE {qualified(name)} IS {value}"

@@ -1,0 +1,78 @@
+"""Errors as values: what is wrong with a document, where, and what to do about it.
+
+A fault is reported to a `Findings` and never raised; all of a document's faults travel together and
+PL/pgSQL raises them once. The codes are SQLSTATEs of class SB; the third character names the room.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """The SQLSTATE of each fault that the compiler can find. SQL raises the other rooms' codes."""
+
+    # 0: the document
+    DOCUMENT_TOO_LARGE = "SB001"
+    NOT_JSON = "SB002"
+    DUPLICATE_MEMBER = "SB003"
+    INVALID_STRING = "SB004"
+    NUMBER_OUT_OF_RANGE = "SB005"
+    TOO_MANY = "SB006"
+    WRONG_SHAPE = "SB010"
+    UNKNOWN_KEYWORD = "SB011"
+    NOT_SUPPORTED_YET = "SB012"
+    NO_ENTITY = "SB013"
+    UNRESOLVED_REFERENCE = "SB014"
+    CIRCULAR_REFERENCE = "SB015"
+    CONFLICTING_KEYWORDS = "SB016"
+    UNSATISFIABLE = "SB017"
+    # 1: lowering
+    INVALID_NAME = "SB101"
+    NAME_COLLISION = "SB102"
+    RESERVED_NAME = "SB103"
+    UNKNOWN_FORMAT = "SB104"
+    UNKNOWN_PROPERTY = "SB105"
+    UNKNOWN_ENTITY = "SB106"
+    WRONG_TYPE = "SB107"
+    INVALID_DEFAULT = "SB108"
+    PATTERN_NOT_TRANSLATABLE = "SB109"
+    VALUE_OUT_OF_TYPE = "SB110"
+    TOO_MANY_COLUMNS = "SB111"
+    # 3: the plan
+    CHANGE_NOT_SUPPORTED_YET = "SB301"
+    # 9: the installation
+    INTERNAL = "SB900"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One fault.
+
+    `pointer` is an RFC 6901 JSON pointer into the document; the message follows the server's error
+    style guide, so it is a phrase in lower case with names in double quotes.
+    """
+
+    code: Code
+    pointer: str
+    message: str
+    detail: str | None = None
+    hint: str | None = None
+    severity: str = "error"
+
+
+@dataclass(slots=True)
+class Findings:
+    """The faults found so far; the one mutable thing that the rooms hand on."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def report(
+        self, code: Code, pointer: str, message: str, *, detail: str | None = None, hint: str
+    ) -> None:
+        """Adds a fault. Every fault comes with a hint: what the author can do about it."""
+        self.diagnostics.append(
+            Diagnostic(code=code, pointer=pointer, message=message, detail=detail, hint=hint)
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.diagnostics)

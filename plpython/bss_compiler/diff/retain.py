@@ -1,0 +1,36 @@
+"""Keeps what a new document no longer has: nothing is dropped because it is not mentioned.
+
+A column that went is nullable and has no default, a table that went is as it was; both say so in
+their comments. Their checks, keys and references are rules of a schema that is no longer in force:
+they go, and are made and proven again if the property comes back.
+"""
+
+from dataclasses import replace
+
+from bss_compiler.model import Column, ForeignKey, Model, Table
+
+
+def retain(before: Model, after: Model) -> Model:
+    """Gives the model `after` with what only `before` has, marked as deprecated."""
+    kept = {table.name: table for table in before.tables}
+    tables = [_with_columns(kept.pop(table.name, None), table) for table in after.tables]
+    return Model(tables=(*tables, *(_deprecated_table(table) for table in kept.values())))
+
+
+def _with_columns(before: Table | None, after: Table) -> Table:
+    if before is None:
+        return after
+    names = {column.name for column in after.columns}
+    gone = tuple(
+        _deprecated_column(column) for column in before.columns if column.name not in names
+    )
+    return replace(after, columns=after.columns + gone) if gone else after
+
+
+def _deprecated_column(column: Column) -> Column:
+    return replace(column, nullable=True, default=None, deprecated=True, property=None)
+
+
+def _deprecated_table(table: Table) -> Table:
+    constraints = tuple(item for item in table.constraints if not isinstance(item, ForeignKey))
+    return replace(table, constraints=constraints, deprecated=True, entity=None)

@@ -1,0 +1,91 @@
+"""The keys of `x-bss`, for an entity and for a property, with the shape of each.
+
+A key that is known but not built yet is refused as such; a key that is not known is refused. No
+key takes SQL.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bss_compiler.diagnostic import Code, Findings
+from bss_compiler.document import shape
+from bss_compiler.document.pointer import child
+from bss_compiler.document.shape import Shape
+
+ENTITY_KEYS: Mapping[str, Shape] = {
+    "entity": shape.boolean,
+    "table": shape.string,
+    "primaryKey": shape.either(shape.string, shape.strings),
+    "unique": shape.values,
+    "indexes": shape.values,
+    "embedding": shape.object_,
+}
+PROPERTY_KEYS: Mapping[str, Shape] = {
+    "column": shape.string,
+    "type": shape.string,
+    "references": shape.either(shape.false, shape.object_),
+    "unique": shape.boolean,
+    "index": shape.boolean,
+}
+UNIQUE_KEYS: Mapping[str, Shape] = {"columns": shape.strings, "nullsNotDistinct": shape.boolean}
+INDEX_KEYS: Mapping[str, Shape] = {
+    "columns": shape.strings,
+    "method": shape.choice("btree", "hash", "gin", "gist", "brin"),
+    "include": shape.strings,
+}
+REFERENCES_KEYS: Mapping[str, Shape] = {
+    "entity": shape.string,
+    "property": shape.string,
+    "onDelete": shape.choice("noAction", "restrict", "cascade", "setNull", "setDefault"),
+}
+EMBEDDING_KEYS: Mapping[str, Shape] = {
+    "source": shape.strings,
+    "dimensions": shape.count,
+    "metric": shape.choice("cosine", "l2", "ip"),
+    "index": shape.choice("hnsw", "ivfflat", "none"),
+}
+NOT_YET = frozenset({
+    "renamedFrom", "partitionBy", "search", "softDelete", "history", "versioned", "events",
+    "checks", "scope", "encrypted", "sensitive", "generated", "where", "opclass", "provider",
+})  # fmt: skip
+
+
+def check_keys(
+    value: object, keys: Mapping[str, Shape], pointer: str, findings: Findings
+) -> dict[str, Any]:
+    """Gives the members of an `x-bss` object that are known and well-shaped; reports the others."""
+    if not isinstance(value, dict):
+        findings.report(
+            Code.WRONG_SHAPE, pointer, "value should be an object",
+            hint=f"Write an object with some of the keys {', '.join(sorted(keys))}.",
+        )  # fmt: skip
+        return {}
+    result: dict[str, Any] = {}
+    for name, item in value.items():
+        place = child(pointer, name)
+        check = keys.get(name)
+        if check is None:
+            _refuse(name, keys, place, findings)
+            continue
+        problem = check(item)
+        if problem is not None:
+            findings.report(
+                Code.WRONG_SHAPE, place, f'value of "{name}" should be {problem}',
+                hint=f"Give {problem}, or leave the key out.",
+            )  # fmt: skip
+            continue
+        result[name] = item
+    return result
+
+
+def _refuse(name: str, keys: Mapping[str, Shape], pointer: str, findings: Findings) -> None:
+    if name in NOT_YET:
+        findings.report(
+            Code.NOT_SUPPORTED_YET, pointer, f'x-bss key "{name}" is not supported yet',
+            hint="Leave the key out; it would not be enforced.",
+        )  # fmt: skip
+    else:
+        findings.report(
+            Code.UNKNOWN_KEYWORD, pointer, f'x-bss key "{name}" is not known here',
+            hint=f"The keys that may stand here are {', '.join(sorted(keys))}.",
+        )  # fmt: skip

@@ -1,0 +1,24 @@
+"""How large a document may be. The defaults are those of the installation's settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits of one compilation; each is exceeded with an error of its own."""
+
+    document_bytes: int = 1_048_576
+    depth: int = 64
+    entities: int = 500
+    columns: int = 1_500
+    enum_values: int = 1_000
+    schema_nodes: int = 10_000
+    pattern_length: int = 1_000
+    number_digits: int = 1_000
+
+
+def read_limits(settings: Mapping[str, int]) -> Limits:
+    """Gives the limits that the settings state, and the default for each that they do not."""
+    known = {item.name for item in fields(Limits)}
+    return Limits(**{name: int(value) for name, value in settings.items() if name in known})

@@ -1,0 +1,171 @@
+"""Turns JSON values into schemas: every keyword known and well-shaped, every sub-schema in place.
+
+Schemas are registered by their pointer as they are read, and resources by their URI, so that a
+`$ref` can be resolved afterwards (JSON Schema Core 2020-12, section 8.2). Nothing is fetched.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urldefrag, urljoin
+
+from bss_compiler.diagnostic import Code, Findings
+from bss_compiler.document import shape
+from bss_compiler.document.keyword import VOCABULARY
+from bss_compiler.document.limits import Limits
+from bss_compiler.document.pointer import child
+
+NEVER = "false"
+"""The one entry of `keywords` in the schema `false`, which accepts nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Schema:
+    """A schema that has been read.
+
+    `keywords` has the keywords in their order; a sub-schema is a Schema, a list of them a tuple, an
+    object of them a mapping. `base` is the URI of the resource that it stands in.
+    """
+
+    pointer: str
+    base: str
+    keywords: Mapping[str, Any]
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The JSON types that `type` allows, in its order; all of them where it is absent."""
+        declared = self.keywords.get("type")
+        if declared is None:
+            return shape.TYPES
+        return tuple(declared) if isinstance(declared, list) else (declared,)
+
+    @property
+    def properties(self) -> Mapping[str, "Schema"]:
+        """The schemas of the properties, by name."""
+        found: Mapping[str, Schema] = self.keywords.get("properties", {})
+        return found
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The names of the required properties."""
+        return frozenset(self.keywords.get("required", ()))
+
+
+@dataclass(slots=True, kw_only=True)
+class Reader:
+    """Reads schemas and keeps where they are."""
+
+    limits: Limits
+    findings: Findings
+    schemas: dict[str, Schema] = field(default_factory=dict)
+    resources: dict[str, str] = field(default_factory=dict)
+    nodes: int = 0
+
+    def read(self, value: object, pointer: str, base: str = "") -> Schema:
+        """Gives the schema of a JSON value of which the shape has been checked."""
+        self.nodes += 1
+        if self.nodes == self.limits.schema_nodes + 1:
+            self.findings.report(
+                Code.TOO_MANY, pointer, "document has too many sub-schemas",
+                detail=f"The limit is {self.limits.schema_nodes}.",
+                hint="Split the model, or raise the setting limit.schema_nodes.",
+            )  # fmt: skip
+        if not isinstance(value, dict) or self.nodes > self.limits.schema_nodes:
+            keywords = {NEVER: True} if value is False else {}
+            schema = Schema(pointer=pointer, base=base, keywords=keywords)
+        else:
+            identifier = value.get("$id")
+            if isinstance(identifier, str):
+                base = urldefrag(_join(base, identifier)).url
+                self.resources.setdefault(base, pointer)
+            schema = Schema(
+                pointer=pointer, base=base, keywords=self._keywords(value, pointer, base)
+            )
+        self.schemas[pointer] = schema
+        return schema
+
+    def resolve(self, schema: Schema) -> Schema | None:
+        """Follows one `$ref`. Gives None, with a finding, if it leads nowhere."""
+        reference = schema.keywords["$ref"]
+        place = child(schema.pointer, "$ref")
+        uri, fragment = urldefrag(_join(schema.base, reference))
+        root = "" if uri == "" else self.resources.get(uri)
+        if fragment and not fragment.startswith("/"):
+            self.findings.report(
+                Code.NOT_SUPPORTED_YET, place, "reference to an anchor is not supported yet",
+                hint="Refer to the schema by its JSON pointer, such as #/$defs/Name.",
+            )  # fmt: skip
+            return None
+        target = None if root is None else self.schemas.get(root + unquote(fragment))
+        if target is None:
+            self.findings.report(
+                Code.UNRESOLVED_REFERENCE, place, f'reference "{reference}" leads to no schema',
+                detail="A reference is resolved inside the document; nothing is ever fetched.",
+                hint=self._known_definitions(),
+            )  # fmt: skip
+        return target
+
+    def _keywords(self, value: Mapping[str, Any], pointer: str, base: str) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for name, item in value.items():
+            keyword = VOCABULARY.get(name)
+            place = child(pointer, name)
+            if keyword is None:
+                self._refuse(name, place)
+            elif (problem := keyword.shape(item)) is not None:
+                self.findings.report(
+                    Code.WRONG_SHAPE, place, f'value of "{name}" should be {problem}',
+                    hint=f"Give {problem}, or leave the keyword out.",
+                )  # fmt: skip
+            elif keyword.shape is shape.schema:
+                result[name] = self.read(item, place, base)
+            elif keyword.shape is shape.schemas:
+                result[name] = tuple(
+                    self.read(each, child(place, position), base)
+                    for position, each in enumerate(item)
+                )
+            elif keyword.shape is shape.schema_members:
+                result[name] = self._members(item, place, base)
+            else:
+                result[name] = item
+        return result
+
+    def _members(self, value: Mapping[str, Any], pointer: str, base: str) -> dict[str, Schema]:
+        result = {}
+        for name, item in value.items():
+            place = child(pointer, name)
+            problem = shape.schema(item)
+            if problem is None:
+                result[name] = self.read(item, place, base)
+            else:
+                self.findings.report(
+                    Code.WRONG_SHAPE, place, f'"{name}" should be {problem}',
+                    hint=f"Give {problem}.",
+                )  # fmt: skip
+        return result
+
+    def _refuse(self, name: str, pointer: str) -> None:
+        near = difflib.get_close_matches(name[:40], VOCABULARY, n=1)
+        self.findings.report(
+            Code.UNKNOWN_KEYWORD, pointer, f'keyword "{name}" is not known',
+            detail="It is no keyword of JSON Schema 2020-12, so it would not be enforced.",
+            hint=f'Did you mean "{near[0]}"?' if near else "Remove it, or use $comment for a note.",
+        )  # fmt: skip
+
+    def _known_definitions(self) -> str:
+        known = [
+            name for name in self.schemas if name.startswith("/$defs/") and name.count("/") == 2
+        ]
+        if not known:
+            return "Put the schema into $defs of this document."
+        return f"The definitions are {', '.join('#' + name for name in known[:10])}."
+
+
+def _join(base: str, reference: str) -> str:
+    if reference.startswith("#"):
+        return base + reference
+    try:
+        return urljoin(base, reference) if base else reference
+    except ValueError:
+        return reference

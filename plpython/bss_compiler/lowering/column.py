@@ -1,0 +1,150 @@
+"""Turns the field of an outline into a column with its checks."""
+
+from bss_compiler import quoting
+from bss_compiler.diagnostic import Code, Diagnostic, Findings
+from bss_compiler.document import Document
+from bss_compiler.document.keyword import ANNOTATIONS, VOCABULARY, Outcome
+from bss_compiler.document.limits import Limits
+from bss_compiler.lowering import jsonpath
+from bss_compiler.lowering.comment import comment
+from bss_compiler.lowering.constraint import BOUNDS, ITEM_COUNTS, LENGTHS, ConstraintLowering
+from bss_compiler.lowering.default import default_expression
+from bss_compiler.lowering.facet import Facets
+from bss_compiler.lowering.outline import Field
+from bss_compiler.lowering.probe import Probe
+from bss_compiler.lowering.type import ColumnType
+from bss_compiler.lowering.value import ValueLowering
+from bss_compiler.model import Check, Column
+from bss_compiler.naming import object_name
+
+_ANY_TYPE = ANNOTATIONS | {"type", "default", "x-bss", "enum", "const"}
+_OF_TYPE = {
+    "string": frozenset({"format", "contentEncoding", "pattern", *LENGTHS}),
+    "integer": frozenset({"format", "multipleOf", *BOUNDS}),
+    "number": frozenset({"format", "multipleOf", *BOUNDS}),
+    "boolean": frozenset[str](),
+    "array": frozenset({"items", *ITEM_COUNTS}),
+}
+
+
+def lower_column(
+    field: Field,
+    type_: ColumnType,
+    *,
+    table: str,
+    in_key: bool,
+    document: Document,
+    limits: Limits,
+    findings: Findings,
+) -> tuple[Column, tuple[Check, ...], tuple[Probe, ...]]:
+    """Gives the column of a field, its checks, and what to ask the server about it."""
+    facets = field.facets
+    checks: list[Check] = []
+    probes: list[Probe] = []
+    default = None
+    if facets is not None and facets.entity is None:
+        if type_.json == "json":
+            checks += _value_checks(field, facets, table, document, limits, findings)
+        else:
+            _check_keywords(facets, type_, findings)
+            lowering = ConstraintLowering(
+                table=table, column=field.column, type_=type_, limits=limits, findings=findings
+            )
+            lowering.lower(facets)
+            checks += lowering.checks
+            probes += lowering.probes
+        default = default_expression(facets, type_, document, findings)
+        probes = [_with_default(probe, facets) for probe in probes]
+    if default is None and in_key and type_.sql == "uuid" and not _refers(field):
+        default = "gen_random_uuid()"
+    column = Column(
+        name=field.column,
+        type=type_.sql,
+        nullable=not in_key and not (field.required and not (facets and facets.nullable)),
+        default=default,
+        comment=comment(facets.keywords) if facets else None,
+        property=field.property,
+        pointer=field.pointer,
+    )
+    return column, tuple(checks), tuple(probes)
+
+
+def _refers(field: Field) -> bool:
+    return (field.facets is not None and field.facets.entity is not None) or isinstance(
+        field.options.get("references"), dict
+    )
+
+
+def _with_default(probe: Probe, facets: Facets) -> Probe:
+    value = facets.get("default")
+    if not isinstance(value, str):
+        return probe
+    return Probe(
+        pointer=probe.pointer,
+        pattern=probe.pattern,
+        value=value,
+        value_pointer=facets.pointer_to("default"),
+    )
+
+
+def _check_keywords(facets: Facets, type_: ColumnType, findings: Findings) -> None:
+    for name in facets.keywords:
+        if name in _ANY_TYPE or name in _OF_TYPE[type_.json]:
+            continue
+        place = facets.pointer_to(name)
+        if VOCABULARY[name].outcome is Outcome.NOT_YET:
+            findings.report(
+                Code.NOT_SUPPORTED_YET, place, f'keyword "{name}" is not supported yet',
+                hint="Leave the keyword out; it would not be enforced.",
+            )  # fmt: skip
+        else:
+            findings.diagnostics.append(
+                Diagnostic(
+                    code=Code.CONFLICTING_KEYWORDS,
+                    severity="warning",
+                    pointer=place,
+                    message=f'keyword "{name}" says nothing about a value of type {type_.json}',
+                    hint="Remove the keyword, or correct the type.",
+                )
+            )
+    if type_.json == "array":
+        _check_items(facets, type_, findings)
+
+
+def _check_items(facets: Facets, type_: ColumnType, findings: Findings) -> None:
+    items = facets.get("items")
+    for name in items.keywords if items is not None else ():
+        if name not in ANNOTATIONS and name != "type":
+            findings.report(
+                Code.NOT_SUPPORTED_YET, f"{items.pointer}/{name}",
+                f'keyword "{name}" is not supported yet for the elements of "{type_.sql}"',
+                hint="Leave out the x-bss type: in jsonb, the elements are checked.",
+            )  # fmt: skip
+    if type_.sql.startswith("vector") and not facets.keywords.keys().isdisjoint(ITEM_COUNTS):
+        findings.report(
+            Code.CONFLICTING_KEYWORDS, facets.pointer,
+            "the number of elements of a vector is given by its type",
+            hint="Remove minItems and maxItems.",
+        )  # fmt: skip
+
+
+def _value_checks(
+    field: Field,
+    facets: Facets,
+    table: str,
+    document: Document,
+    limits: Limits,
+    findings: Findings,
+) -> list[Check]:
+    lowering = ValueLowering(document=document, findings=findings, limit=limits.schema_nodes)
+    predicate = lowering.predicate(facets.keywords, facets.pointer, "$")
+    if predicate is None:
+        return []
+    name = quoting.ident(field.column)
+    path = quoting.text(jsonpath.strict(predicate))
+    expression = (
+        f"(({name} IS NULL) OR "
+        f"(jsonb_path_match({name}, {path}::jsonpath, '{{}}'::jsonb, true) IS TRUE))"
+    )
+    check = object_name(table, field.column, "value", suffix="check")
+    return [Check(name=check, expression=expression, pointer=facets.pointer)]

@@ -1,0 +1,212 @@
+"""Turns a JSON value into the text that the server would print for it in a column's type.
+
+Defaults, enums and bounds are written into the catalog and read back from it, so they have to be
+spelled the way the type's output function spells them, with the time zone UTC, DateStyle ISO,
+IntervalStyle iso_8601 and bytea_output hex (which is what bss_internal.snapshot() sets).
+"""
+
+import base64
+import binascii
+import datetime
+import ipaddress
+import math
+import re
+import struct
+import uuid
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from bss_compiler import quoting
+from bss_compiler.document.shape import is_number
+from bss_compiler.lowering.type import ColumnType
+
+_RANGES: Mapping[str, int] = {"smallint": 15, "integer": 31, "bigint": 63}
+_DATE_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_TIME = re.compile(r"(\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(?:[Zz]|[+-]00:00)?", re.ASCII)
+_DURATION = re.compile(
+    r"P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?"
+    r"(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?",
+    re.ASCII,
+)
+
+
+class NotOfTypeError(ValueError):
+    """The value cannot be one of the column's type; the text says why."""
+
+
+def constant(value: Any, type_: ColumnType) -> str:
+    """Spells a JSON value, other than null, as a constant of the type. Raises NotOfTypeError."""
+    return quoting.constant(output(value, type_), type_.base)
+
+
+def output(value: Any, type_: ColumnType) -> str:
+    """Gives the text of a JSON value, other than null, in the type. Raises NotOfTypeError."""
+    if type_.json == "json":
+        return quoting.jsonb(value)
+    if type_.json == "array":
+        raise NotOfTypeError("a constant of an array type is not supported yet")
+    write = _WRITERS[type_.base]
+    try:
+        return write(value, type_)
+    except (ValueError, OverflowError) as error:
+        reason = str(error) if isinstance(error, NotOfTypeError) else "it is malformed"
+        raise NotOfTypeError(reason) from error
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise NotOfTypeError("it is not a string")
+    return value
+
+
+def _number(value: Any) -> int | Decimal:
+    if not is_number(value):
+        raise NotOfTypeError("it is not a number")
+    number: int | Decimal = value
+    return number
+
+
+def _boolean(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
+    if not isinstance(value, bool):
+        raise NotOfTypeError("it is not true or false")
+    return "true" if value else "false"
+
+
+def _text(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
+    return _string(value)
+
+
+def _integer(value: Any, type_: ColumnType) -> str:
+    number = _number(value)
+    if number != number // 1:
+        raise NotOfTypeError("it is not a whole number")
+    limit = 2 ** _RANGES[type_.base]
+    if not -limit <= number < limit:
+        raise NotOfTypeError(f"it is out of the range of {type_.sql}")
+    return str(int(number))
+
+
+def _numeric(value: Any, type_: ColumnType) -> str:
+    number = _number(value)
+    if type_.json == "integer":
+        if number != number // 1:
+            raise NotOfTypeError("it is not a whole number")
+        number = int(number)
+    return quoting.decimal(number)
+
+
+def _double(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
+    return _float_text(repr(float(_number(value))), 15)
+
+
+def _real(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
+    number = struct.unpack("f", struct.pack("f", float(_number(value))))[0]
+    for digits in range(6, 10):
+        text = f"{number:.{digits}g}"
+        if struct.pack("f", float(text)) == struct.pack("f", number):
+            break
+    return _float_text(text, 6)
+
+
+def _float_text(text: str, digits: int) -> str:
+    """Prints as float8out() does: an exponent below 1e-4 and from 10**digits on."""
+    number = Decimal(text)
+    if not number.is_finite() or math.isinf(float(text)):
+        raise NotOfTypeError("it is out of range")
+    number = number.normalize()
+    exponent = number.adjusted()
+    if number == 0:
+        return "0"
+    if -4 <= exponent < digits:
+        return format(number, "f")
+    mantissa = format(number.scaleb(-exponent), "f")
+    return f"{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
+
+
+def _uuid(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
+    return str(uuid.UUID(_string(value)))
+
+
+def _date(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
+    return datetime.date.fromisoformat(_string(value)).isoformat()
+
+
+def _timestamp(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
+    match = _DATE_TIME.fullmatch(_string(value))
+    if match is None:
+        raise NotOfTypeError("it is not a date-time with an offset, as RFC 3339 has it")
+    date, time, fraction, offset = match.groups()
+    local = datetime.datetime.fromisoformat(f"{date}T{time}{offset.upper().replace('Z', '+00:00')}")
+    moment = local.astimezone(datetime.UTC)
+    return f"{moment:%Y-%m-%d %H:%M:%S}{_fraction(fraction)}+00"
+
+
+def _time(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
+    match = _TIME.fullmatch(_string(value))
+    if match is None:
+        raise NotOfTypeError("it is not a time in UTC, as RFC 3339 has it")
+    return datetime.time.fromisoformat(match[1]).isoformat() + _fraction(match[2])
+
+
+def _fraction(digits: str | None) -> str:
+    trimmed = (digits or "").rstrip("0")
+    return f".{trimmed}" if trimmed else ""
+
+
+def _interval(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
+    text = _string(value)
+    match = _DURATION.fullmatch(text)
+    if match is None or text.endswith(("P", "T")):
+        raise NotOfTypeError("it is not a duration, as ISO 8601 has it")
+    years, months, weeks, days, hours, minutes, seconds = (
+        int(part or 0) for part in match.groups()
+    )
+    months += 12 * years
+    days += 7 * weeks
+    minutes, seconds = minutes + seconds // 60, seconds % 60
+    hours, minutes = hours + minutes // 60, minutes % 60
+    date = _fields((months // 12, "Y"), (months % 12, "M"), (days, "D"))
+    time = _fields((hours, "H"), (minutes, "M"), (seconds, "S"))
+    return f"P{date}T{time}" if time else f"P{date}" if date else "PT0S"
+
+
+def _fields(*parts: tuple[int, str]) -> str:
+    return "".join(f"{number}{unit}" for number, unit in parts if number)
+
+
+def _inet(value: Any, type_: ColumnType) -> str:
+    address = ipaddress.ip_address(_string(value))
+    if type_.checked_format not in (None, f"ipv{address.version}"):
+        raise NotOfTypeError(f"it is not an {type_.checked_format} address")
+    if getattr(address, "scope_id", None) or getattr(address, "ipv4_mapped", None):
+        raise NotOfTypeError("it has a zone or an embedded IPv4 address")
+    return str(address)
+
+
+def _bytea(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
+    try:
+        return "\\x" + base64.b64decode(_string(value), validate=True).hex()
+    except binascii.Error as error:
+        raise NotOfTypeError("it is not base64") from error
+
+
+_WRITERS: Mapping[str, Callable[[Any, ColumnType], str]] = {
+    "text": _text,
+    "boolean": _boolean,
+    "smallint": _integer,
+    "integer": _integer,
+    "bigint": _integer,
+    "numeric": _numeric,
+    "real": _real,
+    "double precision": _double,
+    "uuid": _uuid,
+    "date": _date,
+    "timestamp with time zone": _timestamp,
+    "time without time zone": _time,
+    "interval": _interval,
+    "inet": _inet,
+    "bytea": _bytea,
+}

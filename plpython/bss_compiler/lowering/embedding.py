@@ -1,0 +1,73 @@
+"""Turns `x-bss.embedding` into a vector column and its index."""
+
+from bss_compiler.diagnostic import Code, Findings
+from bss_compiler.document.extension import EMBEDDING_KEYS, check_keys
+from bss_compiler.document.pointer import child
+from bss_compiler.lowering.outline import Outline, column_names
+from bss_compiler.lowering.type import VECTOR_DIMENSIONS
+from bss_compiler.model import Column, Index, IndexKey
+from bss_compiler.naming import object_name
+
+COLUMN = "embedding"
+
+_OPCLASSES = {"cosine": "vector_cosine_ops", "l2": "vector_l2_ops", "ip": "vector_ip_ops"}
+_INDEXED_DIMENSIONS = 2_000
+"""The most that an index of pgvector takes for its type vector."""
+
+
+def embedding(outline: Outline, findings: Findings) -> tuple[Column, tuple[Index, ...]] | None:
+    """Gives the column of an entity's embedding and its index, if it asks for one."""
+    stated = outline.entity.options.get("embedding")
+    if stated is None:
+        return None
+    place = child(child(outline.entity.schema.pointer, "x-bss"), "embedding")
+    options = check_keys(stated, EMBEDDING_KEYS, place, findings)
+    columns = {field.property: field.column for field in outline.fields}
+    sources = options.get("source", ())
+    if isinstance(sources, list):
+        column_names(sources, columns, child(place, "source"), findings)
+    dimensions = options.get("dimensions")
+    method = str(options.get("index", "hnsw"))
+    if not _is_possible(outline, dimensions, method, place, findings):
+        return None
+    column = Column(
+        name=COLUMN,
+        type=f"vector({dimensions})",
+        comment=f"Embedding of {', '.join(map(str, sources))}" if sources else None,
+        pointer=place,
+    )
+    if method == "none":
+        return column, ()
+    opclass = _OPCLASSES[str(options.get("metric", "cosine"))]
+    index = Index(
+        name=object_name(outline.table, COLUMN, suffix="idx"),
+        method=method,
+        keys=(IndexKey(column=COLUMN, opclass=opclass),),
+    )
+    return column, (index,)
+
+
+def _is_possible(
+    outline: Outline, dimensions: object, method: str, pointer: str, findings: Findings
+) -> bool:
+    place = child(pointer, "dimensions")
+    if not isinstance(dimensions, int) or dimensions not in VECTOR_DIMENSIONS:
+        findings.report(
+            Code.VALUE_OUT_OF_TYPE, place, "embedding needs its number of dimensions",
+            hint=f"Give a whole number from 1 to {VECTOR_DIMENSIONS.stop - 1}.",
+        )  # fmt: skip
+    elif method != "none" and dimensions > _INDEXED_DIMENSIONS:
+        findings.report(
+            Code.VALUE_OUT_OF_TYPE, place, "embedding has too many dimensions for an index",
+            detail=f"It has {dimensions}; an index takes {_INDEXED_DIMENSIONS}.",
+            hint='Use fewer dimensions, or set "index": "none".',
+        )  # fmt: skip
+    elif (other := outline.by_column(COLUMN)) is not None:
+        findings.report(
+            Code.NAME_COLLISION, pointer, f'column "{COLUMN}" is already a property\'s',
+            detail=f"The property is at {other.pointer}.",
+            hint="Remove the property, or x-bss.embedding.",
+        )  # fmt: skip
+    else:
+        return True
+    return False

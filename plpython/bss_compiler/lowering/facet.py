@@ -1,0 +1,101 @@
+"""Turns a property's schema, with everything that its references say, into one set of keywords.
+
+JSON Schema lets keywords stand beside a `$ref`; both sides hold. A column has one type and one
+check of a kind, so a keyword that constrains may be said on one side only, unless both agree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bss_compiler.diagnostic import Code, Findings
+from bss_compiler.document import Document, Entity, Schema
+from bss_compiler.document.keyword import ANNOTATIONS
+from bss_compiler.document.pointer import child
+
+_NOT_INHERITED = frozenset({"$ref", "$id", "$defs", "x-bss"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """The keywords that hold for a property, and where each was said.
+
+    `entity` is the entity that the property refers to, if a `$ref` led to one.
+    """
+
+    pointer: str
+    keywords: Mapping[str, Any]
+    pointers: Mapping[str, str]
+    entity: Entity | None = None
+
+    def get(self, keyword: str) -> Any:
+        """Gives the value of a keyword, or None."""
+        return self.keywords.get(keyword)
+
+    def pointer_to(self, keyword: str) -> str:
+        """Gives the pointer to a keyword; to the property where the keyword is not said."""
+        return self.pointers.get(keyword, self.pointer)
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The JSON types that `type` names; empty where it is absent."""
+        declared = self.keywords.get("type", ())
+        return frozenset([declared] if isinstance(declared, str) else declared)
+
+    @property
+    def nullable(self) -> bool:
+        """Whether null is among the types, or among the values where there is no type."""
+        if self.types:
+            return "null" in self.types
+        return "const" not in self.keywords and None in self.keywords.get("enum", ())
+
+
+def collect(schema: Schema, document: Document, findings: Findings) -> Facets | None:
+    """Gives the facets of a property's schema; None, with a finding, if a `$ref` is broken."""
+    keywords: dict[str, Any] = {}
+    pointers: dict[str, str] = {}
+    seen = {schema.pointer}
+    current: Schema | None = schema
+    while current is not None:
+        entity = document.entity_of(current)
+        if entity is not None:
+            return Facets(
+                pointer=schema.pointer, keywords=keywords, pointers=pointers, entity=entity
+            )
+        _merge(current, keywords, pointers, findings)
+        if "$ref" not in current.keywords:
+            break
+        place = child(current.pointer, "$ref")
+        current = document.reader.resolve(current)
+        if current is None:
+            return None
+        if current.pointer in seen:
+            findings.report(
+                Code.CIRCULAR_REFERENCE, place, "reference leads back to itself",
+                hint="Let one of the schemas on the way say what the value is.",
+            )  # fmt: skip
+            return None
+        seen.add(current.pointer)
+    if "x-bss" in schema.keywords:
+        keywords["x-bss"] = schema.keywords["x-bss"]
+        pointers["x-bss"] = child(schema.pointer, "x-bss")
+    return Facets(pointer=schema.pointer, keywords=keywords, pointers=pointers)
+
+
+def _merge(
+    schema: Schema, keywords: dict[str, Any], pointers: dict[str, str], findings: Findings
+) -> None:
+    for name, value in schema.keywords.items():
+        if name in _NOT_INHERITED:
+            continue
+        place = child(schema.pointer, name)
+        if name not in keywords:
+            keywords[name] = value
+            pointers[name] = place
+        elif name not in ANNOTATIONS and name != "default" and keywords[name] != value:
+            findings.report(
+                Code.CONFLICTING_KEYWORDS, pointers[name],
+                f'keyword "{name}" is said here and by what $ref refers to',
+                detail=f"The other is at {place}.",
+                hint="Say it in one place.",
+            )  # fmt: skip

@@ -1,0 +1,218 @@
+"""Turns an entity into its outline: table, columns and primary key, by name and type.
+
+Outlines of all entities come first, because a foreign key has to know the key that it refers to.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bss_compiler.diagnostic import Code, Findings
+from bss_compiler.document import Document, Entity
+from bss_compiler.document.extension import PROPERTY_KEYS, check_keys
+from bss_compiler.document.keyword import ANNOTATIONS
+from bss_compiler.document.pointer import child
+from bss_compiler.document.schema import NEVER
+from bss_compiler.lowering.facet import Facets, collect
+from bss_compiler.lowering.type import ColumnType, column_type
+from bss_compiler.naming import is_reserved, name_fault, plural, snake_case
+
+UUID = ColumnType(sql="uuid", json="string")
+
+_ENTITY_KEYWORDS = ANNOTATIONS | {
+    "$schema", "$id", "$defs", "type", "properties", "required", "additionalProperties", "x-bss",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Field:
+    """A property on its way to a column. `facets` is None for a column that BSS adds."""
+
+    property: str
+    column: str
+    pointer: str
+    type: ColumnType | None
+    facets: Facets | None = None
+    options: Mapping[str, Any]
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outline:
+    """An entity on its way to a table. `key` has the columns of the primary key."""
+
+    entity: Entity
+    table: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+
+    def by_property(self, name: object) -> Field | None:
+        """Gives the field of a property, if there is one."""
+        return next((field for field in self.fields if field.property == name), None)
+
+    def by_column(self, name: str) -> Field | None:
+        """Gives the field of a column, if there is one."""
+        return next((field for field in self.fields if field.column == name), None)
+
+
+def outline(entity: Entity, document: Document, findings: Findings) -> Outline:
+    """Gives the outline of an entity; what cannot be made out is left out, with a finding."""
+    _check_keywords(entity, findings)
+    table = _table_name(entity, findings)
+    fields = list(_fields(entity, document, findings))
+    fields = _distinct(fields, findings)
+    _check_required(entity, findings)
+    key = _primary_key(entity, fields, findings)
+    if not key:
+        name = f"{snake_case(entity.name)}_id"
+        pointer = entity.schema.pointer
+        fields.insert(0, Field(property=name, column=name, pointer=pointer, type=UUID, options={}))
+        key = (name,)
+    return Outline(entity=entity, table=table, fields=tuple(fields), key=key)
+
+
+def check_name(name: str, pointer: str, what: str, findings: Findings) -> bool:
+    """Reports a name that cannot be an identifier."""
+    fault = name_fault(name)
+    if fault is not None:
+        findings.report(
+            Code.INVALID_NAME, pointer, f'{what} name "{name[:80]}" cannot be used',
+            detail=f"As an identifier of the database, {fault}.",
+            hint=f'Choose another name for the {what} with x-bss, or rename it in the document.',
+        )  # fmt: skip
+    return fault is None
+
+
+def _check_keywords(entity: Entity, findings: Findings) -> None:
+    schema = entity.schema
+    for name in schema.keywords:
+        if name not in _ENTITY_KEYWORDS:
+            findings.report(
+                Code.NOT_SUPPORTED_YET, child(schema.pointer, name),
+                f'keyword "{name}" is not supported yet on an entity',
+                hint="Leave the keyword out; it would not be enforced.",
+            )  # fmt: skip
+    if schema.keywords.get("type", "object") not in ("object", ["object"]):
+        findings.report(
+            Code.WRONG_TYPE, child(schema.pointer, "type"), "entity should be of type object",
+            hint='Write "type": "object", or set "x-bss": {"entity": false}.',
+        )  # fmt: skip
+    additional = schema.keywords.get("additionalProperties")
+    if additional is not None and additional.keywords and NEVER not in additional.keywords:
+        findings.report(
+            Code.NOT_SUPPORTED_YET, child(schema.pointer, "additionalProperties"),
+            "a schema for additional properties is not supported yet on an entity",
+            detail="A table has the columns that the properties name, and no others.",
+            hint="Add a property of type object for what has no column.",
+        )  # fmt: skip
+
+
+def _table_name(entity: Entity, findings: Findings) -> str:
+    given = entity.options.get("table")
+    name = given if given is not None else plural(snake_case(entity.name))
+    pointer = child(entity.schema.pointer, "x-bss") + "/table" if given is not None else ""
+    check_name(name, pointer or entity.schema.pointer, "entity", findings)
+    return name
+
+
+def _fields(entity: Entity, document: Document, findings: Findings) -> Iterable[Field]:
+    for name, schema in entity.schema.properties.items():
+        if NEVER in schema.keywords:
+            findings.report(
+                Code.UNSATISFIABLE, schema.pointer, f'property "{name}" accepts no value',
+                hint="Remove the property.",
+            )  # fmt: skip
+            continue
+        facets = collect(schema, document, findings)
+        if facets is None:
+            continue
+        options = check_keys(
+            facets.keywords.get("x-bss", schema.keywords.get("x-bss", {})),
+            PROPERTY_KEYS, child(schema.pointer, "x-bss"), findings,
+        )  # fmt: skip
+        type_ = None
+        if facets.entity is None:
+            type_ = column_type(facets, options.get("type"), findings)
+        yield Field(
+            property=name,
+            column=_column_name(name, facets, options),
+            pointer=schema.pointer,
+            type=type_,
+            facets=facets,
+            options=options,
+            required=name in entity.schema.required,
+        )
+
+
+def _column_name(name: str, facets: Facets, options: Mapping[str, Any]) -> str:
+    if "column" in options:
+        return str(options["column"])
+    column = snake_case(name)
+    if facets.entity is not None and not column.endswith("_id"):
+        column += "_id"
+    return column
+
+
+def _distinct(fields: Iterable[Field], findings: Findings) -> list[Field]:
+    kept: dict[str, Field] = {}
+    for field in fields:
+        if not check_name(field.column, field.pointer, "property", findings):
+            continue
+        if is_reserved(field.column):
+            findings.report(
+                Code.RESERVED_NAME, field.pointer, f'column name "{field.column}" is reserved',
+                detail="The server keeps the name for a system column of every table.",
+                hint='Set "x-bss": {"column": …} to another name.',
+            )  # fmt: skip
+            continue
+        other = kept.setdefault(field.column, field)
+        if other is not field:
+            findings.report(
+                Code.NAME_COLLISION, field.pointer,
+                f'property "{field.property}" becomes column "{field.column}", and so does another',
+                detail=f"The other is at {other.pointer}.",
+                hint='Set "x-bss": {"column": …} on one of them.',
+            )  # fmt: skip
+    return list(kept.values())
+
+
+def _check_required(entity: Entity, findings: Findings) -> None:
+    names = entity.schema.keywords.get("required", ())
+    for position, name in enumerate(names):
+        if name not in entity.schema.properties:
+            findings.report(
+                Code.UNKNOWN_PROPERTY, child(child(entity.schema.pointer, "required"), position),
+                f'required property "{name}" is not declared',
+                detail="Without a declaration it has no column.",
+                hint="Declare it under properties, or take it out of required.",
+            )  # fmt: skip
+
+
+def _primary_key(entity: Entity, fields: Iterable[Field], findings: Findings) -> tuple[str, ...]:
+    columns = {field.property: field.column for field in fields}
+    given = entity.options.get("primaryKey")
+    if given is None:
+        present = set(columns.values())
+        for name in (f"{snake_case(entity.name)}_id", "id"):
+            if name in present:
+                return (name,)
+        return ()
+    names = [given] if isinstance(given, str) else given
+    place = child(child(entity.schema.pointer, "x-bss"), "primaryKey")
+    return tuple(column_names(names, columns, place, findings))
+
+
+def column_names(
+    names: Iterable[str], columns: Mapping[str, str], pointer: str, findings: Findings
+) -> list[str]:
+    """Gives the columns of properties that `x-bss` names; reports those that do not exist."""
+    found = []
+    for name in names:
+        if name in columns:
+            found.append(columns[name])
+        else:
+            findings.report(
+                Code.UNKNOWN_PROPERTY, pointer, f'property "{name}" does not exist',
+                hint=f"The properties are {', '.join(list(columns)[:20]) or 'none'}.",
+            )  # fmt: skip
+    return found

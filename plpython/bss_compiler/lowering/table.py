@@ -1,0 +1,121 @@
+"""Turns the outline of an entity into a table with all its parts."""
+
+from collections.abc import Iterable
+
+from bss_compiler.diagnostic import Code, Findings
+from bss_compiler.document import Document
+from bss_compiler.document.limits import Limits
+from bss_compiler.lowering.access import GRANTS, POLICIES, TRIGGERS
+from bss_compiler.lowering.column import lower_column
+from bss_compiler.lowering.comment import comment
+from bss_compiler.lowering.embedding import embedding
+from bss_compiler.lowering.index import indexes
+from bss_compiler.lowering.key import Keys, unique_keys
+from bss_compiler.lowering.outline import Outline
+from bss_compiler.lowering.probe import Probe
+from bss_compiler.model import Check, Column, Constraint, PrimaryKey, Table
+from bss_compiler.naming import object_name
+from bss_compiler.quoting import TENANT
+
+_TIMESTAMP = "timestamp with time zone"
+_TENANT_ID = Column(name="tenant_id", type="uuid", nullable=False, default=f"{TENANT}::uuid")
+_CREATED_AT = Column(name="created_at", type=_TIMESTAMP, nullable=False, default="now()")
+_UPDATED_AT = Column(name="updated_at", type=_TIMESTAMP, nullable=False, default="now()")
+
+
+def lower_table(
+    outline: Outline, *, keys: Keys, document: Document, limits: Limits, findings: Findings
+) -> tuple[Table, tuple[Probe, ...]]:
+    """Gives the table of an entity, and what to ask the server about its columns."""
+    columns: list[Column] = []
+    checks: list[Check] = []
+    probes: list[Probe] = []
+    for field in outline.fields:
+        column, its_checks, its_probes = lower_column(
+            field,
+            keys.type_of(field),
+            table=outline.table,
+            in_key=field.column in outline.key,
+            document=document,
+            limits=limits,
+            findings=findings,
+        )
+        columns.append(column)
+        checks += its_checks
+        probes += its_probes
+    constraints: list[Constraint] = [
+        PrimaryKey(name=object_name(outline.table, suffix="pkey"), columns=outline.key),
+        *unique_keys(outline, findings),
+        *keys.foreign_keys(outline),
+        *checks,
+    ]
+    its_indexes = indexes(outline, constraints, findings)
+    its_embedding = embedding(outline, findings)
+    if its_embedding is not None:
+        columns.append(its_embedding[0])
+        its_indexes += its_embedding[1]
+    columns = _with_added(columns, findings)
+    _check_count(outline, columns, limits, findings)
+    schema = outline.entity.schema
+    table = Table(
+        name=outline.table,
+        columns=tuple(columns),
+        constraints=tuple(_by_name(constraints)),
+        indexes=tuple(sorted(its_indexes, key=lambda index: index.name)),
+        policies=POLICIES,
+        grants=GRANTS,
+        triggers=TRIGGERS,
+        comment=comment(schema.keywords, name=outline.entity.name),
+        entity=outline.entity.name,
+        pointer=schema.pointer,
+    )
+    return table, tuple(probes)
+
+
+def _by_name(constraints: Iterable[Constraint]) -> list[Constraint]:
+    """Sorts by name; of two that say the same, such as a key that is stated twice, one is kept."""
+    return [item for _, item in sorted({item.name: item for item in constraints}.items())]
+
+
+def _with_added(columns: Iterable[Column], findings: Findings) -> list[Column]:
+    """Puts the tenant before the declared columns and the timestamps behind them.
+
+    A document that declares one of them itself keeps its declaration, if the type agrees.
+    """
+    declared = {column.name: column for column in columns}
+    added = {column.name: column for column in (_TENANT_ID, _CREATED_AT, _UPDATED_AT)}
+    for name, own in added.items():
+        column = declared.pop(name, None)
+        if column is None:
+            continue
+        if column.type != own.type:
+            findings.report(
+                Code.WRONG_TYPE, column.pointer or "",
+                f'property "{column.property}" becomes column "{name}", which has another type',
+                detail=f'BSS keeps the column with type "{own.type}"; here it is "{column.type}".',
+                hint="Leave the property out, or give it that type, or another column name.",
+            )  # fmt: skip
+        else:
+            added[name] = Column(
+                name=name,
+                type=own.type,
+                nullable=False,
+                default=own.default,
+                comment=column.comment,
+                property=column.property,
+                pointer=column.pointer,
+            )
+    tenant_id, *timestamps = added.values()
+    return [tenant_id, *declared.values(), *timestamps]
+
+
+def _check_count(
+    outline: Outline, columns: list[Column], limits: Limits, findings: Findings
+) -> None:
+    if len(columns) > limits.columns:
+        findings.report(
+            Code.TOO_MANY_COLUMNS, outline.entity.schema.pointer,
+            f'entity "{outline.entity.name}" has too many columns',
+            detail=f"It has {len(columns)}; the limit is {limits.columns}.",
+            hint="Split the entity, or move properties into one of type object.",
+        )  # fmt: skip

@@ -1,0 +1,45 @@
+"""The constraints of a table. Columns are names, in the constraint's own order."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryKey:
+    """A primary key."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unique:
+    """A unique key."""
+
+    name: str
+    columns: tuple[str, ...]
+    nulls_not_distinct: bool = False
+    pointer: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey:
+    """A foreign key to a table of the same model. `on_delete` is spelled as in SQL."""
+
+    name: str
+    columns: tuple[str, ...]
+    table: str
+    referenced: tuple[str, ...]
+    on_delete: str = "NO ACTION"
+    pointer: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check. `pointer` is that of the keyword which it enforces."""
+
+    name: str
+    expression: str
+    pointer: str | None = field(default=None, compare=False)
+
+
+Constraint = PrimaryKey | Unique | ForeignKey | Check

@@ -1,0 +1,43 @@
+"""A table with its parts, and the model: all tables of a tenant."""
+
+from dataclasses import dataclass, field
+
+from bss_compiler.model.access import Grant, Policy
+from bss_compiler.model.column import Column
+from bss_compiler.model.constraint import Constraint
+from bss_compiler.model.index import Index
+from bss_compiler.model.trigger import Trigger
+
+DEPRECATED = "[no longer in the schema] "
+"""What the comment of a deprecated column or table begins with in the catalog; no other does."""
+
+Part = Column | Constraint | Index | Policy | Grant | Trigger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table. Columns are in the order of creation, everything else by name.
+
+    A deprecated table is one whose entity the document no longer has. `row_security` says that
+    policies are enabled and forced on the owner too.
+    """
+
+    name: str
+    columns: tuple[Column, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    row_security: bool = True
+    policies: tuple[Policy, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    comment: str | None = None
+    deprecated: bool = False
+    entity: str | None = field(default=None, compare=False)
+    pointer: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """All tables of a tenant, by name."""
+
+    tables: tuple[Table, ...] = ()

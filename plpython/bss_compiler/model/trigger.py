@@ -1,0 +1,14 @@
+"""The triggers of a table."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A trigger. `timing`, `events` and `level` are spelled as in CREATE TRIGGER."""
+
+    name: str
+    timing: str
+    events: tuple[str, ...]
+    level: str
+    function: str

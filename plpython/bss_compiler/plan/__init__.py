@@ -1,0 +1,6 @@
+"""Turns changes into steps: in an order that works, each with what it costs."""
+
+from bss_compiler.plan.plan import plan
+from bss_compiler.plan.step import Step
+
+__all__ = ["Step", "plan"]

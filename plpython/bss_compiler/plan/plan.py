@@ -1,0 +1,171 @@
+"""Orders changes, splits those that are several, and says what each costs."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from bss_compiler.diagnostic import Code, Findings
+from bss_compiler.diff import Alter, Change, Create, Drop
+from bss_compiler.model import (
+    Check,
+    Column,
+    ForeignKey,
+    Grant,
+    Index,
+    Part,
+    Policy,
+    PrimaryKey,
+    Table,
+    Trigger,
+    Unique,
+)  # fmt: skip
+from bss_compiler.plan.step import FACTS, NONE, Facts, Step
+
+_VOLATILE_DEFAULTS = frozenset({"gen_random_uuid()"})
+"""Defaults that give each row a value of its own, so that adding the column rewrites the table."""
+
+
+def plan(changes: Iterable[Change], findings: Findings) -> tuple[Step, ...]:
+    """Gives the steps of the changes, in order; reports a change that cannot be made."""
+    steps = [step for change in changes for step in _steps(change, findings)]
+    return tuple(sorted(steps, key=lambda step: step.facts.phase))
+
+
+def _steps(change: Change, findings: Findings) -> Iterable[Step]:
+    match change:
+        case Create(part=Table() as table):
+            yield from _new_table(change, table)
+        case Create():
+            kind = _creation(change.part)
+            if kind is None:
+                _refuse(change, "another primary key", findings)
+            else:
+                yield _step(kind, change, _creation_facts(kind, change.part))
+        case Drop():
+            kind = _removal(change.part)
+            if kind is None:
+                _refuse(change, "dropping it", findings)
+            else:
+                yield _step(kind, change)
+        case Alter(before=Table() as before, after=Table() as after):
+            yield from _altered_table(change, before, after, findings)
+        case Alter(before=Column() as before, after=Column() as after):
+            yield from _altered_column(change, before, after, findings)
+        case Alter():
+            raise AssertionError("only tables and columns are altered")
+        case _:
+            assert_never(change)
+
+
+def _step(kind: str, change: Change, facts: Facts | None = None) -> Step:
+    return Step(kind=kind, table=change.table, change=change, facts=facts or FACTS[kind])
+
+
+def _new_table(change: Create, table: Table) -> Iterable[Step]:
+    """A new table is empty and nobody else's yet: its parts lock and scan nothing."""
+    yield _step("create_table", change)
+    parts: list[Part] = [item for item in table.constraints if isinstance(item, ForeignKey)]
+    parts += [*table.indexes, *table.policies, *table.grants, *table.triggers]
+    for part in parts:
+        kind = _creation(part)
+        if kind is None:
+            raise AssertionError("a primary key is made with its table")
+        facts = FACTS[kind]
+        if not isinstance(part, ForeignKey):
+            facts = replace(facts, lock=NONE)
+        facts = replace(facts, scans=False, hazards=())
+        yield _step(kind, Create(table=table.name, part=part), facts)
+
+
+def _creation(part: Part | Table) -> str | None:
+    match part:
+        case Column():
+            return "add_column"
+        case Check():
+            return "add_check"
+        case Unique():
+            return "add_unique"
+        case ForeignKey():
+            return "add_foreign_key"
+        case Index():
+            return "create_index"
+        case Policy():
+            return "create_policy"
+        case Grant():
+            return "grant"
+        case Trigger():
+            return "create_trigger"
+        case Table() | PrimaryKey():
+            return None
+        case _:
+            assert_never(part)
+
+
+def _removal(part: Part | Table) -> str | None:
+    match part:
+        case Check():
+            return "drop_check"
+        case Unique():
+            return "drop_unique"
+        case ForeignKey():
+            return "drop_foreign_key"
+        case Index():
+            return "drop_index"
+    return None
+
+
+def _creation_facts(kind: str, part: Part | Table) -> Facts:
+    facts = FACTS[kind]
+    if isinstance(part, Column):
+        if part.default in _VOLATILE_DEFAULTS:
+            return replace(facts, scans=True, rewrites=True, hazards=("rewrites_table",))
+        if part.default is None and not part.nullable:
+            return replace(facts, hazards=("may_fail_on_data",))
+    return facts
+
+
+def _altered_table(
+    change: Alter, before: Table, after: Table, findings: Findings
+) -> Iterable[Step]:
+    if before.row_security != after.row_security:
+        _refuse(change, "its row-level security", findings)
+    if before.deprecated != after.deprecated:
+        yield _step("deprecate_table" if after.deprecated else "restore_table", change)
+    elif before.comment != after.comment:
+        yield _step("set_comment", change)
+
+
+def _altered_column(
+    change: Alter, before: Column, after: Column, findings: Findings
+) -> Iterable[Step]:
+    if before.type != after.type:
+        _refuse(change, f'its type, from "{before.type}" to "{after.type}"', findings)
+    elif before.deprecated != after.deprecated:
+        kind = "deprecate_column" if after.deprecated else "restore_column"
+        yield _step(kind, change, _restoration(FACTS[kind], before, after))
+    else:
+        if before.default != after.default:
+            yield _step("drop_default" if after.default is None else "set_default", change)
+        if before.nullable != after.nullable:
+            yield _step("drop_not_null" if after.nullable else "set_not_null", change)
+        if before.comment != after.comment:
+            yield _step("set_comment", change)
+
+
+def _restoration(facts: Facts, before: Column, after: Column) -> Facts:
+    if before.nullable and not after.nullable:
+        return replace(facts, scans=True, hazards=("may_fail_on_data",))
+    return facts
+
+
+def _refuse(change: Change, what: str, findings: Findings) -> None:
+    part = change.after if isinstance(change, Alter) else change.part
+    name = f"{change.table}.{part.name}" if isinstance(part, Column) else change.table
+    if isinstance(part, Policy | Grant | Trigger):
+        name = f"{change.table} ({part.name})"
+    findings.report(
+        Code.CHANGE_NOT_SUPPORTED_YET, getattr(part, "pointer", None) or "",
+        f'changing "{name}" is not supported yet',
+        detail=f"The document changes {what}.",
+        hint="Keep what it was, or add the new one under another name.",
+    )  # fmt: skip

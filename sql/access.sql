@@ -1,0 +1,102 @@
+-- Who may do what with BSS itself. First everything is taken back, then every privilege and every
+-- policy is given, here and nowhere else; so this page is the whole truth.
+
+do $$
+declare
+    _roles constant text := 'public, bss_admin, bss_app, bss_tenant, bss_analytics, '
+        'bss_subscriber, bss_monitor';
+    _schema text;
+    _policy record;
+begin
+    foreach _schema in array array['bss', 'bss_metadata', 'bss_internal', 'bss_shared'] loop
+        execute pg_catalog.format('revoke all on schema %I from %s', _schema, _roles);
+        execute pg_catalog.format('revoke all on all tables in schema %I from %s', _schema, _roles);
+        execute pg_catalog.format(
+            'revoke all on all functions in schema %I from %s', _schema, _roles
+        );
+    end loop;
+    for _policy in
+        select p.polname, p.polrelid::pg_catalog.regclass as relation
+        from pg_catalog.pg_policy as p
+        join pg_catalog.pg_class as c on c.oid = p.polrelid
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+        where n.nspname = 'bss_metadata'
+    loop
+        execute pg_catalog.format('drop policy %I on %s', _policy.polname, _policy.relation);
+    end loop;
+end
+$$;
+
+
+-- Schemas. bss_internal is opened to nobody: what its functions do is reached through those of bss.
+
+grant usage on schema bss to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor;
+grant usage on schema bss_metadata to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor;
+grant usage on schema bss_shared to bss_app, bss_tenant, bss_analytics;
+
+
+-- Everyone that row-level security applies to.
+
+grant execute on function bss.current_tenant_id()
+to bss_admin, bss_app, bss_tenant, bss_analytics;
+
+
+-- Gateways and tenants.
+
+grant execute on function bss.use_tenant(text) to bss_app;
+grant execute on function bss.check_schema(json) to bss_admin, bss_app, bss_tenant;
+grant execute on function bss.schema(text, integer)
+to bss_admin, bss_app, bss_tenant, bss_analytics;
+
+
+-- Operators.
+
+grant execute on function bss.provision_tenant(text, json, text, text, text) to bss_admin;
+grant execute on function bss.suspend_tenant(text, text) to bss_admin;
+grant execute on function bss.resume_tenant(text, text) to bss_admin;
+grant execute on function bss.deprovision_tenant(text, interval, text) to bss_admin;
+grant execute on function bss.drop_tenant(text, text, text) to bss_admin;
+grant execute on function bss.plan_schema(text, json) to bss_admin;
+grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
+grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
+grant execute on function bss.set_setting(text, jsonb) to bss_admin;
+
+
+-- What can be read. The views run with the reader's rights, so the tables are granted as well; the
+-- policies below say which rows.
+
+grant select on bss_metadata.settings, bss.settings to bss_admin, bss_monitor;
+grant select on
+    bss_metadata.tenants, bss_metadata.tenant_schemas, bss_metadata.schema_migrations,
+    bss_metadata.tenant_audit_log, bss.tenants, bss.schema_versions, bss.audit_log
+to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor;
+
+
+-- Policies. Tenants see what is theirs; operators, analytics and monitoring see everything; the
+-- functions, which run as bss_owner, check for themselves who calls them.
+
+create policy owner_all on bss_metadata.tenants to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.tenants for select
+to bss_admin, bss_analytics, bss_monitor using (true);
+create policy tenant_read on bss_metadata.tenants for select
+using (id = (select bss.current_tenant_id()));
+
+create policy owner_all on bss_metadata.tenant_schemas to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.tenant_schemas for select
+to bss_admin, bss_analytics, bss_monitor using (true);
+create policy tenant_read on bss_metadata.tenant_schemas for select
+using (tenant_id = (select bss.current_tenant_id()));
+
+create policy owner_all on bss_metadata.schema_migrations
+to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.schema_migrations for select
+to bss_admin, bss_analytics, bss_monitor using (true);
+create policy tenant_read on bss_metadata.schema_migrations for select
+using (tenant_id = (select bss.current_tenant_id()));
+
+create policy owner_all on bss_metadata.tenant_audit_log
+to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.tenant_audit_log for select
+to bss_admin, bss_analytics, bss_monitor using (true);
+create policy tenant_read on bss_metadata.tenant_audit_log for select
+using (tenant_id = (select bss.current_tenant_id()));

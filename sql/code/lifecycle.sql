@@ -1,0 +1,181 @@
+-- The life of a tenant, from provisioning to the last row.
+
+create or replace function bss_internal.register_tenant(external_id text, display_name text)
+    returns bss_metadata.tenants
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _id uuid := gen_random_uuid();
+    _schema text := 'tenant_' || regexp_replace(external_id, '[^a-z0-9]', '_', 'g');
+    _tenant bss_metadata.tenants;
+begin
+    if external_id is null or external_id !~ '^[a-z0-9][a-z0-9._-]{0,47}$' then
+        raise exception using
+            errcode = 'SB602',
+            message = format('external id "%s" cannot be used', left(external_id, 80)),
+            detail = 'It has 1 to 48 lower-case letters, digits, dots, hyphens and underscores, '
+                'and begins with a letter or a digit.',
+            hint = 'Choose an id of that form; the display name may be anything.';
+    end if;
+    -- "a-b" and "a_b" would share a schema: the second gets a part of its uuid
+    for _attempt in 1..2 loop
+        insert into bss_metadata.tenants (id, external_id, schema_name, display_name)
+        values (_id, register_tenant.external_id, _schema, register_tenant.display_name)
+        on conflict do nothing
+        returning * into _tenant;
+        exit when found or exists (
+            select from bss_metadata.tenants as t
+            where t.external_id = register_tenant.external_id and t.status <> 'DELETED'
+        );
+        _schema := _schema || '_' || left(_id::text, 8);
+    end loop;
+    if _tenant.id is null then
+        raise exception using
+            errcode = 'SB603',
+            message = format('tenant "%s" exists already', external_id),
+            hint = 'Choose another external id, or change the tenant with bss.apply_schema().';
+    end if;
+    return _tenant;
+end
+$$;
+comment on function bss_internal.register_tenant(text, text) is
+    'Enters a tenant into the register, under a schema name that is its own.';
+
+
+create or replace function bss.provision_tenant(
+    external_id text,
+    document json default null,
+    display_name text default null,
+    initiator text default null,
+    correlation_id text default null
+)
+    returns uuid
+    volatile
+    security definer
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _tenant bss_metadata.tenants;
+begin
+    perform bss_internal.require_operator();
+    _tenant := bss_internal.register_tenant(external_id, display_name);
+    execute format('create schema %I authorization bss_owner', _tenant.schema_name);
+    execute format('grant usage on schema %I to bss_app, bss_analytics', _tenant.schema_name);
+    perform bss_internal.audit(
+        _tenant.id, 'tenant.provisioned', initiator, correlation_id,
+        jsonb_build_object('external_id', external_id, 'schema_name', _tenant.schema_name)
+    );
+    if document is not null then
+        perform bss_internal.apply_request(
+            _tenant.id::text, jsonb_build_object('document', document::text),
+            initiator, correlation_id
+        );
+    end if;
+    perform bss_internal.set_tenant_status(_tenant, 'ACTIVE', initiator, '{}');
+    return _tenant.id;
+end
+$$;
+comment on function bss.provision_tenant(text, json, text, text, text) is
+    'Makes a tenant with a schema of its own, and the tables of a document if there is one.';
+
+
+create or replace function bss.suspend_tenant(tenant text, initiator text default null)
+    returns void
+    volatile
+    security definer
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    perform bss_internal.require_operator();
+    perform bss_internal.set_tenant_status(
+        bss_internal.lock_tenant(tenant), 'SUSPENDED', initiator, '{}'
+    );
+end
+$$;
+comment on function bss.suspend_tenant(text, text) is
+    'Keeps gateways from entering a tenant from their next transaction on.';
+
+
+create or replace function bss.resume_tenant(tenant text, initiator text default null)
+    returns void
+    volatile
+    security definer
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    perform bss_internal.require_operator();
+    perform bss_internal.set_tenant_status(
+        bss_internal.lock_tenant(tenant), 'ACTIVE', initiator, '{}'
+    );
+end
+$$;
+comment on function bss.resume_tenant(text, text) is
+    'Lets a tenant be entered again that was suspended, or was being deprovisioned.';
+
+
+create or replace function bss.deprovision_tenant(
+    tenant text, grace_period interval default null, initiator text default null
+)
+    returns timestamptz
+    volatile
+    security definer
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _drop_after timestamptz := now()
+        + coalesce(grace_period, bss_internal.setting('tenant.grace_period')::interval);
+begin
+    perform bss_internal.require_operator();
+    perform bss_internal.set_tenant_status(
+        bss_internal.lock_tenant(tenant), 'DEACTIVATING', initiator,
+        jsonb_build_object('drop_after', _drop_after)
+    );
+    return _drop_after;
+end
+$$;
+comment on function bss.deprovision_tenant(text, interval, text) is
+    'Closes a tenant and gives the time from which bss.drop_tenant() will drop its data.';
+
+
+create or replace function bss.drop_tenant(
+    tenant text, confirm_external_id text, initiator text default null
+)
+    returns void
+    volatile
+    security definer
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _tenant bss_metadata.tenants;
+begin
+    perform bss_internal.require_operator();
+    _tenant := bss_internal.lock_tenant(tenant);
+    if _tenant.external_id is distinct from confirm_external_id then
+        raise exception using
+            errcode = 'SB608',
+            message = format('name does not confirm that tenant "%s" is meant', _tenant.external_id),
+            hint = 'Repeat the external id as the second argument.';
+    end if;
+    if _tenant.drop_after is null or _tenant.drop_after > now() then
+        raise exception using
+            errcode = 'SB609',
+            message = format('tenant "%s" cannot be dropped yet', _tenant.external_id),
+            detail = coalesce(
+                format('Its grace period ends at %s.', _tenant.drop_after), 'It is in use.'
+            ),
+            hint = 'Call bss.deprovision_tenant() first, and wait for the end of the grace period.';
+    end if;
+    execute format('drop schema %I cascade', _tenant.schema_name);
+    perform bss_internal.set_tenant_status(_tenant, 'DELETED', initiator, '{}');
+end
+$$;
+comment on function bss.drop_tenant(text, text, text) is
+    'Drops all tables of a tenant whose grace period is over; the external id confirms which.';

@@ -1,0 +1,135 @@
+-- Tenants: finding one, and the states of its life.
+
+create or replace function bss_internal.find_tenant(tenant text)
+    returns bss_metadata.tenants
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _tenant bss_metadata.tenants;
+begin
+    select t.* into _tenant
+    from bss_metadata.tenants as t
+    where t.external_id = find_tenant.tenant and t.status <> 'DELETED';
+    if not found and tenant ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+        select t.* into _tenant from bss_metadata.tenants as t where t.id = tenant::uuid;
+    end if;
+    if _tenant.id is null then
+        raise exception using
+            errcode = 'SB601',
+            message = format('tenant "%s" does not exist', left(tenant, 80)),
+            hint = 'A tenant is named by its external id or its uuid; see bss.tenants.';
+    end if;
+    return _tenant;
+end
+$$;
+comment on function bss_internal.find_tenant(text) is
+    'Gives the tenant of an external id or a uuid; refuses if there is none.';
+
+
+create or replace function bss_internal.lock_tenant(tenant text)
+    returns bss_metadata.tenants
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    -- whoever changes a tenant holds its row: provisioning, migrating and dropping take turns
+    select t.*
+    from bss_metadata.tenants as t
+    where t.id = (bss_internal.find_tenant(lock_tenant.tenant)).id
+    for update;
+end;
+comment on function bss_internal.lock_tenant(text) is
+    'Gives a tenant and keeps others from changing it until the end of the transaction.';
+
+
+create or replace function bss_internal.require_operator()
+    returns void
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    -- not only a privilege: row-level security is forced on the owner of the tables, and hides
+    -- rows from it unless it acts for an operator. A foreign key would be declared valid unseen.
+    if not bss_internal.is_operator() then
+        raise exception using
+            errcode = 'SB505',
+            message = 'login may not operate tenants',
+            detail = 'Only a login that is a member of bss_admin may.',
+            hint = 'Ask an operator to do it, or to grant bss_admin to the login.';
+    end if;
+end
+$$;
+comment on function bss_internal.require_operator() is
+    'Refuses to go on unless the login that opened this session may operate tenants.';
+
+
+create or replace function bss_internal.set_tenant_status(
+    tenant bss_metadata.tenants, status text, initiator text, details jsonb
+)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _allowed constant jsonb := '{
+        "INITIALIZING": ["ACTIVE"],
+        "ACTIVE": ["SUSPENDED", "DEACTIVATING"],
+        "SUSPENDED": ["ACTIVE", "DEACTIVATING"],
+        "DEACTIVATING": ["ACTIVE", "DELETED"],
+        "INACTIVE": ["ACTIVE", "DELETED"],
+        "DELETED": []
+    }';
+begin
+    if not _allowed -> tenant.status ? set_tenant_status.status then
+        raise exception using
+            errcode = 'SB606',
+            message = format(
+                'tenant "%s" cannot become %s', tenant.external_id, set_tenant_status.status
+            ),
+            detail = format('Its status is %s.', tenant.status),
+            hint = format('From there it can become %s.', _allowed -> tenant.status);
+    end if;
+    update bss_metadata.tenants as t
+    set
+        status = set_tenant_status.status,
+        drop_after = (details ->> 'drop_after')::timestamptz,
+        updated_at = now()
+    where t.id = tenant.id;
+    perform bss_internal.audit(
+        tenant.id, 'tenant.status', initiator, null,
+        details || jsonb_build_object('before', tenant.status, 'after', set_tenant_status.status)
+    );
+end
+$$;
+comment on function bss_internal.set_tenant_status(bss_metadata.tenants, text, text, jsonb) is
+    'Takes a tenant to another status, if that can follow, and records it.';
+
+
+create or replace view bss.tenants
+with (security_invoker = true)
+as
+select
+    t.external_id, t.id, t.schema_name, t.display_name, t.status,
+    (select max(s.version) from bss_metadata.tenant_schemas as s where s.tenant_id = t.id)
+        as schema_version,
+    t.config, t.created_at, t.updated_at, t.drop_after
+from bss_metadata.tenants as t;
+comment on view bss.tenants is 'Lists the tenants that the reader may see.';
+comment on column bss.tenants.external_id is 'The name that people and gateways use.';
+comment on column bss.tenants.id is 'The identity that rows and policies use.';
+comment on column bss.tenants.schema_name is 'The schema that holds its tables.';
+comment on column bss.tenants.display_name is 'What to call it on a screen.';
+comment on column bss.tenants.status is 'Where it stands in its life.';
+comment on column bss.tenants.schema_version is 'The version of its document; null for none.';
+comment on column bss.tenants.config is 'What its provider keeps about it.';
+comment on column bss.tenants.created_at is 'When it was provisioned.';
+comment on column bss.tenants.updated_at is 'When it last changed.';
+comment on column bss.tenants.drop_after is 'When its data may be dropped.';
