@@ -57,6 +57,7 @@ grant execute on function bss.resume_tenant(text, text) to bss_admin;
 grant execute on function bss.deprovision_tenant(text, interval, text) to bss_admin;
 grant execute on function bss.drop_tenant(text, text, text) to bss_admin;
 grant execute on function bss.plan_schema(text, json) to bss_admin;
+grant execute on function bss.plan_entity(text, json) to bss_admin;
 grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
 grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
 grant execute on function bss.set_setting(text, jsonb) to bss_admin;

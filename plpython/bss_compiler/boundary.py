@@ -76,13 +76,13 @@ def _plan(request: Json) -> Json:
         text, prefix = merged
     lowered = compile_document(text, limits, findings)
     result = _result(findings, lowered, prefix)
-    if lowered is None or _has_errors(findings):
+    if lowered is None or findings.has_errors():
         return result
     base = from_json(request["base"]) if request["base"] is not None else Model()
     target = retain(base, lowered.model)
     steps = [_step(step, statement) for step, statement in statements(base, target, findings)]
     result = _result(findings, lowered, prefix)
-    if _has_errors(findings):
+    if findings.has_errors():
         return result
     return result | {"document": text, "model": to_json(target), "steps": steps}
 
@@ -102,10 +102,6 @@ _VERBS: Mapping[str, Callable[[Json], Json]] = {
 
 def _limits(request: Json) -> Limits:
     return read_limits(request.get("limits", {}))
-
-
-def _has_errors(findings: Findings) -> bool:
-    return any(item.severity == "error" for item in findings.diagnostics)
 
 
 def _result(findings: Findings, lowered: Lowered | None, prefix: str = "") -> Json:

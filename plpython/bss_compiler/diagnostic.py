@@ -74,5 +74,9 @@ class Findings:
             Diagnostic(code=code, pointer=pointer, message=message, detail=detail, hint=hint)
         )
 
+    def has_errors(self) -> bool:
+        """Whether there is more than warnings."""
+        return any(item.severity == "error" for item in self.diagnostics)
+
     def __bool__(self) -> bool:
         return bool(self.diagnostics)

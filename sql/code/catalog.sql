@@ -1,4 +1,7 @@
 -- What of BSS is in the catalog, with a checksum each: what `bss verify` compares.
+--
+-- Every column of every branch has an alias: the server prints a view that has none differently
+-- once it has been dumped and restored, and the view is an object of its own.
 
 create or replace view bss_internal.catalog_objects
 as
@@ -8,106 +11,166 @@ own_schema as (
     from pg_catalog.pg_namespace as n
     where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared')
 ),
-object (kind, identity, definition) as (
+relation as (
     select
-        'schema', s.nspname::text,
-        pg_catalog.concat_ws('|', s.nspowner::pg_catalog.regrole, s.nspacl)
+        c.oid, c.oid::pg_catalog.regclass::text as name, c.relkind, c.relowner, c.relacl,
+        c.relrowsecurity, c.relforcerowsecurity, c.reloptions
+    from pg_catalog.pg_class as c
+    join own_schema as s on s.oid = c.relnamespace
+    where c.relkind in ('r', 'v', 'm', 'S', 'p', 'f')
+),
+routine as (
+    select
+        p.oid, p.proowner, p.prolang, p.prokind, p.provolatile, p.proisstrict, p.prosecdef,
+        p.proparallel, p.proleakproof, p.proretset, p.prorettype, p.proconfig, p.prosrc, p.proacl
+    from pg_catalog.pg_proc as p
+    join own_schema as s on s.oid = p.pronamespace
+),
+acl as (
+    select
+        'schema'::text as kind, s.nspname::text as identity,
+        coalesce(s.nspacl, pg_catalog.acldefault('n', s.nspowner)) as items
     from own_schema as s
     union all
     select
-        'function', p.oid::pg_catalog.regprocedure::text,
+        'function'::text as kind, p.oid::pg_catalog.regprocedure::text as identity,
+        coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner)) as items
+    from routine as p
+    union all
+    select
+        'relation'::text as kind, r.name as identity,
+        coalesce(
+            r.relacl,
+            case r.relkind
+                when 'S' then pg_catalog.acldefault('s', r.relowner)
+                else pg_catalog.acldefault('r', r.relowner)
+            end
+        ) as items
+    from relation as r
+    union all
+    select
+        'column'::text as kind, pg_catalog.format('%s.%I', r.name, a.attname) as identity,
+        a.attacl as items
+    from pg_catalog.pg_attribute as a
+    join relation as r on r.oid = a.attrelid
+    where a.attacl is not null and not a.attisdropped
+),
+object as (
+    select
+        'schema'::text as kind, s.nspname::text as identity,
+        s.nspowner::pg_catalog.regrole::text as definition
+    from own_schema as s
+    union all
+    select
+        'function'::text as kind, p.oid::pg_catalog.regprocedure::text as identity,
         pg_catalog.concat_ws(
             '|', p.proowner::pg_catalog.regrole, l.lanname, p.prokind, p.provolatile, p.proisstrict,
             p.prosecdef, p.proparallel, p.proleakproof, p.proretset,
             pg_catalog.format_type(p.prorettype, null),
             pg_catalog.pg_get_function_arguments(p.oid), p.proconfig,
-            coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc), p.proacl,
+            coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc),
             pg_catalog.obj_description(p.oid, 'pg_proc')
-        )
-    from pg_catalog.pg_proc as p
-    join own_schema as s on s.oid = p.pronamespace
+        ) as definition
+    from routine as p
     join pg_catalog.pg_language as l on l.oid = p.prolang
     union all
     select
-        case c.relkind when 'v' then 'view' when 'r' then 'table' else c.relkind::text end,
-        c.oid::pg_catalog.regclass::text,
+        case r.relkind when 'v' then 'view' when 'r' then 'table' else r.relkind::text end as kind,
+        r.name as identity,
         pg_catalog.concat_ws(
-            '|', c.relowner::pg_catalog.regrole, c.relrowsecurity, c.relforcerowsecurity,
-            c.reloptions, c.relacl, pg_catalog.obj_description(c.oid, 'pg_class'),
-            case when c.relkind = 'v' then pg_catalog.pg_get_viewdef(c.oid) end
-        )
-    from pg_catalog.pg_class as c
-    join own_schema as s on s.oid = c.relnamespace
-    where c.relkind in ('r', 'v', 'm', 'S', 'p', 'f')
+            '|', r.relowner::pg_catalog.regrole, r.relrowsecurity, r.relforcerowsecurity,
+            r.reloptions, pg_catalog.obj_description(r.oid, 'pg_class'),
+            case when r.relkind = 'v' then pg_catalog.pg_get_viewdef(r.oid) end
+        ) as definition
+    from relation as r
     union all
     select
-        'column',
-        pg_catalog.format('%s.%I', a.attrelid::pg_catalog.regclass, a.attname),
+        case r.relkind when 'v' then 'view column' else 'column' end as kind,
+        pg_catalog.format('%s.%I', r.name, a.attname) as identity,
         pg_catalog.concat_ws(
             '|', pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
-            a.attgenerated, a.attacl, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
+            a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid),
             pg_catalog.col_description(a.attrelid, a.attnum)
-        )
+        ) as definition
     from pg_catalog.pg_attribute as a
-    join pg_catalog.pg_class as c on c.oid = a.attrelid
-    join own_schema as s on s.oid = c.relnamespace
+    join relation as r on r.oid = a.attrelid
     left join pg_catalog.pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    where c.relkind in ('r', 'v', 'p', 'm', 'f') and a.attnum > 0 and not a.attisdropped
+    where r.relkind <> 'S' and a.attnum > 0 and not a.attisdropped
     union all
     select
-        'index', i.indexrelid::pg_catalog.regclass::text,
-        pg_catalog.concat_ws('|', pg_catalog.pg_get_indexdef(i.indexrelid), i.indisvalid)
+        'index'::text as kind, i.indexrelid::pg_catalog.regclass::text as identity,
+        pg_catalog.concat_ws(
+            '|', pg_catalog.pg_get_indexdef(i.indexrelid), i.indisvalid
+        ) as definition
     from pg_catalog.pg_index as i
-    join pg_catalog.pg_class as c on c.oid = i.indrelid
-    join own_schema as s on s.oid = c.relnamespace
-    where c.relkind in ('r', 'p', 'm')
+    join relation as r on r.oid = i.indrelid
     union all
     select
-        'constraint',
-        pg_catalog.format('%s.%I', k.conrelid::pg_catalog.regclass, k.conname),
-        pg_catalog.concat_ws('|', pg_catalog.pg_get_constraintdef(k.oid), k.convalidated)
+        'constraint'::text as kind, pg_catalog.format('%s.%I', r.name, k.conname) as identity,
+        pg_catalog.concat_ws(
+            '|', pg_catalog.pg_get_constraintdef(k.oid), k.convalidated
+        ) as definition
     from pg_catalog.pg_constraint as k
-    join own_schema as s on s.oid = k.connamespace
-    where k.conrelid <> 0
+    join relation as r on r.oid = k.conrelid
     union all
     select
-        'policy', pg_catalog.format('%s.%I', p.polrelid::pg_catalog.regclass, p.polname),
+        'policy'::text as kind, pg_catalog.format('%s.%I', r.name, p.polname) as identity,
         pg_catalog.concat_ws(
             '|', p.polcmd, p.polpermissive,
             (
-                select pg_catalog.array_agg(r.rolname order by r.rolname)
-                from pg_catalog.pg_roles as r where r.oid = any (p.polroles)
+                select pg_catalog.array_agg(o.rolname order by o.rolname)
+                from pg_catalog.pg_roles as o where o.oid = any (p.polroles)
             ),
             pg_catalog.pg_get_expr(p.polqual, p.polrelid),
             pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)
-        )
+        ) as definition
     from pg_catalog.pg_policy as p
-    join pg_catalog.pg_class as c on c.oid = p.polrelid
-    join own_schema as s on s.oid = c.relnamespace
+    join relation as r on r.oid = p.polrelid
     union all
     select
-        'trigger', pg_catalog.format('%s.%I', t.tgrelid::pg_catalog.regclass, t.tgname),
-        pg_catalog.concat_ws('|', pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled)
+        'trigger'::text as kind, pg_catalog.format('%s.%I', r.name, t.tgname) as identity,
+        pg_catalog.concat_ws(
+            '|', pg_catalog.pg_get_triggerdef(t.oid), t.tgenabled
+        ) as definition
     from pg_catalog.pg_trigger as t
-    join pg_catalog.pg_class as c on c.oid = t.tgrelid
-    join own_schema as s on s.oid = c.relnamespace
+    join relation as r on r.oid = t.tgrelid
     where not t.tgisinternal
     union all
+    -- one row for each grantee: the order of the items in an acl is an accident of history
     select
-        'role', r.rolname::text,
+        'grant'::text as kind,
+        pg_catalog.format(
+            'on %s %s to %s', a.kind, a.identity,
+            case g.grantee when 0 then 'public' else g.grantee::pg_catalog.regrole::text end
+        ) as identity,
+        pg_catalog.string_agg(
+            pg_catalog.concat_ws(
+                ' ', g.privilege_type, g.is_grantable, g.grantor::pg_catalog.regrole
+            ),
+            '|' order by g.privilege_type, g.is_grantable, g.grantor::pg_catalog.regrole::text
+        ) as definition
+    from acl as a
+    cross join
+        pg_catalog.aclexplode(a.items) as g (grantor, grantee, privilege_type, is_grantable)
+    group by a.kind, a.identity, g.grantee
+    union all
+    select
+        'grant'::text as kind, 'create on the database to bss_owner'::text as identity,
+        pg_catalog.has_database_privilege(
+            'bss_owner', pg_catalog.current_database(), 'create'
+        )::text as definition
+    union all
+    select
+        'role'::text as kind, r.rolname::text as identity,
         pg_catalog.concat_ws(
             '|', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
             r.rolreplication, r.rolbypassrls
-        )
+        ) as definition
     from pg_catalog.pg_roles as r
     where r.rolname in (
         'bss_owner', 'bss_admin', 'bss_app', 'bss_tenant', 'bss_analytics', 'bss_subscriber',
         'bss_monitor'
     )
-    union all
-    select
-        'privilege', 'create on the database for bss_owner',
-        pg_catalog.has_database_privilege('bss_owner', pg_catalog.current_database(), 'create')::text
 )
 select
     o.kind, o.identity,

@@ -10,7 +10,9 @@ as $$
 declare
     _answer jsonb;
 begin
-    perform bss_internal.import_compiler(i.release) from bss_internal.installation as i;
+    -- the time as well: an upgrade to the same release mends what was changed in between
+    perform bss_internal.import_compiler(concat_ws(' ', i.release, i.upgraded_at))
+    from bss_internal.installation as i;
     _answer := bss_internal.call_compiler(
         verb, (request || jsonb_build_object('limits', bss_internal.limits()))::text
     )::jsonb;

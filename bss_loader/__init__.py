@@ -1,0 +1,1 @@
+"""The command `bss`: installs, upgrades, checks and demonstrates the Business Store Service."""

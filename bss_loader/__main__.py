@@ -1,0 +1,5 @@
+"""Runs the command as `python -m bss_loader`."""
+
+from bss_loader.cli import main
+
+main()

@@ -1,0 +1,54 @@
+"""The table of contents of the command `bss`: every command, in the order a user meets them."""
+
+import sys
+
+import psycopg
+import typer
+
+from bss_loader import (
+    bundle,
+    console,
+    demo,
+    dev,
+    doctor,
+    install,
+    status,
+    uninstall,
+    verify,
+)
+from bss_loader.compile import compile_file
+from bss_loader.exit import LoaderError
+
+app = typer.Typer(
+    name="bss",
+    help="The Business Store Service: business data of many tenants inside PostgreSQL.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+app.command()(doctor.doctor)
+app.command()(install.install)
+app.command()(install.upgrade)
+app.command()(uninstall.uninstall)
+app.command()(bundle.bundle)
+app.command()(status.status)
+app.command()(verify.verify)
+app.command("compile")(compile_file)
+app.command()(demo.demo)
+app.add_typer(dev.app, name="dev")
+
+
+def main() -> None:
+    """Run a command; whatever stops it leaves here, once, with its exit code."""
+    try:
+        app()
+    except LoaderError as error:
+        stop(error)
+    except psycopg.Error as error:
+        stop(LoaderError.from_database(error))
+
+
+def stop(error: LoaderError) -> None:
+    console.failure(error, as_json="--json" in sys.argv)
+    sys.exit(error.code)

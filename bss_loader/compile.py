@@ -1,0 +1,77 @@
+"""The command `bss compile`: the compiler without a database."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bss_compiler.boundary import compile_document, statements
+from bss_compiler.diagnostic import Diagnostic, Findings
+from bss_compiler.diff import retain
+from bss_compiler.document import Limits
+from bss_compiler.model import Model
+from bss_compiler.quoting import fill
+from bss_loader import console
+from bss_loader.console import Json
+from bss_loader.exit import Exit, LoaderError
+
+NO_TENANT = "00000000-0000-0000-0000-000000000000"
+
+
+def compile_file(
+    file: Annotated[Path, typer.Argument(help="The document, or - for standard input.")],
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE", help="Migrate from this document.", show_default=False
+        ),
+    ] = None,
+    schema: Annotated[str, typer.Option(help="The tenant's schema.")] = "tenant_example",
+    tenant: Annotated[str, typer.Option(help="The tenant's uuid.")] = NO_TENANT,
+    extension: Annotated[str, typer.Option(help="The schema that pgvector is in.")] = "public",
+    as_json: Json = False,
+) -> None:
+    """Print the statements that a document becomes; needs no database and changes nothing."""
+    findings = Findings()
+    base = _model(before, findings) if before is not None else Model()
+    target = _model(file, findings)
+    found = []
+    if base is not None and target is not None and not findings.has_errors():
+        found = [
+            fill(statement, schema=schema, tenant=tenant, extension=extension)
+            for _, statement in statements(base, retain(base, target), findings)
+        ]
+    if as_json:
+        diagnostics = [_plain(item) for item in findings.diagnostics]
+        console.result_json({"diagnostics": diagnostics, "statements": found})
+    else:
+        for item in findings.diagnostics:
+            _show(item)
+        for statement in found if not findings.has_errors() else ():
+            console.result(f"{statement};\n")
+    if findings.has_errors():
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _model(file: Path, findings: Findings) -> Model | None:
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LoaderError(Exit.USAGE, f'could not read "{file}"', f"{error}.") from error
+    lowered = compile_document(text, Limits(), findings)
+    return None if lowered is None else lowered.model
+
+
+def _plain(item: Diagnostic) -> Mapping[str, Any]:
+    names = ("code", "severity", "pointer", "message", "detail", "hint")
+    return {name: getattr(item, name) for name in names}
+
+
+def _show(item: Diagnostic) -> None:
+    place = item.pointer or "the root"
+    typer.echo(f"{item.code} {item.severity} at {place}: {item.message}", err=True)
+    for label, text in (("DETAIL", item.detail), ("HINT", item.hint)):
+        if text:
+            typer.echo(f"  {label}:  {text}", err=True)

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Runs every check and every test; ends with 1 if one of them failed. On a fresh Debian 12 or 13,
+# as root, installs what it needs.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. deploy/environment.sh
+
+echo "== set-up"
+step "packages" bash deploy/packages.sh
+step "virtual environment" make_venv "[test]"
+
+failed=0
+step_says_last_line=yes
+check() {
+    step "$@" || failed=1
+}
+PATH=$PWD/$venv/bin:$PATH
+
+echo "== the code"
+check "ruff check" ruff check
+check "ruff format" ruff format --check
+check "mypy" mypy
+check "sqlfluff" sqlfluff lint --nocolor sql
+
+echo "== the tests"
+check "pytest, without a server" pytest tests/unit --cov --cov-fail-under=95
+check "pytest, with a server" pytest --ignore=tests/unit
+exit "$failed"

@@ -1,0 +1,70 @@
+"""Restored equals dumped: roles and a database, taken to another cluster, work there."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from bss_loader.connection import connect
+from bss_loader.manifest import read_manifest
+from bss_loader.programs import server_binaries
+from bss_loader.verify import verify_installation
+
+DOCUMENT = """{
+    "title": "Invoice",
+    "type": "object",
+    "properties": {
+        "invoice_id": {"type": "string", "format": "uuid"},
+        "amount": {"type": "number", "minimum": 0}
+    },
+    "required": ["amount"]
+}"""
+
+
+def run(program: str, *arguments: str | Path, text: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [server_binaries() / program, *arguments], input=text, capture_output=True, text=True
+    )
+
+
+@pytest.fixture
+def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
+    """The database of `dsn`, with a tenant in it, restored into an empty cluster."""
+    with psycopg.connect(dsn) as connection:
+        connection.execute("select bss.provision_tenant('abc-123')")
+        connection.execute("select bss.apply_schema('abc-123', %s::json)", (DOCUMENT,))
+    roles = run("pg_dumpall", "--roles-only", "--dbname", dsn)
+    assert roles.returncode == 0, roles.stderr
+    created = run("psql", "--no-psqlrc", "--quiet", spare_cluster, text=roles.stdout)
+    errors = [line for line in created.stderr.splitlines() if "ERROR" in line]
+    assert all("already exists" in error for error in errors), errors
+    archive = tmp_path / "bss.dump"
+    dumped = run("pg_dump", "--format=custom", "--create", "--dbname", dsn, "--file", archive)
+    assert dumped.returncode == 0, dumped.stderr
+    restored = run(
+        *("pg_restore", "--create", "--exit-on-error", "--dbname", spare_cluster, archive)
+    )
+    assert (restored.returncode, restored.stderr) == (0, "")
+    return make_conninfo(spare_cluster, dbname=conninfo_to_dict(dsn)["dbname"])
+
+
+def test_restored_database_verifies_and_works(
+    dsn: str, restored_dsn: str, dump: Callable[[str], str]
+) -> None:
+    assert dump(restored_dsn) == dump(dsn)
+    with connect(restored_dsn) as connection:
+        assert verify_installation(connection, read_manifest()) == ()
+        faults = connection.execute("select * from bss.check_schema('{}')").fetchall()
+        assert faults
+        plan = connection.execute("select * from bss.plan_schema('abc-123', %s)", (DOCUMENT,))
+        assert plan.fetchall() == []
+        connection.execute("select bss.provision_tenant('xyz-789')")
+        connection.execute("select bss.apply_schema('xyz-789', %s::json)", (DOCUMENT,))
+        tables = connection.execute("""
+            select count(*) from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+            where c.relname = 'invoices' and n.nspname like 'tenant%%'
+        """).fetchone()
+        assert tables == (2,)

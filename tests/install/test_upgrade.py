@@ -1,0 +1,188 @@
+"""`bss upgrade`: upgraded equals fresh, a failure leaves the old release, no drift is hidden."""
+
+import os
+import re
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from bss_loader.connection import connect
+from bss_loader.exit import Exit, LoaderError
+from bss_loader.install import upgrade_to
+from bss_loader.manifest import Location, read_manifest
+from bss_loader.verify import Finding, verify_installation
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def git(*arguments: str) -> bytes:
+    return subprocess.run(
+        ["git", "-C", str(ROOT), *arguments], check=True, capture_output=True
+    ).stdout
+
+
+@pytest.fixture
+def first_release(tmp_path: Path) -> Path:
+    """The tree of the commit that could be installed first."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    if git("rev-parse", "--is-shallow-repository").strip() == b"true":
+        pytest.skip("the checkout is shallow")
+    commits = git("log", "--all", "--diff-filter=A", "--format=%H", "--", "sql/manifest.toml")
+    if not commits:
+        pytest.skip("no commit has a release yet")
+    archive = git("archive", commits.split()[-1].decode())
+    with tarfile.open(fileobj=BytesIO(archive)) as tree:
+        tree.extractall(tmp_path / "first", filter="data")
+    return tmp_path / "first"
+
+
+def test_upgrade_from_the_first_release_equals_a_fresh_installation(
+    first_release: Path, bare_dsn: str, dsn: str, dump: Callable[[str], str]
+) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "bss_loader", "install", "--dsn", bare_dsn],
+        cwd=first_release,
+        env=os.environ | {"PYTHONPATH": f"{first_release}:{first_release / 'plpython'}"},
+        check=True,
+    )
+    with connect(bare_dsn) as connection:
+        upgrade_to(connection, read_manifest())
+        assert verify_installation(connection, read_manifest()) == ()
+    assert dump(bare_dsn) == dump(dsn)
+
+
+def test_upgrade_to_the_same_release_does_nothing(dsn: str) -> None:
+    with connect(dsn) as connection:
+        assert upgrade_to(connection, read_manifest()) is False
+
+
+def test_upgrade_drops_code_that_the_release_no_longer_has(
+    dsn: str, release: Location, dump: Callable[[str], str]
+) -> None:
+    before = dump(dsn)
+    file = Path(release.sql, read_manifest(release).files("code")[-1].name)
+    with file.open("a") as code:
+        code.write("""
+            create or replace function bss_internal.old() returns trigger
+                language plpgsql as 'begin return new; end';
+            create or replace function bss.older(n integer) returns integer
+                language sql begin atomic; select n; end;
+            create or replace function bss.older(n text) returns integer
+                language sql as 'select 1';
+            create or replace procedure bss.oldest() language sql as 'select 1';
+            create or replace view bss.old as select bss.older(1) as n;
+            create or replace view bss.older as select n from bss.old;
+            create or replace trigger old before insert on bss_metadata.tenants
+                for each row execute function bss_internal.old();
+        """)
+    with connect(dsn) as connection:
+        assert upgrade_to(connection, read_manifest(release)) is True
+        found = connection.execute("select n from bss.older").fetchone()
+        assert found == (1,)
+        assert upgrade_to(connection, read_manifest()) is True
+        assert verify_installation(connection, read_manifest()) == ()
+    assert dump(dsn) == before
+
+
+def test_a_failure_in_the_middle_leaves_the_old_release_working(
+    dsn: str, release: Location, dump: Callable[[str], str]
+) -> None:
+    before = dump(dsn)
+    first, *_, last = read_manifest(release).files("code")
+    with Path(release.sql, first.name).open("a") as code:
+        code.write("create function bss.half() returns integer language sql as 'select 1';\n")
+    with Path(release.sql, last.name).open("a") as code:
+        code.write("select 1 / 0;\n")
+    with connect(dsn) as connection:
+        with pytest.raises(LoaderError) as caught:
+            upgrade_to(connection, read_manifest(release))
+        assert caught.value.sqlstate == "22012"
+        assert caught.value.code == Exit.REFUSED
+        assert verify_installation(connection, read_manifest()) == ()
+        connection.execute("select * from bss.check_schema('{}')")
+    assert dump(dsn) == before
+
+
+def test_a_lost_session_in_the_middle_leaves_the_old_release_working(
+    dsn: str, release: Location, dump: Callable[[str], str]
+) -> None:
+    before = dump(dsn)
+    with Path(release.sql, read_manifest(release).files("access")[-1].name).open("a") as access:
+        access.write("select pg_terminate_backend(pg_backend_pid());\n")
+    with connect(dsn) as connection, pytest.raises(LoaderError) as caught:
+        upgrade_to(connection, read_manifest(release))
+    assert caught.value.sqlstate == "57P01"
+    assert dump(dsn) == before
+
+
+def test_upgrade_runs_a_new_state_file_once(dsn: str, release: Location) -> None:
+    add_state_file(release, "create table bss_metadata.added (n integer);\n")
+    manifest = read_manifest(release)
+    with connect(dsn) as connection:
+        assert upgrade_to(connection, manifest) is True
+        assert upgrade_to(connection, manifest) is False
+        with pytest.raises(LoaderError) as caught:
+            upgrade_to(connection, read_manifest())
+    assert caught.value.sqlstate == "SB903"
+    assert caught.value.code == Exit.STATE
+
+
+def test_upgrade_refuses_a_state_file_that_changed_after_it_ran(
+    dsn: str, release: Location
+) -> None:
+    file = read_manifest(release).files("state")[0]
+    Path(release.sql, file.name).write_text(f"{file.text}\nselect 1;\n")
+    with connect(dsn) as connection, pytest.raises(LoaderError) as caught:
+        upgrade_to(connection, read_manifest(release))
+    assert caught.value.sqlstate == "SB903"
+    assert file.name in caught.value.detail
+
+
+def test_upgrade_mends_code_and_grants(dsn: str) -> None:
+    with connect(dsn) as connection:
+        connection.execute("grant execute on all functions in schema bss_internal to public")
+        connection.execute("update bss_internal.python_modules set source = ''")
+        assert upgrade_to(connection, read_manifest()) is True
+        assert verify_installation(connection, read_manifest()) == ()
+
+
+def test_upgrade_does_not_hide_what_it_does_not_mend(dsn: str) -> None:
+    index = "bss_metadata.tenant_audit_log_tenant_id_action_timestamp_idx"
+    with connect(dsn) as connection:
+        connection.execute(f"drop index {index}".encode())
+        with pytest.raises(LoaderError) as caught:
+            upgrade_to(connection, read_manifest())
+        assert caught.value.sqlstate == "SB906"
+        assert index in caught.value.detail
+        assert Finding(kind="index", identity=index, what="missing") in verify_installation(
+            connection, read_manifest()
+        )
+        assert upgrade_to(connection, read_manifest(), accept_drift=True) is True
+        assert verify_installation(connection, read_manifest()) == ()
+
+
+def test_upgrade_where_nothing_is_installed_says_so(bare_dsn: str) -> None:
+    with connect(bare_dsn) as connection, pytest.raises(LoaderError) as caught:
+        upgrade_to(connection, read_manifest())
+    assert (caught.value.sqlstate, caught.value.code) == ("SB902", Exit.STATE)
+
+
+def add_state_file(release: Location, text: str) -> None:
+    name = "state/9999_added.sql"
+    Path(release.sql, name).write_text(text)
+    path = release.sql / "manifest.toml"
+    toml = path.read_text()
+    group = (
+        '[[group]]\nname = "added"\nverb = "state"\nrun_as = "bss_owner"\n'
+        f'reason = "a table of the next release"\nfiles = ["{name}"]\n\n'
+    )
+    first_state = re.search(r'verb\s*=\s*"state"', toml)
+    assert first_state
+    position = toml.index("[[group]]", first_state.end())
+    path.write_text(toml[:position] + group + toml[position:])
