@@ -106,7 +106,7 @@ class Stage:
     def _rows(self, cursor: psycopg.Cursor) -> None:
         columns = [column.name for column in cursor.description or ()]
         rows = cursor.fetchall()
-        if len(columns) > 4 and sum(len(_cell(value)) for value in rows[0]) > _WIDE:
+        if any(sum(len(_cell(value)) for value in row) > _WIDE for row in rows):
             self._records(columns, rows)
             return
         table = Table(box=None, header_style="bold", pad_edge=False, show_edge=False)
@@ -258,7 +258,7 @@ def _as_gateway(stage: Stage) -> Iterator[None]:
 
 
 def _described(connection: psycopg.Connection, relation: str) -> str:
-    """Gives what psql prints for a relation."""
+    """Give what psql prints for a relation."""
     at = connection.info
     command = (
         str(server_binaries() / "psql"), "--no-psqlrc", f"--host={at.host}", f"--port={at.port}",

@@ -80,7 +80,7 @@ class Manifest:
 
     @property
     def release(self) -> str:
-        """The sha256 over the names and checksums of all files and modules, in order."""
+        """Give the sha256 over the names and checksums of all files and modules, in order."""
         parts = [(file.name, file.checksum) for file in self.files("state", "code", "access")]
         parts += [(module.name, module.checksum) for module in self.modules]
         return checksum("".join(f"{name} {value}\n" for name, value in parts))

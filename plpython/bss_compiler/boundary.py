@@ -8,6 +8,7 @@ SQL, because there it would arrive as SQLSTATE 38000.
 import json
 import traceback
 from collections.abc import Callable, Mapping
+from decimal import localcontext
 from typing import Any, assert_never
 
 from bss_compiler.ddl import render
@@ -26,7 +27,7 @@ Json = dict[str, Any]
 
 
 def answer(verb: str, request: str) -> str:
-    """Answers one request. The verbs are those of `_VERBS`; each documents its members."""
+    """Answer one request. The verbs are those of `_VERBS`; each documents its members."""
     try:
         return json.dumps(_VERBS[verb](json.loads(request)))
     except Exception as error:
@@ -43,28 +44,30 @@ def answer(verb: str, request: str) -> str:
 
 
 def compile_document(text: str, limits: Limits, findings: Findings) -> Lowered | None:
-    """Gives the model of a document, with findings; None where there is not even an outline."""
-    document = read_document(text, limits, findings)
-    return None if document is None else lower(document, limits, findings)
+    """Give the model of a document, with findings; None where there is not even an outline."""
+    # the remainder of the largest number by the smallest is exact with so many digits
+    with localcontext(prec=4 * limits.number_digits + 4):
+        document = read_document(text, limits, findings)
+        return None if document is None else lower(document, limits, findings)
 
 
 def statements(before: Model, after: Model, findings: Findings) -> list[tuple[Step, str]]:
-    """Gives the statements that lead from one model to another, each with its step."""
+    """Give the statements that lead from one model to another, each with its step."""
     steps = plan(diff(before, after), findings)
     return [(step, statement) for step in steps for statement in render(step)]
 
 
 def _check(request: Json) -> Json:
-    """{document, limits} → {diagnostics, probes}."""
+    """Answer {document, limits} with {diagnostics, probes}."""
     findings = Findings()
     lowered = compile_document(request["document"], _limits(request), findings)
     return _result(findings, lowered)
 
 
 def _plan(request: Json) -> Json:
-    """{document | entity with document or null, base or null, limits}.
+    """Answer {document, base or null, limits}; for an entity, {entity, document or null, …}.
 
-    → {diagnostics, probes, document, model, steps}; model and steps only without errors.
+    With {diagnostics, probes}, and without errors also {document, model, steps}.
     """
     findings = Findings()
     limits = _limits(request)
@@ -88,7 +91,7 @@ def _plan(request: Json) -> Json:
 
 
 def _compare(request: Json) -> Json:
-    """{snapshot, model} → {diagnostics, differences}: where catalog and model disagree."""
+    """Answer {snapshot, model} with {differences}: where catalog and model disagree."""
     changes = diff(read_snapshot(request["snapshot"]), from_json(request["model"]))
     return {"diagnostics": [], "differences": [_difference(change) for change in changes]}
 
@@ -152,7 +155,7 @@ def _step(step: Step, statement: str) -> Json:
 
 
 def _difference(change: Change) -> Json:
-    """What the catalog has, and what it should have; null for what is missing on that side."""
+    """Give what the catalog has, and what it should have; null for what is missing on that side."""
     match change:
         case Create():
             part, found, meant = change.part, None, to_json(change.part)

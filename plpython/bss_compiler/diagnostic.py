@@ -69,13 +69,13 @@ class Findings:
     def report(
         self, code: Code, pointer: str, message: str, *, detail: str | None = None, hint: str
     ) -> None:
-        """Adds a fault. Every fault comes with a hint: what the author can do about it."""
+        """Add a fault. Every fault comes with a hint: what the author can do about it."""
         self.diagnostics.append(
             Diagnostic(code=code, pointer=pointer, message=message, detail=detail, hint=hint)
         )
 
     def has_errors(self) -> bool:
-        """Whether there is more than warnings."""
+        """Say whether there is more than warnings."""
         return any(item.severity == "error" for item in self.diagnostics)
 
     def __bool__(self) -> bool:

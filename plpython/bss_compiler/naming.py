@@ -27,12 +27,12 @@ _UNCOUNTED = frozenset({
 
 
 def snake_case(name: str) -> str:
-    """Gives a name in snake case: `unitPrice` and `Unit Price` become `unit_price`."""
+    """Give a name in snake case: `unitPrice` and `Unit Price` become `unit_price`."""
     return _SEPARATORS.sub("_", _BOUNDARY.sub("_", name.strip())).lower()
 
 
 def plural(name: str) -> str:
-    """Gives the English plural of a name in snake case; its last word is what changes."""
+    """Give the English plural of a name in snake case; its last word is what changes."""
     head, separator, word = name.rpartition("_")
     return head + separator + _plural_word(word)
 
@@ -56,12 +56,12 @@ def _plural_word(word: str) -> str:
 
 
 def is_reserved(name: str) -> bool:
-    """Says whether the server keeps a column name for itself."""
+    """Say whether the server keeps a column name for itself."""
     return name in _SYSTEM_COLUMNS
 
 
 def name_fault(name: str) -> str | None:
-    """Says what makes a name unusable as an identifier, or None."""
+    """Say what makes a name unusable as an identifier, or None."""
     if not name:
         return "it is empty"
     if not name.isprintable():
@@ -73,13 +73,13 @@ def name_fault(name: str) -> str | None:
 
 
 def object_name(table: str, *parts: str, suffix: str) -> str:
-    """Gives the name of a constraint, an index or the like: table, parts, suffix."""
+    """Give the name of a constraint, an index or the like: table, parts, suffix."""
     name = "_".join((table, *parts, suffix))
     return name if len(name.encode()) <= MAX_BYTES else hashed_name(name)
 
 
 def hashed_name(name: str, *, of: str = "") -> str:
-    """Gives a name that fits, is the same every time and differs from those that look like it.
+    """Give a name that fits, is the same every time and differs from those that look like it.
 
     Before its last part it has eight digits of a hash: of the whole name, and of the table `of`
     which it belongs to, if the name alone does not tell.

@@ -194,24 +194,24 @@ EXTENSION = "%3$I"
 
 
 def ident(name: str) -> str:
-    """Quotes an identifier where it needs to be."""
+    """Quote an identifier where it needs to be."""
     if _PLAIN.fullmatch(name) and name not in _KEYWORDS:
         return name
     return '"' + name.replace('"', '""') + '"'
 
 
 def idents(names: Iterable[str]) -> str:
-    """Quotes identifiers and puts commas between them."""
+    """Quote identifiers and puts commas between them."""
     return ", ".join(ident(name) for name in names)
 
 
 def text(value: str) -> str:
-    """Quotes a string. Backslashes stand for themselves: standard_conforming_strings is on."""
+    """Quote a string. Backslashes stand for themselves: standard_conforming_strings is on."""
     return "'" + value.replace("'", "''") + "'"
 
 
 def constant(value: str, type_: str) -> str:
-    """Spells a constant of a type, given the text that the type's output function would print."""
+    """Spell a constant of a type, given the text that the type's output function would print."""
     match type_:
         case "boolean":
             return value
@@ -223,29 +223,29 @@ def constant(value: str, type_: str) -> str:
 
 
 def template(sql: str) -> str:
-    """Makes a piece of SQL stand for itself in a template."""
+    """Make a piece of SQL stand for itself in a template."""
     return sql.replace("%", "%%")
 
 
 def fill(statement: str, *, schema: str, tenant: str, extension: str) -> str:
-    """Does to a template what the server's format() would do, for those who have no server."""
+    """Do to a template what the server's format() would do, for those who have no server."""
     values = {SCHEMA: ident(schema), TENANT: text(tenant), EXTENSION: ident(extension), "%%": "%"}
     return re.sub(r"%%|%1\$I|%2\$L|%3\$I", lambda match: values[match[0]], statement)
 
 
 def decimal(value: int | Decimal) -> str:
-    """Prints a number as numeric does: no exponent, its scale kept, no negative zero."""
+    """Print a number as numeric does: no exponent, its scale kept, no negative zero."""
     text_ = format(value, "f") if isinstance(value, Decimal) else str(value)
     return text_.removeprefix("-") if value == 0 else text_
 
 
 def json_string(value: str) -> str:
-    """Prints a string as escape_json() does: only what must be escaped is."""
+    """Print a string as escape_json() does: only what must be escaped is."""
     return '"' + _ESCAPED.sub(lambda match: _escape(match[0]), value) + '"'
 
 
 def jsonb(value: Any) -> str:
-    """Prints a JSON value as jsonb does: members by length of the key and then by its bytes."""
+    """Print a JSON value as jsonb does: members by length of the key and then by its bytes."""
     match value:
         case None:
             return "null"

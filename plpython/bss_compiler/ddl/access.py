@@ -6,7 +6,7 @@ from bss_compiler.quoting import template
 
 
 def create_policy(table: str, policy: Policy) -> list[str]:
-    """Creates a policy."""
+    """Create a policy."""
     roles = listed(policy.roles) if policy.roles else "PUBLIC"
     check = f" WITH CHECK ({template(policy.check)})" if policy.check is not None else ""
     return [

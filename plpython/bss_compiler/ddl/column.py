@@ -7,7 +7,7 @@ from bss_compiler.quoting import EXTENSION, TENANT, template, text
 
 
 def definition(column: Column) -> str:
-    """A column as it stands in CREATE TABLE."""
+    """Render a column as it stands in CREATE TABLE."""
     parts = [quoted(column.name), type_name(column.type)]
     if column.default is not None:
         parts.append(f"DEFAULT {expression(column.default)}")
@@ -17,17 +17,17 @@ def definition(column: Column) -> str:
 
 
 def type_name(type_: str) -> str:
-    """The type; pgvector's is where its extension is."""
+    """Render the type; pgvector's is where its extension is."""
     return f"{EXTENSION}.{type_}" if type_.startswith("vector(") else type_
 
 
 def expression(default: str) -> str:
-    """A default; that of tenant_id has the tenant's place in it."""
+    """Render a default; that of tenant_id has the tenant's place in it."""
     return default if default.startswith(TENANT) else template(default)
 
 
 def add(table: str, column: Column) -> list[str]:
-    """The column, with its comment."""
+    """Render the column, with its comment."""
     statements = [f"ALTER TABLE {qualified(table)} ADD COLUMN {definition(column)}"]
     if column.comment is not None:
         statements.append(comment(table, column))
@@ -35,19 +35,19 @@ def add(table: str, column: Column) -> list[str]:
 
 
 def comment(table: str, column: Column) -> str:
-    """The statement that comments on a column."""
+    """Render the statement that comments on a column."""
     words = (DEPRECATED if column.deprecated else "") + (column.comment or "")
     value = template(text(words)) if words else "NULL"
     return f"COMMENT ON COLUMN {qualified(table)}.{quoted(column.name)} IS {value}"
 
 
 def set_comment(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001  one shape
-    """The column's comment."""
+    """Render the column's comment."""
     return [comment(table, after)]
 
 
 def deprecate(table: str, before: Column, after: Column) -> list[str]:
-    """Keeps the column, without what would stand in the way of rows that leave it out."""
+    """Keep the column, without what would stand in the way of rows that leave it out."""
     actions = []
     if before.default is not None:
         actions.append("DROP DEFAULT")
@@ -57,7 +57,7 @@ def deprecate(table: str, before: Column, after: Column) -> list[str]:
 
 
 def restore(table: str, before: Column, after: Column) -> list[str]:
-    """Takes the column back; rows that were made without it get its default."""
+    """Take the column back; rows that were made without it get its default."""
     statements = []
     actions = []
     if after.default is not None:
@@ -71,7 +71,7 @@ def restore(table: str, before: Column, after: Column) -> list[str]:
 
 
 def set_default(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
-    """The default of rows to come."""
+    """Render the default of rows to come."""
     return _alter(table, after, [f"SET DEFAULT {expression(after.default or '')}"])
 
 
@@ -81,12 +81,12 @@ def drop_default(table: str, before: Column, after: Column) -> list[str]:  # noq
 
 
 def set_not_null(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
-    """A value in every row."""
+    """Render a value in every row."""
     return _alter(table, after, ["SET NOT NULL"])
 
 
 def drop_not_null(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
-    """A value or none."""
+    """Render a value or none."""
     return _alter(table, after, ["DROP NOT NULL"])
 
 

@@ -8,7 +8,7 @@ from bss_compiler.quoting import template
 
 
 def definition(constraint: Constraint) -> str:
-    """A constraint as it stands in CREATE TABLE."""
+    """Render a constraint as it stands in CREATE TABLE."""
     return f"CONSTRAINT {quoted(constraint.name)} {_rule(constraint)}"
 
 
@@ -33,10 +33,10 @@ def _rule(constraint: Constraint) -> str:
 
 
 def add(table: str, constraint: Constraint) -> list[str]:
-    """Adds a constraint, which proves that the rows satisfy it."""
+    """Add a constraint, which proves that the rows satisfy it."""
     return [f"ALTER TABLE {qualified(table)} ADD {definition(constraint)}"]
 
 
 def drop(table: str, constraint: Constraint) -> list[str]:
-    """Drops a constraint."""
+    """Drop a constraint."""
     return [f"ALTER TABLE {qualified(table)} DROP CONSTRAINT {quoted(constraint.name)}"]

@@ -6,7 +6,7 @@ from bss_compiler.quoting import EXTENSION, SCHEMA
 
 
 def create(table: str, index: Index) -> list[str]:
-    """Builds an index."""
+    """Build an index."""
     keys = ", ".join(_key(key) for key in index.keys)
     include = f" INCLUDE ({listed(index.include)})" if index.include else ""
     options = f" WITH ({', '.join(index.options)})" if index.options else ""
@@ -17,7 +17,7 @@ def create(table: str, index: Index) -> list[str]:
 
 
 def drop(table: str, index: Index) -> list[str]:  # noqa: ARG001  one shape for all parts
-    """Drops an index."""
+    """Drop an index."""
     return [f"DROP INDEX {SCHEMA}.{quoted(index.name)}"]
 
 

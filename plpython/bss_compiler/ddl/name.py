@@ -4,15 +4,15 @@ from bss_compiler.quoting import SCHEMA, ident, template
 
 
 def qualified(table: str) -> str:
-    """A table in the tenant's schema."""
+    """Render a table in the tenant's schema."""
     return f"{SCHEMA}.{template(ident(table))}"
 
 
 def quoted(name: str) -> str:
-    """Any other identifier."""
+    """Render any other identifier."""
     return template(ident(name))
 
 
 def listed(names: tuple[str, ...]) -> str:
-    """Identifiers with commas between them."""
+    """Render identifiers with commas between them."""
     return ", ".join(quoted(name) for name in names)

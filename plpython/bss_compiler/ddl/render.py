@@ -38,7 +38,7 @@ _ALTERED: Mapping[str, Callable[..., list[str]]] = {
 
 
 def render(step: Step) -> tuple[str, ...]:
-    """Gives the statements of a step, in order."""
+    """Give the statements of a step, in order."""
     change = step.change
     if isinstance(change, Alter):
         alter = _ALTERED[step.kind]

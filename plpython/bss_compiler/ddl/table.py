@@ -9,7 +9,7 @@ from bss_compiler.quoting import template, text
 
 
 def create(name: str, table: Table) -> list[str]:
-    """The table, closed to everyone from its first moment, with comments."""
+    """Render the table, closed to everyone from its first moment, with comments."""
     lines = [columns.definition(column) for column in table.columns]
     lines += [
         constraints.definition(item)
@@ -30,12 +30,12 @@ def create(name: str, table: Table) -> list[str]:
 
 
 def set_comment(name: str, before: Table, after: Table) -> list[str]:  # noqa: ARG001  one shape
-    """The table's comment, which also says whether it is deprecated."""
+    """Render the table's comment, which also says whether it is deprecated."""
     return [comment(name, after)]
 
 
 def comment(name: str, table: Table) -> str:
-    """The statement that comments on a table."""
+    """Render the statement that comments on a table."""
     words = (DEPRECATED if table.deprecated else "") + (table.comment or "")
     value = template(text(words)) if words else "NULL"
     return f"COMMENT ON TABLE {qualified(name)} IS {value}"

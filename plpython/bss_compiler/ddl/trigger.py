@@ -5,7 +5,7 @@ from bss_compiler.model import Trigger
 
 
 def create(table: str, trigger: Trigger) -> list[str]:
-    """Creates a trigger."""
+    """Create a trigger."""
     return [
         f"CREATE TRIGGER {quoted(trigger.name)} {trigger.timing} {' OR '.join(trigger.events)} "
         f"ON {qualified(table)} FOR EACH {trigger.level} EXECUTE FUNCTION {trigger.function}()"

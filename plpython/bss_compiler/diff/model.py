@@ -11,7 +11,7 @@ _PARTS = ("columns", "constraints", "indexes", "policies", "grants", "triggers")
 
 
 def diff(before: Model, after: Model) -> tuple[Change, ...]:
-    """Gives the changes from one model to the other, in the order of the models."""
+    """Give the changes from one model to the other, in the order of the models."""
     return tuple(_tables(before, after))
 
 

@@ -11,7 +11,7 @@ from bss_compiler.model import Column, ForeignKey, Model, Table
 
 
 def retain(before: Model, after: Model) -> Model:
-    """Gives the model `after` with what only `before` has, marked as deprecated."""
+    """Give the model `after` with what only `before` has, marked as deprecated."""
     kept = {table.name: table for table in before.tables}
     tables = [_with_columns(kept.pop(table.name, None), table) for table in after.tables]
     return Model(tables=(*tables, *(_deprecated_table(table) for table in kept.values())))

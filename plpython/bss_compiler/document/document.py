@@ -35,12 +35,12 @@ class Document:
     reader: Reader
 
     def entity_of(self, schema: Schema) -> Entity | None:
-        """Gives the entity that a schema is, if it is one."""
+        """Give the entity that a schema is, if it is one."""
         return next((entity for entity in self.entities if entity.schema is schema), None)
 
 
 def read_document(text: str, limits: Limits, findings: Findings) -> Document | None:
-    """Reads a document. Gives None where not even its outline could be made out."""
+    """Read a document. Gives None where not even its outline could be made out."""
     value = parse(text, limits, findings)
     if value is None and findings:
         return None

@@ -53,7 +53,7 @@ NOT_YET = frozenset({
 def check_keys(
     value: object, keys: Mapping[str, Shape], pointer: str, findings: Findings
 ) -> dict[str, Any]:
-    """Gives the members of an `x-bss` object that are known and well-shaped; reports the others."""
+    """Give the members of an `x-bss` object that are known and well-shaped; reports the others."""
     if not isinstance(value, dict):
         findings.report(
             Code.WRONG_SHAPE, pointer, "value should be an object",
@@ -76,6 +76,22 @@ def check_keys(
             continue
         result[name] = item
     return result
+
+
+def check_columns(
+    value: object, keys: Mapping[str, Shape], pointer: str, findings: Findings
+) -> dict[str, Any]:
+    """Gives the members of what lists columns: an object, or no more than the list of them."""
+    if not isinstance(value, list):
+        return check_keys(value, keys, pointer, findings)
+    problem = shape.strings(value)
+    if problem is not None:
+        findings.report(
+            Code.WRONG_SHAPE, pointer, f"list of columns should be {problem}",
+            hint="List the names of properties.",
+        )  # fmt: skip
+        return {}
+    return {"columns": value}
 
 
 def _refuse(name: str, keys: Mapping[str, Shape], pointer: str, findings: Findings) -> None:

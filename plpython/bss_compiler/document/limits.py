@@ -19,6 +19,6 @@ class Limits:
 
 
 def read_limits(settings: Mapping[str, int]) -> Limits:
-    """Gives the limits that the settings state, and the default for each that they do not."""
+    """Give the limits that the settings state, and the default for each that they do not."""
     known = {item.name for item in fields(Limits)}
     return Limits(**{name: int(value) for name, value in settings.items() if name in known})

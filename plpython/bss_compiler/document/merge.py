@@ -19,7 +19,7 @@ from bss_compiler.document.text import parse
 def merge(
     model: str | None, entity: str, limits: Limits, findings: Findings
 ) -> tuple[str, str] | None:
-    """Gives the document of the whole model and the pointer of the entity in it.
+    """Give the document of the whole model and the pointer of the entity in it.
 
     `model` is None for the first entity. Gives None, with findings, if the entity has no outline.
     """
@@ -43,7 +43,7 @@ def merge(
 
 
 def _model(text: str, limits: Limits, findings: Findings) -> dict[str, Any]:
-    """The document in the ledger as a model; one that is an entity itself becomes its member."""
+    """Give the ledger's document as a model; one that is an entity itself becomes its member."""
     value: dict[str, Any] = parse(text, limits, findings)
     if "properties" in value:
         return {"$schema": DRAFT, "$defs": {value["title"]: _member(value["title"], value)}}
@@ -74,7 +74,7 @@ def _has_local_reference(value: object) -> bool:
 
 
 def write(value: Any) -> str:
-    """Gives JSON text, members in their order and numbers to the last digit."""
+    """Give JSON text, members in their order and numbers to the last digit."""
     match value:
         case dict():
             members = (f"{json.dumps(name)}: {write(item)}" for name, item in value.items())

@@ -2,10 +2,10 @@
 
 
 def child(pointer: str, token: str | int) -> str:
-    """Gives the pointer to a member or an element of what `pointer` refers to."""
+    """Give the pointer to a member or an element of what `pointer` refers to."""
     return f"{pointer}/{str(token).replace('~', '~0').replace('/', '~1')}"
 
 
 def last_token(pointer: str) -> str:
-    """Gives the last reference token, unescaped; the empty string for the whole document."""
+    """Give the last reference token, unescaped; the empty string for the whole document."""
     return pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")

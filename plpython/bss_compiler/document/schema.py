@@ -34,7 +34,7 @@ class Schema:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """The JSON types that `type` allows, in its order; all of them where it is absent."""
+        """Give the JSON types that `type` allows, in its order; all of them where it is absent."""
         declared = self.keywords.get("type")
         if declared is None:
             return shape.TYPES
@@ -42,13 +42,13 @@ class Schema:
 
     @property
     def properties(self) -> Mapping[str, "Schema"]:
-        """The schemas of the properties, by name."""
+        """Give the schemas of the properties, by name."""
         found: Mapping[str, Schema] = self.keywords.get("properties", {})
         return found
 
     @property
     def required(self) -> frozenset[str]:
-        """The names of the required properties."""
+        """Give the names of the required properties."""
         return frozenset(self.keywords.get("required", ()))
 
 
@@ -63,7 +63,7 @@ class Reader:
     nodes: int = 0
 
     def read(self, value: object, pointer: str, base: str = "") -> Schema:
-        """Gives the schema of a JSON value of which the shape has been checked."""
+        """Give the schema of a JSON value of which the shape has been checked."""
         self.nodes += 1
         if self.nodes == self.limits.schema_nodes + 1:
             self.findings.report(
@@ -86,7 +86,7 @@ class Reader:
         return schema
 
     def resolve(self, schema: Schema) -> Schema | None:
-        """Follows one `$ref`. Gives None, with a finding, if it leads nowhere."""
+        """Follow one `$ref`. Gives None, with a finding, if it leads nowhere."""
         reference = schema.keywords["$ref"]
         place = child(schema.pointer, "$ref")
         uri, fragment = urldefrag(_join(schema.base, reference))

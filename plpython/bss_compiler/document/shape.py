@@ -13,63 +13,63 @@ TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 def is_number(value: object) -> bool:
-    """Says whether a JSON value is a number; a Python bool is not."""
+    """Say whether a JSON value is a number; a Python bool is not."""
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
 def anything(value: object) -> str | None:  # noqa: ARG001  every value will do
-    """Any value."""
+    """Accept any value."""
     return None
 
 
 def string(value: object) -> str | None:
-    """A string."""
+    """Accept a string."""
     return None if isinstance(value, str) else "a string"
 
 
 def boolean(value: object) -> str | None:
-    """True or false."""
+    """Accept true or false."""
     return None if isinstance(value, bool) else "true or false"
 
 
 def number(value: object) -> str | None:
-    """A number."""
+    """Accept a number."""
     return None if is_number(value) else "a number"
 
 
 def positive(value: object) -> str | None:
-    """A number greater than 0."""
+    """Accept a number greater than 0."""
     return None if is_number(value) and value > 0 else "a number greater than 0"  # type: ignore[operator]
 
 
 def count(value: object) -> str | None:
-    """A whole number from 0 up; 3.0 is one."""
+    """Accept a whole number from 0 up; 3.0 is one."""
     if is_number(value) and 0 <= value <= 2**53 and value == int(value):  # type: ignore[operator, call-overload]
         return None
     return "a whole number from 0 to 2^53"
 
 
 def values(value: object) -> str | None:
-    """An array."""
+    """Accept an array."""
     return None if isinstance(value, list) else "an array"
 
 
 def strings(value: object) -> str | None:
-    """An array of strings, none of them twice."""
+    """Accept an array of strings, none of them twice."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return None if len(set(value)) == len(value) else "an array in which no string is repeated"
     return "an array of strings"
 
 
 def string_lists(value: object) -> str | None:
-    """An object whose members are arrays of strings."""
+    """Accept an object whose members are arrays of strings."""
     if isinstance(value, dict) and all(strings(item) is None for item in value.values()):
         return None
     return "an object of arrays of strings"
 
 
 def types(value: object) -> str | None:
-    """A JSON type, or an array of them."""
+    """Accept a JSON type, or an array of them."""
     names = value if isinstance(value, list) else [value]
     if (
         names
@@ -81,29 +81,29 @@ def types(value: object) -> str | None:
 
 
 def schema(value: object) -> str | None:
-    """A schema."""
+    """Accept a schema."""
     return None if isinstance(value, dict | bool) else "a schema: an object, true or false"
 
 
 def schemas(value: object) -> str | None:
-    """A non-empty array of schemas."""
+    """Accept a non-empty array of schemas."""
     if isinstance(value, list) and value and all(schema(item) is None for item in value):
         return None
     return "a non-empty array of schemas"
 
 
 def schema_members(value: object) -> str | None:
-    """An object whose members are schemas. Each member is checked on its own."""
+    """Accept an object whose members are schemas. Each member is checked on its own."""
     return None if isinstance(value, dict) else "an object whose members are schemas"
 
 
 def object_(value: object) -> str | None:
-    """An object."""
+    """Accept an object."""
     return None if isinstance(value, dict) else "an object"
 
 
 def choice(*names: str) -> Shape:
-    """One of the given strings."""
+    """Accept one of the given strings."""
 
     def check(value: object) -> str | None:
         return None if value in names else f"one of {', '.join(names)}"
@@ -112,7 +112,7 @@ def choice(*names: str) -> Shape:
 
 
 def either(first: Shape, second: Shape) -> Shape:
-    """What one of two shapes accepts."""
+    """Accept what one of two shapes accepts."""
 
     def check(value: object) -> str | None:
         problem = first(value)
@@ -124,5 +124,5 @@ def either(first: Shape, second: Shape) -> Shape:
 
 
 def false(value: object) -> str | None:
-    """The value false."""
+    """Accept the value false."""
     return None if value is False else "false"

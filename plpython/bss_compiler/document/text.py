@@ -32,7 +32,7 @@ class _HugeNumber(str):
 
 
 def parse(text: str, limits: Limits, findings: Findings) -> Any:
-    """Gives the JSON value, or None with a finding."""
+    """Give the JSON value, or None with a finding."""
     if not _is_bounded(text, limits, findings):
         return None
 

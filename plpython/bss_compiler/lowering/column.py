@@ -37,7 +37,7 @@ def lower_column(
     limits: Limits,
     findings: Findings,
 ) -> tuple[Column, tuple[Check, ...], tuple[Probe, ...]]:
-    """Gives the column of a field, its checks, and what to ask the server about it."""
+    """Give the column of a field, its checks, and what to ask the server about it."""
     facets = field.facets
     checks: list[Check] = []
     probes: list[Probe] = []

@@ -7,7 +7,7 @@ from bss_compiler.model.table import DEPRECATED
 
 
 def comment(keywords: Mapping[str, Any], *, name: str | None = None) -> str | None:
-    """Gives the comment for a table or a column; a title that only repeats the name is left out."""
+    """Give the comment for a table or a column; a title that only repeats the name is left out."""
     title = keywords.get("title")
     parts = [title if title != name else None, keywords.get("description")]
     text = ": ".join(part.strip() for part in parts if part and part.strip())

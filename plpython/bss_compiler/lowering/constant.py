@@ -38,12 +38,12 @@ class NotOfTypeError(ValueError):
 
 
 def constant(value: Any, type_: ColumnType) -> str:
-    """Spells a JSON value, other than null, as a constant of the type. Raises NotOfTypeError."""
+    """Spell a JSON value, other than null, as a constant of the type. Raises NotOfTypeError."""
     return quoting.constant(output(value, type_), type_.base)
 
 
 def output(value: Any, type_: ColumnType) -> str:
-    """Gives the text of a JSON value, other than null, in the type. Raises NotOfTypeError."""
+    """Give the text of a JSON value, other than null, in the type. Raises NotOfTypeError."""
     if type_.json == "json":
         return quoting.jsonb(value)
     if type_.json == "array":
@@ -52,7 +52,7 @@ def output(value: Any, type_: ColumnType) -> str:
     try:
         return write(value, type_)
     except (ValueError, OverflowError) as error:
-        reason = str(error) if isinstance(error, NotOfTypeError) else "it is malformed"
+        reason = str(error) if isinstance(error, NotOfTypeError) else f"it is no {type_.sql}"
         raise NotOfTypeError(reason) from error
 
 
@@ -112,7 +112,7 @@ def _real(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
 
 
 def _float_text(text: str, digits: int) -> str:
-    """Prints as float8out() does: an exponent below 1e-4 and from 10**digits on."""
+    """Print as float8out() does: an exponent below 1e-4 and from 10**digits on."""
     number = Decimal(text)
     if not number.is_finite() or math.isinf(float(text)):
         raise NotOfTypeError("it is out of range")

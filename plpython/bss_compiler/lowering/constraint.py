@@ -45,7 +45,7 @@ class ConstraintLowering:
         self.probes: list[Probe] = []
 
     def lower(self, facets: Facets) -> None:
-        """Adds the checks that the facets ask for."""
+        """Add the checks that the facets ask for."""
         self._values(facets)
         for keyword, lower in self._lowerings().items():
             if keyword in facets.keywords:

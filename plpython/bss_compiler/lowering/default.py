@@ -20,7 +20,7 @@ _LEFT_OUT = frozenset({"pattern", "format", "x-bss", "$id", "$schema", "$defs", 
 def default_expression(
     facets: Facets, type_: ColumnType, document: Document, findings: Findings
 ) -> str | None:
-    """Gives the default of the column, or None; reports one that does not fit."""
+    """Give the default of the column, or None; reports one that does not fit."""
     value = facets.get("default")
     if value is None:
         if "default" in facets.keywords and not facets.nullable:
@@ -60,7 +60,7 @@ def _first_fault(value: Any, facets: Facets, document: Document) -> str | None:
 
 
 def _plain(value: Any, document: Document, depth: int) -> Any:
-    """Gives JSON values of schemas, references followed and patterns left out."""
+    """Give JSON values of schemas, references followed and patterns left out."""
     match value:
         case Schema() if NEVER in value.keywords:
             return False

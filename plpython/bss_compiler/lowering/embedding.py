@@ -11,12 +11,14 @@ from bss_compiler.naming import object_name
 COLUMN = "embedding"
 
 _OPCLASSES = {"cosine": "vector_cosine_ops", "l2": "vector_l2_ops", "ip": "vector_ip_ops"}
+_DEFAULT = ("ivfflat", "vector_l2_ops")
+"""The one default among pgvector's operator classes for its type vector."""
 _INDEXED_DIMENSIONS = 2_000
 """The most that an index of pgvector takes for its type vector."""
 
 
 def embedding(outline: Outline, findings: Findings) -> tuple[Column, tuple[Index, ...]] | None:
-    """Gives the column of an entity's embedding and its index, if it asks for one."""
+    """Give the column of an entity's embedding and its index, if it asks for one."""
     stated = outline.entity.options.get("embedding")
     if stated is None:
         return None
@@ -42,7 +44,7 @@ def embedding(outline: Outline, findings: Findings) -> tuple[Column, tuple[Index
     index = Index(
         name=object_name(outline.table, COLUMN, suffix="idx"),
         method=method,
-        keys=(IndexKey(column=COLUMN, opclass=opclass),),
+        keys=(IndexKey(column=COLUMN, opclass=None if (method, opclass) == _DEFAULT else opclass),),
     )
     return column, (index,)
 

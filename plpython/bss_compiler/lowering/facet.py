@@ -29,29 +29,29 @@ class Facets:
     entity: Entity | None = None
 
     def get(self, keyword: str) -> Any:
-        """Gives the value of a keyword, or None."""
+        """Give the value of a keyword, or None."""
         return self.keywords.get(keyword)
 
     def pointer_to(self, keyword: str) -> str:
-        """Gives the pointer to a keyword; to the property where the keyword is not said."""
+        """Give the pointer to a keyword; to the property where the keyword is not said."""
         return self.pointers.get(keyword, self.pointer)
 
     @property
     def types(self) -> frozenset[str]:
-        """The JSON types that `type` names; empty where it is absent."""
+        """Give the JSON types that `type` names; empty where it is absent."""
         declared = self.keywords.get("type", ())
         return frozenset([declared] if isinstance(declared, str) else declared)
 
     @property
     def nullable(self) -> bool:
-        """Whether null is among the types, or among the values where there is no type."""
+        """Say whether null is among the types, or among the values where there is no type."""
         if self.types:
             return "null" in self.types
         return "const" not in self.keywords and None in self.keywords.get("enum", ())
 
 
 def collect(schema: Schema, document: Document, findings: Findings) -> Facets | None:
-    """Gives the facets of a property's schema; None, with a finding, if a `$ref` is broken."""
+    """Give the facets of a property's schema; None, with a finding, if a `$ref` is broken."""
     keywords: dict[str, Any] = {}
     pointers: dict[str, str] = {}
     seen = {schema.pointer}

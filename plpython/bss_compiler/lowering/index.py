@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
-from bss_compiler.document.extension import INDEX_KEYS, check_keys
+from bss_compiler.document.extension import INDEX_KEYS, check_columns
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering.outline import Outline, column_names
 from bss_compiler.model import Constraint, ForeignKey, Index, IndexKey, PrimaryKey, Unique
@@ -14,7 +14,7 @@ from bss_compiler.naming import object_name
 def indexes(
     outline: Outline, constraints: Sequence[Constraint], findings: Findings
 ) -> tuple[Index, ...]:
-    """Gives the indexes of an entity, without those that a key makes superfluous."""
+    """Give the indexes of an entity, without those that a key makes superfluous."""
     covered = {item.columns[0] for item in constraints if isinstance(item, PrimaryKey | Unique)}
     found = {index.name: index for index in _stated(outline, findings)}
     covered |= {index.keys[0].column for index in found.values() if index.method == "btree"}
@@ -33,8 +33,7 @@ def _stated(outline: Outline, findings: Findings) -> Iterable[Index]:
     columns = {field.property: field.column for field in outline.fields}
     for position, item in enumerate(outline.entity.options.get("indexes", ())):
         pointer = child(place, position)
-        stated = {"columns": item} if isinstance(item, list) else item
-        options = check_keys(stated, INDEX_KEYS, pointer, findings)
+        options = check_columns(item, INDEX_KEYS, pointer, findings)
         names: Any = options.get("columns", ())
         included: Any = options.get("include", ())
         keys = column_names(names, columns, pointer, findings)
@@ -42,7 +41,7 @@ def _stated(outline: Outline, findings: Findings) -> Iterable[Index]:
         method = str(options.get("method", "btree"))
         if not names and "columns" in options:
             findings.report(
-                Code.WRONG_SHAPE, child(pointer, "columns"), "index has no columns",
+                Code.WRONG_SHAPE, pointer, "index has no columns",
                 hint="Name at least one property.",
             )  # fmt: skip
         elif _is_possible(outline, method, keys, include, pointer, findings):
@@ -80,7 +79,7 @@ def _is_possible(
 
 
 def _has_opclass(type_: str, method: str) -> bool:
-    """Says whether the server has a default operator class; those of contrib are not counted."""
+    """Say whether the server has a default operator class; those of contrib are not counted."""
     is_array = type_.endswith("[]")
     match method:
         case "gin":

@@ -22,59 +22,59 @@ class Predicate:
     rank: int
 
     def inside(self, rank: int) -> str:
-        """Gives the text as an operand of an operator of the given rank."""
+        """Give the text as an operand of an operator of the given rank."""
         return f"({self.text})" if self.rank <= rank else self.text
 
 
 def strict(predicate: Predicate) -> str:
-    """Gives the whole path, as a jsonpath value prints."""
+    """Give the whole path, as a jsonpath value prints."""
     return f"strict {predicate.inside(_COMPARISON)}"
 
 
 def member(path: str, key: str) -> str:
-    """The path to a member of an object."""
+    """Give the path to a member of an object."""
     return f"{path}.{quoting.json_string(key)}"
 
 
 def both(*predicates: Predicate) -> Predicate:
-    """All of the predicates; there is at least one."""
+    """Join predicates that all have to hold; there is at least one."""
     return reduce(lambda a, b: Predicate(f"{a.inside(_AND)} && {b.inside(_AND)}", _AND), predicates)
 
 
 def either(*predicates: Predicate) -> Predicate:
-    """One of the predicates; there is at least one."""
+    """Join predicates of which one has to hold; there is at least one."""
     return reduce(lambda a, b: Predicate(f"{a.inside(_OR)} || {b.inside(_OR)}", _OR), predicates)
 
 
 def negated(predicate: Predicate) -> Predicate:
-    """Not the predicate."""
+    """Negate a predicate."""
     return Predicate(f"!({predicate.text})", _ATOM)
 
 
 def exists(path: str, where: Predicate) -> Predicate:
-    """Whether the path has an item of which the predicate, over @, is true."""
+    """Say whether the path has an item of which the predicate, over @, is true."""
     return Predicate(f"exists ({path}?({where.text}))", _ATOM)
 
 
 def none(path: str, where: Predicate) -> Predicate:
-    """Whether the path has no item of which the predicate, over @, is true."""
+    """Say whether the path has no item of which the predicate, over @, is true."""
     return negated(exists(path, where))
 
 
 def compare(left: str, operator: str, right: object) -> Predicate:
-    """Compares a path with a scalar."""
+    """Compare a path with a scalar."""
     return Predicate(f"{left} {operator} {scalar(right)}", _COMPARISON)
 
 
 def like(path: str, pattern: str, flags: str) -> Predicate:
-    """Matches a string with a regular expression of ours."""
+    """Match a string with a regular expression of ours."""
     return Predicate(
         f'{path} like_regex {quoting.json_string(pattern)} flag "{flags}"', _COMPARISON
     )
 
 
 def scalar(value: object) -> str:
-    """Spells a JSON scalar."""
+    """Spell a JSON scalar."""
     match value:
         case None:
             return "null"

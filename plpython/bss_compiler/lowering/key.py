@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
-from bss_compiler.document.extension import REFERENCES_KEYS, UNIQUE_KEYS, check_keys
+from bss_compiler.document.extension import REFERENCES_KEYS, UNIQUE_KEYS, check_columns, check_keys
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering.outline import UUID, Field, Outline, column_names
 from bss_compiler.lowering.type import ColumnType
@@ -34,7 +34,7 @@ class Keys:
                 self._by_key.setdefault(outline.key[0], []).append(outline)
 
     def type_of(self, field: Field, seen: frozenset[str] = frozenset()) -> ColumnType:
-        """Gives the type of a column; that of a reference is the type of the key it refers to."""
+        """Give the type of a column; that of a reference is the type of the key it refers to."""
         if field.type is not None or field.facets is None or field.facets.entity is None:
             return field.type or UUID
         target = self._by_schema[id(field.facets.entity.schema)]
@@ -52,7 +52,7 @@ class Keys:
         return self.type_of(key, seen | {field.pointer})
 
     def foreign_keys(self, outline: Outline) -> Iterable[ForeignKey]:
-        """Gives the foreign keys of an entity, one for each property that refers to another."""
+        """Give the foreign keys of an entity, one for each property that refers to another."""
         for field in outline.fields:
             stated = field.options.get("references")
             if stated is False:
@@ -139,7 +139,7 @@ def _foreign_key(
 
 
 def unique_keys(outline: Outline, findings: Findings) -> Iterable[Unique]:
-    """Gives the unique keys that an entity and its properties ask for."""
+    """Give the unique keys that an entity and its properties ask for."""
     for field in outline.fields:
         if field.options.get("unique") is True and outline.key != (field.column,):
             yield _unique(outline, (field.column,), False, field.pointer)
@@ -147,8 +147,7 @@ def unique_keys(outline: Outline, findings: Findings) -> Iterable[Unique]:
     columns = {field.property: field.column for field in outline.fields}
     for position, item in enumerate(outline.entity.options.get("unique", ())):
         pointer = child(place, position)
-        stated = {"columns": item} if isinstance(item, list) else item
-        options = check_keys(stated, UNIQUE_KEYS, pointer, findings)
+        options = check_columns(item, UNIQUE_KEYS, pointer, findings)
         names: Any = options.get("columns", ())
         found = column_names(names, columns, pointer, findings)
         if found and len(found) == len(names):

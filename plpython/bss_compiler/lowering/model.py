@@ -26,7 +26,7 @@ class Lowered:
 
 
 def lower(document: Document, limits: Limits, findings: Findings) -> Lowered:
-    """Gives the model of a document; what has a fault is left out, with a finding."""
+    """Give the model of a document; what has a fault is left out, with a finding."""
     outlines = _distinct(
         [outline(entity, document, findings) for entity in document.entities], findings
     )
@@ -57,7 +57,7 @@ def _distinct(outlines: Iterable[Outline], findings: Findings) -> list[Outline]:
 
 
 def _separate(tables: list[Table]) -> Iterable[Table]:
-    """Gives a made-up name to each index that would have the name of another relation.
+    """Give a made-up name to each index that would have the name of another relation.
 
     Tables, indexes and the indexes behind keys share one name space in a schema: the index on b_c
     of table a, and that on c of table a_b, would both be a_b_c_idx.

@@ -47,16 +47,16 @@ class Outline:
     key: tuple[str, ...]
 
     def by_property(self, name: object) -> Field | None:
-        """Gives the field of a property, if there is one."""
+        """Give the field of a property, if there is one."""
         return next((field for field in self.fields if field.property == name), None)
 
     def by_column(self, name: str) -> Field | None:
-        """Gives the field of a column, if there is one."""
+        """Give the field of a column, if there is one."""
         return next((field for field in self.fields if field.column == name), None)
 
 
 def outline(entity: Entity, document: Document, findings: Findings) -> Outline:
-    """Gives the outline of an entity; what cannot be made out is left out, with a finding."""
+    """Give the outline of an entity; what cannot be made out is left out, with a finding."""
     _check_keywords(entity, findings)
     table = _table_name(entity, findings)
     fields = list(_fields(entity, document, findings))
@@ -72,7 +72,7 @@ def outline(entity: Entity, document: Document, findings: Findings) -> Outline:
 
 
 def check_name(name: str, pointer: str, what: str, findings: Findings) -> bool:
-    """Reports a name that cannot be an identifier."""
+    """Report a name that cannot be an identifier."""
     fault = name_fault(name)
     if fault is not None:
         findings.report(
@@ -205,7 +205,7 @@ def _primary_key(entity: Entity, fields: Iterable[Field], findings: Findings) ->
 def column_names(
     names: Iterable[str], columns: Mapping[str, str], pointer: str, findings: Findings
 ) -> list[str]:
-    """Gives the columns of properties that `x-bss` names; reports those that do not exist."""
+    """Give the columns of properties that `x-bss` names; reports those that do not exist."""
     found = []
     for name in names:
         if name in columns:

@@ -26,7 +26,7 @@ _UPDATED_AT = Column(name="updated_at", type=_TIMESTAMP, nullable=False, default
 def lower_table(
     outline: Outline, *, keys: Keys, document: Document, limits: Limits, findings: Findings
 ) -> tuple[Table, tuple[Probe, ...]]:
-    """Gives the table of an entity, and what to ask the server about its columns."""
+    """Give the table of an entity, and what to ask the server about its columns."""
     columns: list[Column] = []
     checks: list[Check] = []
     probes: list[Probe] = []
@@ -73,12 +73,12 @@ def lower_table(
 
 
 def _by_name(constraints: Iterable[Constraint]) -> list[Constraint]:
-    """Sorts by name; of two that say the same, such as a key that is stated twice, one is kept."""
+    """Sort by name; of two that say the same, such as a key that is stated twice, one is kept."""
     return [item for _, item in sorted({item.name: item for item in constraints}.items())]
 
 
 def _with_added(columns: Iterable[Column], findings: Findings) -> list[Column]:
-    """Puts the tenant before the declared columns and the timestamps behind them.
+    """Put the tenant before the declared columns and the timestamps behind them.
 
     A document that declares one of them itself keeps its declaration, if the type agrees.
     """

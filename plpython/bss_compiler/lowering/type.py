@@ -26,12 +26,12 @@ class ColumnType:
 
     @property
     def base(self) -> str:
-        """The type without its modifier: what a constant of it is cast to."""
+        """Give the type without its modifier: what a constant of it is cast to."""
         return self.sql.partition("(")[0]
 
     @property
     def is_text(self) -> bool:
-        """Whether the column holds the very characters of a JSON string."""
+        """Say whether the column holds the very characters of a JSON string."""
         return self.sql == "text"
 
 
@@ -87,7 +87,7 @@ VECTOR_DIMENSIONS = range(1, 16_001)
 
 
 def column_type(facets: Facets, override: str | None, findings: Findings) -> ColumnType | None:
-    """Gives the type of a property's column. Gives None, with a finding, if there is none."""
+    """Give the type of a property's column. Gives None, with a finding, if there is none."""
     json_type = _json_type(facets)
     if override is not None:
         return _override(facets, json_type, override, findings)
@@ -119,7 +119,7 @@ def _types_of_values(facets: Facets) -> frozenset[str]:
 
 
 def json_type_of(value: Any) -> str:
-    """Names the JSON type of a value; a number without a fraction is an integer."""
+    """Name the JSON type of a value; a number without a fraction is an integer."""
     match value:
         case None:
             return "null"

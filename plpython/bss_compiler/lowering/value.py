@@ -46,7 +46,7 @@ class ValueLowering:
     path: list[str] = field(default_factory=list)
 
     def predicate(self, keywords: Mapping[str, Any], pointer: str, path: str) -> Predicate | None:
-        """Gives the predicate for the value at `path`; None where every value is accepted."""
+        """Give the predicate for the value at `path`; None where every value is accepted."""
         self.nodes += 1
         if self.nodes > self.limit:
             if self.nodes == self.limit + 1:

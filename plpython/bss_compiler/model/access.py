@@ -23,5 +23,5 @@ class Grant:
 
     @property
     def name(self) -> str:
-        """The role: a table has one grant for each."""
+        """Give the role: a table has one grant for each."""
         return self.role

@@ -28,7 +28,7 @@ _PARTS: Mapping[tuple[type, str], Callable[[Json], Any]]
 
 
 def to_json(value: Any) -> Any:
-    """Gives a JSON value for a model or any part of one."""
+    """Give a JSON value for a model or any part of one."""
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
     names = _FIELDS.get(type(value))
@@ -46,7 +46,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Json) -> Model:
-    """Gives the model that `to_json` was given. Raises KeyError or TypeError on anything else."""
+    """Give the model that `to_json` was given. Raises KeyError or TypeError on anything else."""
     model: Model = _read(Model, value)
     return model
 

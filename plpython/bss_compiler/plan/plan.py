@@ -26,7 +26,7 @@ _VOLATILE_DEFAULTS = frozenset({"gen_random_uuid()"})
 
 
 def plan(changes: Iterable[Change], findings: Findings) -> tuple[Step, ...]:
-    """Gives the steps of the changes, in order; reports a change that cannot be made."""
+    """Give the steps of the changes, in order; reports a change that cannot be made."""
     steps = [step for change in changes for step in _steps(change, findings)]
     return tuple(sorted(steps, key=lambda step: step.facts.phase))
 
@@ -62,7 +62,7 @@ def _step(kind: str, change: Change, facts: Facts | None = None) -> Step:
 
 
 def _new_table(change: Create, table: Table) -> Iterable[Step]:
-    """A new table is empty and nobody else's yet: its parts lock and scan nothing."""
+    """Plan a table whose parts lock and scan nothing, since it is empty and new."""
     yield _step("create_table", change)
     parts: list[Part] = [item for item in table.constraints if isinstance(item, ForeignKey)]
     parts += [*table.indexes, *table.policies, *table.grants, *table.triggers]
@@ -141,8 +141,11 @@ def _altered_column(
     if before.type != after.type:
         _refuse(change, f'its type, from "{before.type}" to "{after.type}"', findings)
     elif before.deprecated != after.deprecated:
-        kind = "deprecate_column" if after.deprecated else "restore_column"
-        yield _step(kind, change, _restoration(FACTS[kind], before, after))
+        yield (
+            _deprecation(change, before)
+            if after.deprecated
+            else _restoration(change, before, after)
+        )
     else:
         if before.default != after.default:
             yield _step("drop_default" if after.default is None else "set_default", change)
@@ -152,10 +155,18 @@ def _altered_column(
             yield _step("set_comment", change)
 
 
-def _restoration(facts: Facts, before: Column, after: Column) -> Facts:
+def _deprecation(change: Alter, before: Column) -> Step:
+    facts = FACTS["deprecate_column"]
+    if before.nullable and before.default is None:
+        facts = replace(facts, lock=FACTS["set_comment"].lock)  # only the comment changes
+    return _step("deprecate_column", change, facts)
+
+
+def _restoration(change: Alter, before: Column, after: Column) -> Step:
+    facts = FACTS["restore_column"]
     if before.nullable and not after.nullable:
-        return replace(facts, scans=True, hazards=("may_fail_on_data",))
-    return facts
+        facts = replace(facts, scans=True, hazards=("may_fail_on_data",))
+    return _step("restore_column", change, facts)
 
 
 def _refuse(change: Change, what: str, findings: Findings) -> None:

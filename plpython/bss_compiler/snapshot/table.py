@@ -19,7 +19,7 @@ _BARE_WORD = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[\w$]+""")
 
 
 def read_snapshot(snapshot: Mapping[str, Any]) -> Model:
-    """Gives the model of what is there."""
+    """Give the model of what is there."""
     model = from_json(dict(snapshot))
     return Model(tables=tuple(_table(table) for table in model.tables))
 

@@ -19,17 +19,17 @@ EVERYTHING: Ranges = ((1, LAST),)
 
 
 def following(code_point: int) -> int:
-    """Gives the next code point that text can store."""
+    """Give the next code point that text can store."""
     return 0xE000 if code_point == 0xD7FF else code_point + 1
 
 
 def preceding(code_point: int) -> int:
-    """Gives the code point before it that text can store."""
+    """Give the code point before it that text can store."""
     return 0xD7FF if code_point == 0xE000 else code_point - 1
 
 
 def ranges(pairs: Iterable[tuple[int, int]]) -> Ranges:
-    """Gives the set that the pairs cover, without what text cannot store."""
+    """Give the set that the pairs cover, without what text cannot store."""
     merged: list[tuple[int, int]] = []
     for low, high in sorted(_storable(low, high) for low, high in pairs):
         if low > high:
@@ -49,12 +49,12 @@ def _storable(low: int, high: int) -> tuple[int, int]:
 
 
 def union(sets: Iterable[Ranges]) -> Ranges:
-    """Gives what is in any of the sets."""
+    """Give what is in any of the sets."""
     return ranges(pair for each in sets for pair in each)
 
 
 def complement(of: Ranges) -> Ranges:
-    """Gives every character that is not in the set."""
+    """Give every character that is not in the set."""
     gaps: list[tuple[int, int]] = []
     start = 1
     for low, high in of:
@@ -65,12 +65,12 @@ def complement(of: Ranges) -> Ranges:
 
 
 def one(code_point: int) -> Ranges:
-    """Gives the set of one character."""
+    """Give the set of one character."""
     return ranges([(code_point, code_point)])
 
 
 def characters(text: str) -> Ranges:
-    """Gives the set of the text's characters."""
+    """Give the set of the text's characters."""
     return ranges((ord(each), ord(each)) for each in text)
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from types import MappingProxyType
 from unicodedata import category
 
-from bss_compiler.lowering.pattern_ranges import (
+from bss_compiler.lowering.pattern.ranges import (
     EVERYTHING,
     LAST,
     Ranges,
@@ -72,7 +72,7 @@ _SHORT_NAMES: Mapping[str, str] = MappingProxyType(
 
 @cache
 def _partition(key: Callable[[str], Hashable]) -> Mapping[Hashable, Ranges]:
-    """Gives the characters by their key: one pass over Unicode, a tenth of a second."""
+    """Give the characters by their key: one pass over Unicode, a tenth of a second."""
     pairs: dict[Hashable, list[tuple[int, int]]] = {}
     start = 0
     for value, run in groupby(map(key, map(chr, range(LAST + 1)))):
@@ -130,7 +130,7 @@ _BINARY_ALIASES: Mapping[str, str] = MappingProxyType(
 
 
 def characters_with(expression: str) -> Ranges | None:
-    r"""Gives the set for what stands between the braces of `\p{…}`, or None if it is not known."""
+    r"""Give the set for what stands between the braces of `\p{…}`, or None if it is not known."""
     name, equals, value = expression.partition("=")
     if equals:
         return _general_category(value) if name in ("General_Category", "gc") else None

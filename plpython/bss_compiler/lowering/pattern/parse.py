@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from bss_compiler.lowering.pattern_class import DECIMAL, character_class, escape
-from bss_compiler.lowering.pattern_ranges import NOT_LINE_TERMINATOR, Ranges, one
-from bss_compiler.lowering.pattern_reader import Reader
+from bss_compiler.lowering.pattern.character_class import DECIMAL, character_class, escape
+from bss_compiler.lowering.pattern.ranges import NOT_LINE_TERMINATOR, Ranges, one
+from bss_compiler.lowering.pattern.reader import Reader
 
 MAX_NESTING = 50
 _MAX_BOUND_DIGITS = 6
@@ -78,7 +78,7 @@ _LOOKS = {
 
 
 def parse(pattern: str) -> Node:
-    """Gives the tree of a pattern; raises PatternError."""
+    """Give the tree of a pattern; raises PatternError."""
     reader = Reader(text=pattern)
     tree = _disjunction(reader, depth=0)
     if reader.sees(")"):
@@ -156,7 +156,7 @@ def _group_body(reader: Reader, start: int, *, depth: int) -> Node:
 
 
 def _group_name(reader: Reader, start: int) -> None:
-    """Reads what may follow the parenthesis of a group: nothing, `?:`, or `?<name>`."""
+    """Read what may follow the parenthesis of a group: nothing, `?:`, or `?<name>`."""
     if not reader.accept("?") or reader.accept(":"):
         return
     name = reader.take_until(">") if reader.accept("<") else ""
@@ -168,7 +168,7 @@ def _group_name(reader: Reader, start: int) -> None:
 
 
 def _quantifier(reader: Reader) -> tuple[int, int | None] | None:
-    """Reads a quantifier, and the `?` that would make it lazy; gives its bounds."""
+    """Read a quantifier, and the `?` that would make it lazy; gives its bounds."""
     start = reader.at
     if reader.sees("*+?"):
         bounds = _QUANTIFIERS[reader.take()]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import assert_never
 
-from bss_compiler.lowering.pattern_parse import (
+from bss_compiler.lowering.pattern.parse import (
     Assertion,
     Choice,
     Look,
@@ -65,7 +65,7 @@ _BOUNDARY = Cost(positions=4, asserts=2, steps=4)
 
 
 def cost(node: Node) -> Cost:
-    """Gives what the tree asks for; every measure ends at a billion."""
+    """Give what the tree asks for; every measure ends at a billion."""
     match node:
         case Symbol():
             return _SYMBOL
@@ -158,7 +158,7 @@ def _repeat(body: Cost, least: int, most: int | None) -> Cost:
 
 
 def _power(body: Cost, times: int) -> Cost:
-    """Gives the body so many times in a row, by squaring."""
+    """Give the body so many times in a row, by squaring."""
     whole = _NOTHING
     while times:
         if times % 2:
@@ -169,7 +169,7 @@ def _power(body: Cost, times: int) -> Cost:
 
 
 def _loop(body: Cost, *, skips: bool) -> Cost:
-    """Gives the body once or more; the server copies it for each set of its assertions."""
+    """Give the body once or more; the server copies it for each set of its assertions."""
     sets = 2 ** min(body.asserts, 30)
     return _cost(
         positions=body.positions,
@@ -184,7 +184,7 @@ def _loop(body: Cost, *, skips: bool) -> Cost:
 
 
 def _nested(body: Cost, times: int) -> Cost:
-    """Gives `(x(x(x)?)?)?`, as the server writes optional repetitions of what is never empty."""
+    """Give `(x(x(x)?)?)?`, as the server writes optional repetitions of what is never empty."""
     if not times:
         return _NOTHING
     return _cost(

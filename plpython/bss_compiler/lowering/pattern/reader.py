@@ -29,30 +29,30 @@ class Reader:
     names: set[str] = field(default_factory=set)
 
     def sees(self, characters: str) -> bool:
-        """Says whether the next character is one of these."""
+        """Say whether the next character is one of these."""
         return self.at < len(self.text) and self.text[self.at] in characters
 
     def accept(self, expected: str) -> bool:
-        """Reads on past the expected text if it comes next."""
+        """Read on past the expected text if it comes next."""
         found = self.text.startswith(expected, self.at)
         self.at += len(expected) * found
         return found
 
     def take(self) -> str:
-        """Reads one character; at the end gives the empty text."""
+        """Read one character; at the end gives the empty text."""
         taken = self.text[self.at : self.at + 1]
         self.at += len(taken)
         return taken
 
     def take_while(self, characters: str, limit: int | None = None) -> str:
-        """Reads as long as these characters come, and no more than the limit."""
+        """Read as long as these characters come, and no more than the limit."""
         start = self.at
         while self.sees(characters) and self.at - start != limit:
             self.at += 1
         return self.text[start : self.at]
 
     def take_until(self, mark: str) -> str:
-        """Reads what stands before the mark, and the mark; without a mark gives the empty text."""
+        """Read what stands before the mark, and the mark; without a mark gives the empty text."""
         end = self.text.find(mark, self.at)
         if end < 0:
             return ""
@@ -60,6 +60,6 @@ class Reader:
         return self.text[start:end]
 
     def refusal(self, reason: str, hint: str, *, at: int | None = None) -> PatternError:
-        """Gives the answer to stop with; `at` is where the construct begins, if not here."""
+        """Give the answer to stop with; `at` is where the construct begins, if not here."""
         position = (self.at if at is None else at) + 1
         return PatternError(Untranslatable(reason=reason, position=position, hint=hint))

@@ -1,7 +1,7 @@
 """Turns what a pattern writes for one place, an escape or a class, into a set of characters."""
 
-from bss_compiler.lowering.pattern_property import characters_with
-from bss_compiler.lowering.pattern_ranges import (
+from bss_compiler.lowering.pattern.property import characters_with
+from bss_compiler.lowering.pattern.ranges import (
     DIGIT,
     LAST,
     SPACE,
@@ -12,7 +12,7 @@ from bss_compiler.lowering.pattern_ranges import (
     ranges,
     union,
 )
-from bss_compiler.lowering.pattern_reader import Reader
+from bss_compiler.lowering.pattern.reader import Reader
 
 SYNTAX_CHARACTERS = "^$\\.*+?()[]{}|"
 DECIMAL = "0123456789"
@@ -28,7 +28,7 @@ _TRAILS = range(0xDC00, 0xE000)
 
 
 def escape(reader: Reader, start: int) -> Ranges:
-    """Reads what follows a backslash; gives the one character or the set that it stands for."""
+    """Read what follows a backslash; gives the one character or the set that it stands for."""
     if reader.sees("pP"):
         return _property(reader, start)
     if reader.sees("dDsSwW"):
@@ -49,7 +49,7 @@ def _property(reader: Reader, start: int) -> Ranges:
 
 
 def _character(reader: Reader, start: int) -> int:
-    """Reads a character escape (ECMA-262 §22.2.1, CharacterEscape); gives its code point."""
+    """Read a character escape (ECMA-262 §22.2.1, CharacterEscape); gives its code point."""
     match reader.take():
         case "c" if reader.sees(_LETTERS):
             return ord(reader.take()) % 32
@@ -83,7 +83,7 @@ def _hexadecimal(reader: Reader, start: int, length: int) -> int:
 
 
 def _utf_16(reader: Reader, start: int) -> int:
-    r"""Reads `\uHHHH`, and a second one with it where the two are a surrogate pair."""
+    r"""Read `\uHHHH`, and a second one with it where the two are a surrogate pair."""
     lead = _hexadecimal(reader, start, 4)
     mark = reader.at
     if lead in _LEADS and reader.accept("\\u"):
@@ -108,7 +108,7 @@ def _braced(reader: Reader, start: int) -> int:
 
 
 def character_class(reader: Reader, start: int) -> Ranges:
-    """Reads a class up to its closing bracket."""
+    """Read a class up to its closing bracket."""
     negative = reader.accept("^")
     members: list[Ranges] = []
     while not reader.accept("]"):
@@ -118,7 +118,7 @@ def character_class(reader: Reader, start: int) -> Ranges:
 
 
 def _class_range(reader: Reader, start: int) -> Ranges:
-    """Reads one member of a class: a character, a range, or a set that an escape stands for."""
+    """Read one member of a class: a character, a range, or a set that an escape stands for."""
     at = reader.at
     low = _class_atom(reader, start)
     if not reader.accept("-"):
@@ -136,7 +136,7 @@ def _class_range(reader: Reader, start: int) -> Ranges:
 
 
 def _class_atom(reader: Reader, start: int) -> Ranges | int:
-    """Gives a code point, which may begin or end a range, or a set, which may not."""
+    """Give a code point, which may begin or end a range, or a set, which may not."""
     at = reader.at
     match reader.take():
         case "":

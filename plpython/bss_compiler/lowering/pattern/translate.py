@@ -12,9 +12,9 @@ Manual: "POSIX Regular Expressions", §9.7.3. Standard: ECMA-262 §22.2.
 from typing import assert_never
 from unicodedata import ucd_3_2_0
 
-from bss_compiler.lowering.pattern_class import SYNTAX_CHARACTERS
-from bss_compiler.lowering.pattern_cost import cost
-from bss_compiler.lowering.pattern_parse import (
+from bss_compiler.lowering.pattern.character_class import SYNTAX_CHARACTERS
+from bss_compiler.lowering.pattern.cost import cost
+from bss_compiler.lowering.pattern.parse import (
     Assertion,
     Choice,
     Look,
@@ -24,7 +24,7 @@ from bss_compiler.lowering.pattern_parse import (
     Symbol,
     parse,
 )
-from bss_compiler.lowering.pattern_ranges import (
+from bss_compiler.lowering.pattern.ranges import (
     EMPTY,
     EVERYTHING,
     WORD,
@@ -32,7 +32,7 @@ from bss_compiler.lowering.pattern_ranges import (
     complement,
     following,
 )
-from bss_compiler.lowering.pattern_reader import PatternError, Untranslatable
+from bss_compiler.lowering.pattern.reader import PatternError, Untranslatable
 
 __all__ = ["Untranslatable", "translate"]
 
@@ -52,7 +52,7 @@ _CONTROLS = {0x09: "\\t", 0x0A: "\\n", 0x0B: "\\v", 0x0C: "\\f", 0x0D: "\\r"}
 
 
 def translate(pattern: str, *, max_length: int = 1_000) -> str | Untranslatable:
-    """Gives the server's form of the pattern, or why there is none; lengths are in characters."""
+    """Give the server's form of the pattern, or why there is none; lengths are in characters."""
     if len(pattern) > max_length:
         return Untranslatable(
             reason=f"more than {max_length} characters",
@@ -67,7 +67,7 @@ def translate(pattern: str, *, max_length: int = 1_000) -> str | Untranslatable:
 
 
 def _excess(tree: Node) -> Untranslatable | None:
-    """Says what the pattern would ask of the server beyond the limits."""
+    """Say what the pattern would ask of the server beyond the limits."""
     asked = cost(tree)
     if asked.positions > MAX_POSITIONS or asked.size > MAX_TRANSITIONS:
         return Untranslatable(
@@ -117,13 +117,13 @@ def _part(node: Node) -> str:
 
 
 def _quantifiable(node: Node) -> str:
-    """Renders the node as an atom: the server repeats neither a constraint nor a repetition."""
+    """Render the node as an atom: the server repeats neither a constraint nor a repetition."""
     single = isinstance(node, Symbol) and node.members != EMPTY
     return _render(node) if single else f"(?:{_render(node)})"
 
 
 def _repeated(atom: str, least: int, most: int | None) -> str:
-    """Writes bounds beyond the server's as a row of repetitions whose bounds add up to them."""
+    """Write bounds beyond the server's as a row of repetitions whose bounds add up to them."""
     written = ""
     while least > _MAX_BOUND or (most or 0) > _MAX_BOUND:
         step = min(least, _MAX_BOUND)
@@ -173,7 +173,7 @@ def _range(low: int, high: int) -> str:
 
 
 def _written(code_point: int, special: str) -> str:
-    """Writes a character so that it can be read: itself if it is ASCII, a letter or a digit.
+    """Write a character so that it can be read: itself if it is ASCII, a letter or a digit.
 
     Which ones are letters is taken from Unicode 3.2, a version that Python carries unchanged: the
     same pattern gives the same text whatever Python runs here.

@@ -1,0 +1,9 @@
+"""Turns ECMA-262 regular expressions into the server's.
+
+reader ◀ ranges ◀ property ◀ character_class ◀ parse ◀ cost ◀ translate
+"""
+
+from bss_compiler.lowering.pattern.reader import Untranslatable
+from bss_compiler.lowering.pattern.translate import translate
+
+__all__ = ["Untranslatable", "translate"]
