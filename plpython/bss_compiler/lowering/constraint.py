@@ -3,6 +3,7 @@
 A check is written in the server's spelling, and is named after table, column and keyword.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -122,8 +123,8 @@ class ConstraintLowering:
         column = quoting.ident(self.column)
         if self.type.json == "integer":
             # a fraction bounds whole numbers as the next one on the right side of it does
-            whole = -(-bound // 1) if keyword in ("minimum", "exclusiveMaximum") else bound // 1
-            bound = int(whole)
+            rounded = math.ceil if keyword in ("minimum", "exclusiveMaximum") else math.floor
+            bound = rounded(bound)
         value = self._constant(bound, facets.pointer_to(keyword))
         if value is not None:
             self._add(facets, keyword, f"({column} {BOUNDS[keyword]} {value})")
