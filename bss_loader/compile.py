@@ -38,7 +38,7 @@ def compile_file(
     base = _model(before, findings) if before is not None else Model()
     target = _model(file, findings)
     found = []
-    if base is not None and target is not None and not findings.has_errors():
+    if base is not None and target is not None and not findings.errors:
         found = [
             fill(statement, schema=schema, tenant=tenant, extension=extension)
             for _, statement in statements(base, retain(base, target), findings)
@@ -49,9 +49,9 @@ def compile_file(
     else:
         for item in findings.diagnostics:
             _show(item)
-        for statement in found if not findings.has_errors() else ():
+        for statement in found if not findings.errors else ():
             console.result(f"{statement};\n")
-    if findings.has_errors():
+    if findings.errors:
         raise typer.Exit(Exit.FINDINGS)
 
 

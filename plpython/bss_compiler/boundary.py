@@ -79,13 +79,13 @@ def _plan(request: Json) -> Json:
         text, prefix = merged
     lowered = compile_document(text, limits, findings)
     result = _result(findings, lowered, prefix)
-    if lowered is None or findings.has_errors():
+    if lowered is None or findings.errors > 0:
         return result
     base = from_json(request["base"]) if request["base"] is not None else Model()
     target = retain(base, lowered.model)
     steps = [_step(step, statement) for step, statement in statements(base, target, findings)]
     result = _result(findings, lowered, prefix)
-    if findings.has_errors():
+    if findings.errors > 0:
         return result
     return result | {"document": text, "model": to_json(target), "steps": steps}
 

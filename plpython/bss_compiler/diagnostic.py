@@ -60,23 +60,42 @@ class Diagnostic:
     severity: str = "error"
 
 
+MAX_FINDINGS = 1_000
+"""The faults that are reported of one document; a person reads fewer."""
+
+
 @dataclass(slots=True)
 class Findings:
     """The faults found so far; the one mutable thing that the rooms hand on."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    errors: int = 0
+    """The number of faults that are not warnings."""
 
     def report(
         self, code: Code, pointer: str, message: str, *, detail: str | None = None, hint: str
     ) -> None:
         """Add a fault. Every fault comes with a hint: what the author can do about it."""
-        self.diagnostics.append(
-            Diagnostic(code=code, pointer=pointer, message=message, detail=detail, hint=hint)
-        )
+        self.errors += 1
+        self._add("error", code, pointer, message, detail, hint)
 
-    def has_errors(self) -> bool:
-        """Say whether there is more than warnings."""
-        return any(item.severity == "error" for item in self.diagnostics)
+    def warn(
+        self, code: Code, pointer: str, message: str, *, detail: str | None = None, hint: str
+    ) -> None:
+        """Add a warning: the document can be applied, but may not say what was meant."""
+        self._add("warning", code, pointer, message, detail, hint)
 
-    def __bool__(self) -> bool:
-        return bool(self.diagnostics)
+    def _add(
+        self, severity: str, code: Code, pointer: str, message: str, detail: str | None, hint: str
+    ) -> None:
+        if len(self.diagnostics) < MAX_FINDINGS:
+            self.diagnostics.append(
+                Diagnostic(
+                    severity=severity,
+                    code=code,
+                    pointer=pointer,
+                    message=message,
+                    detail=detail,
+                    hint=hint,
+                )
+            )

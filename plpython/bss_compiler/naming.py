@@ -38,7 +38,7 @@ def plural(name: str) -> str:
 
 
 def _plural_word(word: str) -> str:
-    if not word or word in _UNCOUNTED or not word[-1].isascii() or not word[-1].isalpha():
+    if not word or word in _UNCOUNTED or not word.isascii() or not word[-1].isalpha():
         return word
     if word in _IRREGULAR:
         return _IRREGULAR[word]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
+_HOLDER = re.compile(r"%%|%1\$I|%2\$L|%3\$I")
 
 NEWER_KEYWORDS = frozenset(
     [
@@ -230,7 +231,7 @@ def template(sql: str) -> str:
 def fill(statement: str, *, schema: str, tenant: str, extension: str) -> str:
     """Do to a template what the server's format() would do, for those who have no server."""
     values = {SCHEMA: ident(schema), TENANT: text(tenant), EXTENSION: ident(extension), "%%": "%"}
-    return re.sub(r"%%|%1\$I|%2\$L|%3\$I", lambda match: values[match[0]], statement)
+    return _HOLDER.sub(lambda match: values[match[0]], statement)
 
 
 def decimal(value: int | Decimal) -> str:

@@ -33,16 +33,14 @@ class Document:
 
     entities: tuple[Entity, ...]
     reader: Reader
-
-    def entity_of(self, schema: Schema) -> Entity | None:
-        """Give the entity that a schema is, if it is one."""
-        return next((entity for entity in self.entities if entity.schema is schema), None)
+    by_pointer: Mapping[str, Entity]
+    """The entities by the pointers to their schemas."""
 
 
 def read_document(text: str, limits: Limits, findings: Findings) -> Document | None:
     """Read a document. Gives None where not even its outline could be made out."""
     value = parse(text, limits, findings)
-    if value is None and findings:
+    if findings.errors:
         return None
     if not isinstance(value, dict):
         findings.report(
@@ -61,7 +59,8 @@ def read_document(text: str, limits: Limits, findings: Findings) -> Document | N
             hint="Split the model, or raise the setting limit.entities.",
         )  # fmt: skip
         return None
-    return Document(entities=entities, reader=reader)
+    by_pointer = {entity.schema.pointer: entity for entity in entities}
+    return Document(entities=entities, reader=reader, by_pointer=by_pointer)
 
 
 def _check_draft(root: Schema, findings: Findings) -> None:

@@ -81,7 +81,7 @@ def check_keys(
 def check_columns(
     value: object, keys: Mapping[str, Shape], pointer: str, findings: Findings
 ) -> dict[str, Any]:
-    """Gives the members of what lists columns: an object, or no more than the list of them."""
+    """Give the members of what lists columns: an object, or no more than the list of them."""
     if not isinstance(value, list):
         return check_keys(value, keys, pointer, findings)
     problem = shape.strings(value)

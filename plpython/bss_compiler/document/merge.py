@@ -24,7 +24,7 @@ def merge(
     `model` is None for the first entity. Gives None, with findings, if the entity has no outline.
     """
     value = parse(entity, limits, findings)
-    if findings:
+    if findings.errors:
         return None
     title = value.get("title") if isinstance(value, dict) else None
     if not isinstance(title, str) or not isinstance(value.get("properties"), dict):

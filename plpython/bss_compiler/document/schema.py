@@ -16,6 +16,8 @@ from bss_compiler.document.keyword import VOCABULARY
 from bss_compiler.document.limits import Limits
 from bss_compiler.document.pointer import child
 
+_GUESSES = 20
+
 NEVER = "false"
 """The one entry of `keywords` in the schema `false`, which accepts nothing."""
 
@@ -60,6 +62,7 @@ class Reader:
     findings: Findings
     schemas: dict[str, Schema] = field(default_factory=dict)
     resources: dict[str, str] = field(default_factory=dict)
+    definitions: list[str] = field(default_factory=list)
     nodes: int = 0
 
     def read(self, value: object, pointer: str, base: str = "") -> Schema:
@@ -83,6 +86,8 @@ class Reader:
                 pointer=pointer, base=base, keywords=self._keywords(value, pointer, base)
             )
         self.schemas[pointer] = schema
+        if pointer.startswith("/$defs/") and pointer.count("/") == 2:
+            self.definitions.append(f"#{pointer}")
         return schema
 
     def resolve(self, schema: Schema) -> Schema | None:
@@ -146,7 +151,9 @@ class Reader:
         return result
 
     def _refuse(self, name: str, pointer: str) -> None:
-        near = difflib.get_close_matches(name[:40], VOCABULARY, n=1)
+        near = []
+        if len(self.findings.diagnostics) < _GUESSES:  # a guess takes a millisecond
+            near = difflib.get_close_matches(name[:40], VOCABULARY, n=1)
         self.findings.report(
             Code.UNKNOWN_KEYWORD, pointer, f'keyword "{name}" is not known',
             detail="It is no keyword of JSON Schema 2020-12, so it would not be enforced.",
@@ -154,12 +161,9 @@ class Reader:
         )  # fmt: skip
 
     def _known_definitions(self) -> str:
-        known = [
-            name for name in self.schemas if name.startswith("/$defs/") and name.count("/") == 2
-        ]
-        if not known:
+        if not self.definitions:
             return "Put the schema into $defs of this document."
-        return f"The definitions are {', '.join('#' + name for name in known[:10])}."
+        return f"The definitions are {', '.join(self.definitions[:10])}."
 
 
 def _join(base: str, reference: str) -> str:

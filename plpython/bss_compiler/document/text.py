@@ -61,9 +61,9 @@ def parse(text: str, limits: Limits, findings: Findings) -> Any:
             detail=f"{error}.", hint="Correct the document at that place.",
         )  # fmt: skip
         return None
-    faults = len(findings.diagnostics)
+    faults = findings.errors
     _walk(value, "", limits, findings)
-    return value if len(findings.diagnostics) == faults else None
+    return value if findings.errors == faults else None
 
 
 def _is_bounded(text: str, limits: Limits, findings: Findings) -> bool:
@@ -113,32 +113,37 @@ def _walk(value: object, pointer: str, limits: Limits, findings: Findings) -> No
                 hint="Write a smaller number, or raise the setting limit.number_digits.",
             )  # fmt: skip
         case str():
-            _check_string(value, pointer, findings)
+            _is_storable(value, pointer, findings)
         case list():
             for position, item in enumerate(value):
                 if not isinstance(item, int):
                     _walk(item, child(pointer, position), limits, findings)
         case _Object():
-            for name in value.repeated:
-                findings.report(
-                    Code.DUPLICATE_MEMBER, child(pointer, name), "member is given more than once",
-                    hint="Keep one of them; which one a reader takes is not defined.",
-                )  # fmt: skip
             for name, item in value.items():
-                _check_string(name, pointer, findings)
-                _walk(item, child(pointer, name), limits, findings)
+                # a pointer through a name that cannot be stored could not be reported either
+                if _is_storable(name, pointer, findings):
+                    place = child(pointer, name)
+                    if name in value.repeated:
+                        _report_repeated(place, findings)
+                    _walk(item, place, limits, findings)
 
 
-def _check_string(value: str, pointer: str, findings: Findings) -> None:
-    if value.isascii() and "\0" not in value:
-        return
+def _report_repeated(pointer: str, findings: Findings) -> None:
+    findings.report(
+        Code.DUPLICATE_MEMBER, pointer, "member is given more than once",
+        hint="Keep one of them; which one a reader takes is not defined.",
+    )  # fmt: skip
+
+
+def _is_storable(value: str, pointer: str, findings: Findings) -> bool:
     if "\0" in value:
         fault = "U+0000"
-    elif any("\ud800" <= character <= "\udfff" for character in value):
+    elif not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
         fault = "half of a surrogate pair"
     else:
-        return
+        return True
     findings.report(
         Code.INVALID_STRING, pointer, f"string contains {fault}",
         hint="Remove the character: the database cannot store it.",
     )  # fmt: skip
+    return False

@@ -1,7 +1,7 @@
 """Turns the field of an outline into a column with its checks."""
 
 from bss_compiler import quoting
-from bss_compiler.diagnostic import Code, Diagnostic, Findings
+from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document
 from bss_compiler.document.keyword import ANNOTATIONS, VOCABULARY, Outcome
 from bss_compiler.document.limits import Limits
@@ -42,7 +42,8 @@ def lower_column(
     checks: list[Check] = []
     probes: list[Probe] = []
     default = None
-    if facets is not None and facets.entity is None:
+    if facets is not None and facets.entity is None and not field.is_untyped():
+        before = findings.errors
         if type_.json == "json":
             checks += _value_checks(field, facets, table, document, limits, findings)
         else:
@@ -53,7 +54,9 @@ def lower_column(
             lowering.lower(facets)
             checks += lowering.checks
             probes += lowering.probes
-        default = default_expression(facets, type_, document, findings)
+        # a schema that has faults is not one to validate with
+        is_sound = findings.errors == before
+        default = default_expression(facets, type_, document if is_sound else None, findings)
         probes = [_with_default(probe, facets) for probe in probes]
     if default is None and in_key and type_.sql == "uuid" and not _refers(field):
         default = "gen_random_uuid()"
@@ -98,15 +101,11 @@ def _check_keywords(facets: Facets, type_: ColumnType, findings: Findings) -> No
                 hint="Leave the keyword out; it would not be enforced.",
             )  # fmt: skip
         else:
-            findings.diagnostics.append(
-                Diagnostic(
-                    code=Code.CONFLICTING_KEYWORDS,
-                    severity="warning",
-                    pointer=place,
-                    message=f'keyword "{name}" says nothing about a value of type {type_.json}',
-                    hint="Remove the keyword, or correct the type.",
-                )
-            )
+            findings.warn(
+                Code.CONFLICTING_KEYWORDS, place,
+                f'keyword "{name}" says nothing about a value of type {type_.json}',
+                hint="Remove the keyword, or correct the type.",
+            )  # fmt: skip
     if type_.json == "array":
         _check_items(facets, type_, findings)
 
@@ -136,7 +135,7 @@ def _value_checks(
     limits: Limits,
     findings: Findings,
 ) -> list[Check]:
-    lowering = ValueLowering(document=document, findings=findings, limit=limits.schema_nodes)
+    lowering = ValueLowering(document=document, findings=findings, limits=limits)
     predicate = lowering.predicate(facets.keywords, facets.pointer, "$")
     if predicate is None:
         return []

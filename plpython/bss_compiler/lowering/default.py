@@ -4,6 +4,7 @@ A default that the property's own schema refuses would make every insert that le
 fail, so it is validated here, by python-jsonschema. Patterns are left to the server: see `probe`.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,13 +15,16 @@ from bss_compiler.lowering.constant import NotOfTypeError, constant
 from bss_compiler.lowering.facet import Facets
 from bss_compiler.lowering.type import ColumnType
 
-_LEFT_OUT = frozenset({"pattern", "format", "x-bss", "$id", "$schema", "$defs", "default"})
+_LEFT_OUT = frozenset({"pattern", "format", "x-bss", "$id", "$schema", "$defs", "$ref", "default"})
 
 
 def default_expression(
-    facets: Facets, type_: ColumnType, document: Document, findings: Findings
+    facets: Facets, type_: ColumnType, document: Document | None, findings: Findings
 ) -> str | None:
-    """Give the default of the column, or None; reports one that does not fit."""
+    """Give the default of the column, or None; reports one that does not fit.
+
+    Without a document, the value is read as one of the type and not validated further.
+    """
     value = facets.get("default")
     if value is None:
         if "default" in facets.keywords and not facets.nullable:
@@ -31,9 +35,7 @@ def default_expression(
     except NotOfTypeError as reason:
         _report(facets, str(reason), findings)
         return None
-    if findings:
-        return expression  # a schema that has faults is not one to validate with
-    fault = _first_fault(value, facets, document)
+    fault = None if document is None else _first_fault(value, facets, document)
     if fault is not None:
         _report(facets, fault, findings)
     return expression
@@ -54,38 +56,31 @@ def _first_fault(value: Any, facets: Facets, document: Document) -> str | None:
     # imported on use: it takes longer than everything else that the compiler imports
     from jsonschema import Draft202012Validator
 
-    validator = Draft202012Validator(_plain(dict(facets.keywords), document, 0))
-    error = next(iter(validator.iter_errors(_plain(value, document, 0))), None)
+    validator = Draft202012Validator(_plain_keywords(facets.keywords, document))
+    error = next(iter(validator.iter_errors(_plain(value, document))), None)
     return None if error is None else f'keyword "{error.validator}" refuses it'
 
 
-def _plain(value: Any, document: Document, depth: int) -> Any:
+def _plain(value: Any, document: Document) -> Any:
     """Give JSON values of schemas, references followed and patterns left out."""
     match value:
         case Schema() if NEVER in value.keywords:
             return False
         case Schema():
-            return _plain_schema(value, document, depth)
+            plain = _plain_keywords(value.keywords, document)
+            if "$ref" in value.keywords:
+                plain["allOf"] = [_plain(document.reader.resolve(value), document)]
+            return plain
         case dict():
-            return {
-                name: _plain(item, document, depth)
-                for name, item in value.items()
-                if depth or name not in _LEFT_OUT
-            }
+            return {name: _plain(item, document) for name, item in value.items()}
         case list() | tuple():
-            return [_plain(item, document, depth) for item in value]
+            return [_plain(item, document) for item in value]
         case Decimal() if value == value // 1:
             return int(value)
     return value
 
 
-def _plain_schema(schema: Schema, document: Document, depth: int) -> Any:
-    plain = {
-        name: _plain(item, document, depth + 1)
-        for name, item in schema.keywords.items()
-        if name not in _LEFT_OUT and name != "$ref"
+def _plain_keywords(keywords: Mapping[str, Any], document: Document) -> dict[str, Any]:
+    return {
+        name: _plain(item, document) for name, item in keywords.items() if name not in _LEFT_OUT
     }
-    if "$ref" in schema.keywords:
-        target = document.reader.resolve(schema)
-        plain["allOf"] = [_plain(target, document, depth + 1)]
-    return plain

@@ -24,10 +24,9 @@ def embedding(outline: Outline, findings: Findings) -> tuple[Column, tuple[Index
         return None
     place = child(child(outline.entity.schema.pointer, "x-bss"), "embedding")
     options = check_keys(stated, EMBEDDING_KEYS, place, findings)
-    columns = {field.property: field.column for field in outline.fields}
     sources = options.get("source", ())
     if isinstance(sources, list):
-        column_names(sources, columns, child(place, "source"), findings)
+        column_names(sources, outline.properties, child(place, "source"), findings)
     dimensions = options.get("dimensions")
     method = str(options.get("index", "hnsw"))
     if not _is_possible(outline, dimensions, method, place, findings):
@@ -64,7 +63,7 @@ def _is_possible(
             detail=f"It has {dimensions}; an index takes {_INDEXED_DIMENSIONS}.",
             hint='Use fewer dimensions, or set "index": "none".',
         )  # fmt: skip
-    elif (other := outline.by_column(COLUMN)) is not None:
+    elif (other := outline.columns.get(COLUMN)) is not None:
         findings.report(
             Code.NAME_COLLISION, pointer, f'column "{COLUMN}" is already a property\'s',
             detail=f"The property is at {other.pointer}.",

@@ -57,7 +57,7 @@ def collect(schema: Schema, document: Document, findings: Findings) -> Facets | 
     seen = {schema.pointer}
     current: Schema | None = schema
     while current is not None:
-        entity = document.entity_of(current)
+        entity = document.by_pointer.get(current.pointer)
         if entity is not None:
             return Facets(
                 pointer=schema.pointer, keywords=keywords, pointers=pointers, entity=entity

@@ -19,7 +19,9 @@ def indexes(
     found = {index.name: index for index in _stated(outline, findings)}
     covered |= {index.keys[0].column for index in found.values() if index.method == "btree"}
     wanted = [item.columns[0] for item in constraints if isinstance(item, ForeignKey)]
-    wanted += [field.column for field in outline.fields if field.options.get("index") is True]
+    wanted += [
+        field.column for field in outline.columns.values() if field.options.get("index") is True
+    ]
     for column in wanted:
         if column not in covered:
             covered.add(column)
@@ -30,14 +32,13 @@ def indexes(
 
 def _stated(outline: Outline, findings: Findings) -> Iterable[Index]:
     place = child(child(outline.entity.schema.pointer, "x-bss"), "indexes")
-    columns = {field.property: field.column for field in outline.fields}
     for position, item in enumerate(outline.entity.options.get("indexes", ())):
         pointer = child(place, position)
         options = check_columns(item, INDEX_KEYS, pointer, findings)
         names: Any = options.get("columns", ())
         included: Any = options.get("include", ())
-        keys = column_names(names, columns, pointer, findings)
-        include = column_names(included, columns, pointer, findings)
+        keys = column_names(names, outline.properties, pointer, findings)
+        include = column_names(included, outline.properties, pointer, findings)
         method = str(options.get("method", "btree"))
         if not names and "columns" in options:
             findings.report(
@@ -65,7 +66,7 @@ def _is_possible(
     elif len(keys) + len(include) > 32:
         fault = "an index has at most 32 columns"
     else:
-        fields = [outline.by_column(name) for name in keys]
+        fields = [outline.columns.get(name) for name in keys]
         types = [field.type.sql for field in fields if field is not None and field.type]
         wrong = [type_ for type_ in types if not _has_opclass(type_, method)]
         if not wrong:

@@ -5,9 +5,9 @@ parentheses (operationPriority() and printJsonPathItem() of src/backend/utils/ad
 Paths are strict: in lax mode a path would look into arrays on its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import reduce
 
 from bss_compiler import quoting
 
@@ -38,12 +38,22 @@ def member(path: str, key: str) -> str:
 
 def both(*predicates: Predicate) -> Predicate:
     """Join predicates that all have to hold; there is at least one."""
-    return reduce(lambda a, b: Predicate(f"{a.inside(_AND)} && {b.inside(_AND)}", _AND), predicates)
+    return _joined(predicates, "&&", _AND)
 
 
 def either(*predicates: Predicate) -> Predicate:
     """Join predicates of which one has to hold; there is at least one."""
-    return reduce(lambda a, b: Predicate(f"{a.inside(_OR)} || {b.inside(_OR)}", _OR), predicates)
+    return _joined(predicates, "||", _OR)
+
+
+def _joined(predicates: Sequence[Predicate], operator: str, rank: int) -> Predicate:
+    """Join in halves: the server reads and evaluates a path by recursion, level by level."""
+    if len(predicates) == 1:
+        return predicates[0]
+    middle = (len(predicates) + 1) // 2
+    left = _joined(predicates[:middle], operator, rank)
+    right = _joined(predicates[middle:], operator, rank)
+    return Predicate(f"{left.inside(rank)} {operator} {right.inside(rank)}", rank)
 
 
 def negated(predicate: Predicate) -> Predicate:

@@ -26,7 +26,7 @@ class Keys:
 
     def __init__(self, outlines: Sequence[Outline], findings: Findings) -> None:
         self.findings = findings
-        self._by_schema = {id(outline.entity.schema): outline for outline in outlines}
+        self._by_pointer = {outline.entity.schema.pointer: outline for outline in outlines}
         self._by_name = {outline.entity.name: outline for outline in outlines}
         self._by_key: dict[str, list[Outline]] = {}
         for outline in outlines:
@@ -37,7 +37,7 @@ class Keys:
         """Give the type of a column; that of a reference is the type of the key it refers to."""
         if field.type is not None or field.facets is None or field.facets.entity is None:
             return field.type or UUID
-        target = self._by_schema[id(field.facets.entity.schema)]
+        target = self._by_pointer[field.facets.entity.schema.pointer]
         if len(target.key) != 1:
             self.findings.report(
                 Code.WRONG_TYPE, child(field.pointer, "$ref"),
@@ -46,21 +46,21 @@ class Keys:
                 hint="Declare the properties of the key, and refer to each entity on its own.",
             )  # fmt: skip
             return UUID
-        key = target.by_column(target.key[0])
+        key = target.columns.get(target.key[0])
         if key is None or field.pointer in seen:
             return UUID
         return self.type_of(key, seen | {field.pointer})
 
     def foreign_keys(self, outline: Outline) -> Iterable[ForeignKey]:
         """Give the foreign keys of an entity, one for each property that refers to another."""
-        for field in outline.fields:
+        for field in outline.columns.values():
             stated = field.options.get("references")
             if stated is False:
                 continue
             if isinstance(stated, dict):
                 key = self._stated(outline, field, stated)
             elif field.facets is not None and field.facets.entity is not None:
-                target = self._by_schema[id(field.facets.entity.schema)]
+                target = self._by_pointer[field.facets.entity.schema.pointer]
                 key = _foreign_key(outline, field, target, target.key[0]) if target.key else None
             else:
                 key = self._by_convention(outline, field)
@@ -72,7 +72,7 @@ class Keys:
         if outline.key == (field.column,) or len(targets) != 1 or targets[0] is outline:
             return None
         target = targets[0]
-        key = target.by_column(field.column)
+        key = target.columns.get(field.column)
         if key is None or self.type_of(key) != self.type_of(field):
             return None
         return _foreign_key(outline, field, target, field.column)
@@ -90,7 +90,7 @@ class Keys:
             )  # fmt: skip
             return None
         referenced = self._referenced(target, options.get("property"), place)
-        if referenced is None:
+        if referenced is None or referenced.is_untyped() or field.is_untyped():
             return None
         if self.type_of(referenced).sql != self.type_of(field).sql:
             self.findings.report(
@@ -107,9 +107,9 @@ class Keys:
     def _referenced(self, target: Outline, name: object, pointer: str) -> Field | None:
         if name is None:
             column = target.key[0] if len(target.key) == 1 else None
-            field = target.by_column(column) if column else None
+            field = target.columns.get(column) if column else None
         else:
-            field = target.by_property(name)
+            field = target.properties.get(str(name))
             unique = field is not None and (
                 target.key == (field.column,) or field.options.get("unique") is True
             )
@@ -140,16 +140,15 @@ def _foreign_key(
 
 def unique_keys(outline: Outline, findings: Findings) -> Iterable[Unique]:
     """Give the unique keys that an entity and its properties ask for."""
-    for field in outline.fields:
+    for field in outline.columns.values():
         if field.options.get("unique") is True and outline.key != (field.column,):
             yield _unique(outline, (field.column,), False, field.pointer)
     place = child(child(outline.entity.schema.pointer, "x-bss"), "unique")
-    columns = {field.property: field.column for field in outline.fields}
     for position, item in enumerate(outline.entity.options.get("unique", ())):
         pointer = child(place, position)
         options = check_columns(item, UNIQUE_KEYS, pointer, findings)
         names: Any = options.get("columns", ())
-        found = column_names(names, columns, pointer, findings)
+        found = column_names(names, outline.properties, pointer, findings)
         if found and len(found) == len(names):
             distinct = options.get("nullsNotDistinct") is True
             yield _unique(outline, tuple(found), distinct, pointer)

@@ -36,39 +36,40 @@ class Field:
     options: Mapping[str, Any]
     required: bool = False
 
+    def is_untyped(self) -> bool:
+        """Say whether no type could be made out, a fault after which nothing more can be said."""
+        return self.type is None and self.facets is not None and self.facets.entity is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outline:
-    """An entity on its way to a table. `key` has the columns of the primary key."""
+    """An entity on its way to a table: its fields by column and by property.
+
+    `key` has the columns of the primary key.
+    """
 
     entity: Entity
     table: str
-    fields: tuple[Field, ...]
+    columns: Mapping[str, Field]
+    properties: Mapping[str, Field]
     key: tuple[str, ...]
-
-    def by_property(self, name: object) -> Field | None:
-        """Give the field of a property, if there is one."""
-        return next((field for field in self.fields if field.property == name), None)
-
-    def by_column(self, name: str) -> Field | None:
-        """Give the field of a column, if there is one."""
-        return next((field for field in self.fields if field.column == name), None)
 
 
 def outline(entity: Entity, document: Document, findings: Findings) -> Outline:
     """Give the outline of an entity; what cannot be made out is left out, with a finding."""
     _check_keywords(entity, findings)
     table = _table_name(entity, findings)
-    fields = list(_fields(entity, document, findings))
-    fields = _distinct(fields, findings)
+    columns = _distinct(_fields(entity, document, findings), findings)
     _check_required(entity, findings)
-    key = _primary_key(entity, fields, findings)
+    properties = {field.property: field for field in columns.values()}
+    key = _primary_key(entity, properties, findings)
     if not key:
         name = f"{snake_case(entity.name)}_id"
         pointer = entity.schema.pointer
-        fields.insert(0, Field(property=name, column=name, pointer=pointer, type=UUID, options={}))
+        added = Field(property=name, column=name, pointer=pointer, type=UUID, options={})
+        columns = {name: added, **columns}
         key = (name,)
-    return Outline(entity=entity, table=table, fields=tuple(fields), key=key)
+    return Outline(entity=entity, table=table, columns=columns, properties=properties, key=key)
 
 
 def check_name(name: str, pointer: str, what: str, findings: Findings) -> bool:
@@ -116,6 +117,7 @@ def _table_name(entity: Entity, findings: Findings) -> str:
 
 
 def _fields(entity: Entity, document: Document, findings: Findings) -> Iterable[Field]:
+    required = entity.schema.required
     for name, schema in entity.schema.properties.items():
         if NEVER in schema.keywords:
             findings.report(
@@ -140,7 +142,7 @@ def _fields(entity: Entity, document: Document, findings: Findings) -> Iterable[
             type=type_,
             facets=facets,
             options=options,
-            required=name in entity.schema.required,
+            required=name in required,
         )
 
 
@@ -153,7 +155,7 @@ def _column_name(name: str, facets: Facets, options: Mapping[str, Any]) -> str:
     return column
 
 
-def _distinct(fields: Iterable[Field], findings: Findings) -> list[Field]:
+def _distinct(fields: Iterable[Field], findings: Findings) -> dict[str, Field]:
     kept: dict[str, Field] = {}
     for field in fields:
         if not check_name(field.column, field.pointer, "property", findings):
@@ -173,7 +175,7 @@ def _distinct(fields: Iterable[Field], findings: Findings) -> list[Field]:
                 detail=f"The other is at {other.pointer}.",
                 hint='Set "x-bss": {"column": …} on one of them.',
             )  # fmt: skip
-    return list(kept.values())
+    return kept
 
 
 def _check_required(entity: Entity, findings: Findings) -> None:
@@ -188,31 +190,32 @@ def _check_required(entity: Entity, findings: Findings) -> None:
             )  # fmt: skip
 
 
-def _primary_key(entity: Entity, fields: Iterable[Field], findings: Findings) -> tuple[str, ...]:
-    columns = {field.property: field.column for field in fields}
+def _primary_key(
+    entity: Entity, properties: Mapping[str, Field], findings: Findings
+) -> tuple[str, ...]:
     given = entity.options.get("primaryKey")
     if given is None:
-        present = set(columns.values())
+        present = {field.column for field in properties.values()}
         for name in (f"{snake_case(entity.name)}_id", "id"):
             if name in present:
                 return (name,)
         return ()
     names = [given] if isinstance(given, str) else given
     place = child(child(entity.schema.pointer, "x-bss"), "primaryKey")
-    return tuple(column_names(names, columns, place, findings))
+    return tuple(column_names(names, properties, place, findings))
 
 
 def column_names(
-    names: Iterable[str], columns: Mapping[str, str], pointer: str, findings: Findings
+    names: Iterable[str], properties: Mapping[str, Field], pointer: str, findings: Findings
 ) -> list[str]:
-    """Give the columns of properties that `x-bss` names; reports those that do not exist."""
+    """Give the columns of properties that `x-bss` names; report those that do not exist."""
     found = []
     for name in names:
-        if name in columns:
-            found.append(columns[name])
+        if name in properties:
+            found.append(properties[name].column)
         else:
             findings.report(
                 Code.UNKNOWN_PROPERTY, pointer, f'property "{name}" does not exist',
-                hint=f"The properties are {', '.join(list(columns)[:20]) or 'none'}.",
+                hint=f"The properties are {', '.join(list(properties)[:20]) or 'none'}.",
             )  # fmt: skip
     return found

@@ -30,7 +30,7 @@ def lower_table(
     columns: list[Column] = []
     checks: list[Check] = []
     probes: list[Probe] = []
-    for field in outline.fields:
+    for field in outline.columns.values():
         column, its_checks, its_probes = lower_column(
             field,
             keys.type_of(field),
@@ -44,7 +44,11 @@ def lower_table(
         checks += its_checks
         probes += its_probes
     constraints: list[Constraint] = [
-        PrimaryKey(name=object_name(outline.table, suffix="pkey"), columns=outline.key),
+        PrimaryKey(
+            name=object_name(outline.table, suffix="pkey"),
+            columns=outline.key,
+            pointer=outline.entity.schema.pointer,
+        ),
         *unique_keys(outline, findings),
         *keys.foreign_keys(outline),
         *checks,

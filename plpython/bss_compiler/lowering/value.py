@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
-from bss_compiler.document import Document, Schema
+from bss_compiler.document import Document, Limits, Schema
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.pointer import child
 from bss_compiler.document.schema import NEVER
@@ -41,18 +41,19 @@ class ValueLowering:
 
     document: Document
     findings: Findings
-    limit: int
+    limits: Limits
     nodes: int = 0
     path: list[str] = field(default_factory=list)
 
     def predicate(self, keywords: Mapping[str, Any], pointer: str, path: str) -> Predicate | None:
         """Give the predicate for the value at `path`; None where every value is accepted."""
         self.nodes += 1
-        if self.nodes > self.limit:
-            if self.nodes == self.limit + 1:
+        limit = self.limits.schema_nodes
+        if self.nodes > limit:
+            if self.nodes == limit + 1:
                 self.findings.report(
                     Code.TOO_MANY, pointer, "property expands to too many sub-schemas",
-                    detail=f"The limit is {self.limit}, references followed.",
+                    detail=f"The limit is {limit}, references followed.",
                     hint="Refer to fewer schemas, or raise the setting limit.schema_nodes.",
                 )  # fmt: skip
             return None
@@ -114,6 +115,13 @@ class ValueLowering:
         elif "enum" in keywords:
             name, values = "enum", keywords["enum"]
         else:
+            return None
+        if len(values) > self.limits.enum_values:
+            self.findings.report(
+                Code.TOO_MANY, child(pointer, name), "enum has too many values",
+                detail=f"It has {len(values)}; the limit is {self.limits.enum_values}.",
+                hint="Make the values an entity and refer to it, or raise limit.enum_values.",
+            )  # fmt: skip
             return None
         if any(isinstance(value, list | dict) for value in values):
             self.findings.report(

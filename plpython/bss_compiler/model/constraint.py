@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrimaryKey:
-    """A primary key."""
+    """A primary key. `pointer` is that of the entity."""
 
     name: str
     columns: tuple[str, ...]
+    pointer: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

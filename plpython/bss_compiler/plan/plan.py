@@ -38,13 +38,15 @@ def _steps(change: Change, findings: Findings) -> Iterable[Step]:
         case Create():
             kind = _creation(change.part)
             if kind is None:
-                _refuse(change, "another primary key", findings)
+                _refuse(change, "changes the primary key", findings)
             else:
                 yield _step(kind, change, _creation_facts(kind, change.part))
+        case Drop(part=PrimaryKey()):
+            pass  # every table has one: the other one is refused
         case Drop():
             kind = _removal(change.part)
             if kind is None:
-                _refuse(change, "dropping it", findings)
+                _refuse(change, "drops it", findings)
             else:
                 yield _step(kind, change)
         case Alter(before=Table() as before, after=Table() as after):
@@ -128,7 +130,7 @@ def _altered_table(
     change: Alter, before: Table, after: Table, findings: Findings
 ) -> Iterable[Step]:
     if before.row_security != after.row_security:
-        _refuse(change, "its row-level security", findings)
+        _refuse(change, "changes its row-level security", findings)
     if before.deprecated != after.deprecated:
         yield _step("deprecate_table" if after.deprecated else "restore_table", change)
     elif before.comment != after.comment:
@@ -139,7 +141,7 @@ def _altered_column(
     change: Alter, before: Column, after: Column, findings: Findings
 ) -> Iterable[Step]:
     if before.type != after.type:
-        _refuse(change, f'its type, from "{before.type}" to "{after.type}"', findings)
+        _refuse(change, f'changes its type, from "{before.type}" to "{after.type}"', findings)
     elif before.deprecated != after.deprecated:
         yield (
             _deprecation(change, before)
@@ -164,6 +166,8 @@ def _deprecation(change: Alter, before: Column) -> Step:
 
 def _restoration(change: Alter, before: Column, after: Column) -> Step:
     facts = FACTS["restore_column"]
+    if after.default is not None:
+        facts = replace(facts, scans=True)  # for rows that were made without it
     if before.nullable and not after.nullable:
         facts = replace(facts, scans=True, hazards=("may_fail_on_data",))
     return _step("restore_column", change, facts)
@@ -177,6 +181,6 @@ def _refuse(change: Change, what: str, findings: Findings) -> None:
     findings.report(
         Code.CHANGE_NOT_SUPPORTED_YET, getattr(part, "pointer", None) or "",
         f'changing "{name}" is not supported yet',
-        detail=f"The document changes {what}.",
+        detail=f"The document {what}.",
         hint="Keep what it was, or add the new one under another name.",
     )  # fmt: skip
