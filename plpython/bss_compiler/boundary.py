@@ -72,6 +72,9 @@ def _plan(request: Json) -> Json:
     findings = Findings()
     limits = _limits(request)
     text, prefix = request["document"], ""
+    if request.get("entity", text) is None:
+        findings.report(Code.WRONG_SHAPE, "", "document is missing", hint="Hand in a document.")
+        return _result(findings, None)
     if "entity" in request:
         merged = merge(text, request["entity"], limits, findings)
         if merged is None:

@@ -88,7 +88,8 @@ class Findings:
     def _add(
         self, severity: str, code: Code, pointer: str, message: str, detail: str | None, hint: str
     ) -> None:
-        if len(self.diagnostics) < MAX_FINDINGS:
+        # the first error has room behind any number of warnings: it is what the caller looks for
+        if len(self.diagnostics) < MAX_FINDINGS or (severity == "error" and self.errors == 1):
             self.diagnostics.append(
                 Diagnostic(
                     severity=severity,

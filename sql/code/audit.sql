@@ -29,7 +29,8 @@ select
     a.correlation_id, a.details, a.tenant_id, a.id
 from bss_metadata.tenant_audit_log as a
 left join bss_metadata.tenants as t on t.id = a.tenant_id;
-comment on view bss.audit_log is 'Shows who did what to which tenant, as far as the reader may see.';
+comment on view bss.audit_log is
+    'Shows who did what to which tenant, as far as the reader may see.';
 comment on column bss.audit_log.action_timestamp is 'When it happened.';
 comment on column bss.audit_log.tenant is 'The external id of the tenant.';
 comment on column bss.audit_log.action_type is 'The action, as a dotted name.';

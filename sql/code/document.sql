@@ -44,7 +44,11 @@ begin
             as p (pointer text, pattern text, value text, value_pointer text)
     loop
         begin
-            if coalesce(_probe.value, '') ~ _probe.pattern is false and _probe.value is not null then
+            -- tried without a value as well, to see whether the pattern compiles
+            if
+                coalesce(_probe.value, '') ~ _probe.pattern is false
+                and _probe.value is not null
+            then
                 _diagnostics := _diagnostics || jsonb_build_object(
                     'code', 'SB108', 'severity', 'error', 'pointer', _probe.value_pointer,
                     'message', 'default does not satisfy its own property',

@@ -161,16 +161,19 @@ begin
     if _tenant.external_id is distinct from confirm_external_id then
         raise exception using
             errcode = 'SB608',
-            message = format('name does not confirm that tenant "%s" is meant', _tenant.external_id),
+            message = format(
+                'name does not confirm that tenant "%s" is meant', _tenant.external_id
+            ),
             hint = 'Repeat the external id as the second argument.';
     end if;
     if _tenant.drop_after is null or _tenant.drop_after > now() then
         raise exception using
             errcode = 'SB609',
             message = format('tenant "%s" cannot be dropped yet', _tenant.external_id),
-            detail = coalesce(
-                format('Its grace period ends at %s.', _tenant.drop_after), 'It is in use.'
-            ),
+            detail = case
+                when _tenant.drop_after is null then format('Its status is %s.', _tenant.status)
+                else format('Its grace period ends at %s.', _tenant.drop_after)
+            end,
             hint = 'Call bss.deprovision_tenant() first, and wait for the end of the grace period.';
     end if;
     execute format('drop schema %I cascade', _tenant.schema_name);

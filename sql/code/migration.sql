@@ -1,213 +1,5 @@
--- From a document to tables: planned by the compiler, carried out here, and compared afterwards
--- with what was meant.
-
-create or replace function bss_internal.schema_in_force(tenant_id uuid)
-    returns bss_metadata.tenant_schemas
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select s.*
-    from bss_metadata.tenant_schemas as s
-    where s.tenant_id = schema_in_force.tenant_id
-    order by s.version desc
-    limit 1;
-end;
-comment on function bss_internal.schema_in_force(uuid) is 'Gives the version that a tenant is at.';
-
-
-create or replace function bss_internal.plan_key(request jsonb)
-    returns text
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select encode(
-        sha256(
-            convert_to(
-                concat_ws(E'\n', i.release, bss_internal.limits(), plan_key.request),
-                'UTF8'
-            )
-        ),
-        'hex'
-    )
-    from bss_internal.installation as i;
-end;
-comment on function bss_internal.plan_key(jsonb) is
-    'Gives the hash of everything that a plan follows from.';
-
-
-create or replace function bss_internal.make_plan(
-    current bss_metadata.tenant_schemas, request jsonb
-)
-    returns jsonb
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _request jsonb := request || jsonb_build_object('base', current.model);
-    _key text;
-    _plan jsonb;
-    _fingerprint text;
-begin
-    -- an entity is planned in the document that it becomes a part of
-    if request ? 'entity' then
-        _request := _request || jsonb_build_object('document', current.schema_json::text);
-    end if;
-    _key := bss_internal.plan_key(_request);
-    select p.plan, p.fingerprint into _plan, _fingerprint
-    from bss_internal.plans as p where p.key = _key;
-    if not found then
-        _plan := bss_internal.compile('plan', _request);
-        perform bss_internal.raise_diagnostics(_plan -> 'diagnostics');
-    end if;
-    return _plan || jsonb_build_object('key', _key, 'fingerprint', _fingerprint);
-end
-$$;
-comment on function bss_internal.make_plan(bss_metadata.tenant_schemas, jsonb) is
-    'Gives the plan from a schema to what a request asks for, from memory if it was proven before.';
-
-
-create or replace function bss_internal.keep_plan(plan jsonb, fingerprint text)
-    returns void
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    insert into bss_internal.plans (key, plan, fingerprint)
-    values (plan ->> 'key', keep_plan.plan - 'key' - 'fingerprint', keep_plan.fingerprint)
-    on conflict do nothing;
-
-    delete from bss_internal.plans as p
-    where p.key in (
-        select o.key
-        from bss_internal.plans as o
-        order by o.kept_at desc
-        offset bss_internal.setting('plan.cache_entries')::bigint
-        for update skip locked
-    );
-end;
-comment on function bss_internal.keep_plan(jsonb, text) is
-    'Keeps a plan that has been carried out and proven, and forgets the oldest.';
-
-
-create or replace function bss_internal.fill(statement text, tenant bss_metadata.tenants)
-    returns text
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select format(
-        fill.statement, tenant.schema_name, tenant.id,
-        (
-            select n.nspname
-            from pg_extension as e
-            join pg_namespace as n on n.oid = e.extnamespace
-            where e.extname = 'vector'
-        )
-    );
-end;
-comment on function bss_internal.fill(text, bss_metadata.tenants) is
-    'Makes a statement of a plan into one for a tenant.';
-
-
-create or replace function bss_internal.plan_request(tenant text, request jsonb)
-    returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
-    )
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _tenant bss_metadata.tenants;
-    _current bss_metadata.tenant_schemas;
-    _plan jsonb;
-begin
-    perform bss_internal.require_operator();
-    _tenant := bss_internal.find_tenant(tenant);
-    perform bss_internal.refuse_drift(_tenant);
-    _current := bss_internal.schema_in_force(_tenant.id);
-    _plan := bss_internal.make_plan(_current, request);
-    return query
-    select
-        s.ordinality::integer, s.value ->> 'kind', s.value ->> 'relation',
-        bss_internal.fill(s.value ->> 'statement', _tenant), s.value ->> 'lock',
-        (s.value ->> 'scans')::boolean, (s.value ->> 'rewrites')::boolean,
-        bss_internal.estimated_rows(_tenant.schema_name, s.value ->> 'relation'),
-        (s.value ->> 'reversible')::boolean,
-        array(select jsonb_array_elements_text(s.value -> 'hazards'))
-    from jsonb_array_elements(_plan -> 'steps') with ordinality as s
-    order by s.ordinality;
-end
-$$;
-comment on function bss_internal.plan_request(text, jsonb) is
-    'Lists the steps that would take a tenant to what a request asks for.';
-
-
-create or replace function bss_internal.estimated_rows(schema_name text, relation text)
-    returns bigint
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    -- -1 is a table that has never been analyzed; a table that is not there yet has no rows
-    select coalesce(max(greatest(c.reltuples, 0)), 0)::bigint
-    from pg_class as c
-    join pg_namespace as n on n.oid = c.relnamespace
-    where n.nspname = estimated_rows.schema_name and c.relname = estimated_rows.relation;
-end;
-comment on function bss_internal.estimated_rows(text, text) is
-    'Gives the number of rows that the planner believes a table to have.';
-
-
-create or replace function bss.plan_schema(tenant text, document json)
-    returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
-    )
-    volatile
-    security definer
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select p.*
-    from bss_internal.plan_request(
-        plan_schema.tenant, jsonb_build_object('document', plan_schema.document::text)
-    ) as p;
-end;
-comment on function bss.plan_schema(text, json) is
-    'Lists the steps that would take a tenant to a document, with what each locks and risks. '
-    'Changes nothing.';
-
-
-create or replace function bss.plan_entity(tenant text, entity json)
-    returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
-    )
-    volatile
-    security definer
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select p.*
-    from bss_internal.plan_request(
-        plan_entity.tenant, jsonb_build_object('entity', plan_entity.entity::text)
-    ) as p;
-end;
-comment on function bss.plan_entity(text, json) is
-    'Lists the steps that bss.apply_entity() would take with one entity. Changes nothing.';
-
+-- From a document to tables: what was planned is carried out, compared with what was meant, and
+-- entered into the ledger.
 
 create or replace function bss_internal.refuse_drift(tenant bss_metadata.tenants)
     returns void
@@ -335,6 +127,55 @@ comment on function bss_internal.execute_steps(bss_metadata.tenants, integer, js
     'Carries out the steps of a plan for a tenant, and enters each into the ledger.';
 
 
+create or replace function bss_internal.carry_out(
+    tenant bss_metadata.tenants,
+    current bss_metadata.tenant_schemas,
+    plan jsonb,
+    initiator text,
+    correlation_id text
+)
+    returns integer
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _version integer := coalesce(current.version, 0) + 1;
+    _snapshot jsonb;
+    _fingerprint text;
+begin
+    insert into bss_metadata.tenant_schemas (
+        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id
+    )
+    values (
+        tenant.id, _version, (plan ->> 'document')::json, plan -> 'model', '',
+        coalesce(carry_out.initiator, session_user), carry_out.correlation_id
+    );
+    perform bss_internal.execute_steps(tenant, _version, plan -> 'steps');
+    _snapshot := bss_internal.snapshot(tenant);
+    _fingerprint := bss_internal.fingerprint(_snapshot);
+    if plan ->> 'fingerprint' is distinct from _fingerprint then
+        perform bss_internal.prove(tenant, plan -> 'model', _snapshot);
+        perform bss_internal.keep_plan(plan, _fingerprint);
+    end if;
+    update bss_metadata.tenant_schemas as s set fingerprint = _fingerprint
+    where s.tenant_id = tenant.id and s.version = _version;
+    perform bss_internal.audit(
+        tenant.id, 'schema.updated', initiator, correlation_id,
+        jsonb_build_object(
+            'from', current.version, 'to', _version, 'steps', jsonb_array_length(plan -> 'steps')
+        )
+    );
+    return _version;
+end
+$$;
+comment on function bss_internal.carry_out(
+    bss_metadata.tenants, bss_metadata.tenant_schemas, jsonb, text, text
+) is
+    'Takes a tenant to its next version: executes a plan, proves what came of it, and records it.';
+
+
 create or replace function bss_internal.apply_request(
     tenant text, request jsonb, initiator text, correlation_id text
 )
@@ -348,12 +189,13 @@ declare
     _tenant bss_metadata.tenants;
     _current bss_metadata.tenant_schemas;
     _plan jsonb;
-    _fingerprint text;
-    _snapshot jsonb;
+    _version integer;
     _lock_timeout text := current_setting('lock_timeout');
 begin
     perform bss_internal.require_operator();
-    perform set_config('lock_timeout', bss_internal.setting('apply.lock_timeout'), true);
+    perform set_config(
+        'lock_timeout', bss_internal.setting_milliseconds('apply.lock_timeout')::text, true
+    );
     _tenant := bss_internal.lock_tenant(tenant);
     if _tenant.status not in ('INITIALIZING', 'ACTIVE') then
         raise exception using
@@ -367,43 +209,17 @@ begin
         perform bss_internal.refuse_drift(_tenant);
     end if;
     _plan := bss_internal.make_plan(_current, request);
-    if _plan -> 'steps' = '[]' and _plan ->> 'document' = _current.schema_json::text then
-        perform set_config('lock_timeout', _lock_timeout, true);
-        return _current.version;
+    _version := _current.version;
+    if _plan -> 'steps' <> '[]' or _plan ->> 'document' is distinct from _current.schema_json::text
+    then
+        _version := bss_internal.carry_out(_tenant, _current, _plan, initiator, correlation_id);
     end if;
-
-    insert into bss_metadata.tenant_schemas (
-        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id
-    )
-    values (
-        _tenant.id, coalesce(_current.version, 0) + 1, (_plan ->> 'document')::json,
-        _plan -> 'model', '', coalesce(apply_request.initiator, session_user),
-        apply_request.correlation_id
-    );
-    perform bss_internal.execute_steps(
-        _tenant, coalesce(_current.version, 0) + 1, _plan -> 'steps'
-    );
-    _snapshot := bss_internal.snapshot(_tenant);
-    _fingerprint := bss_internal.fingerprint(_snapshot);
-    if _plan ->> 'fingerprint' is distinct from _fingerprint then
-        perform bss_internal.prove(_tenant, _plan -> 'model', _snapshot);
-        perform bss_internal.keep_plan(_plan, _fingerprint);
-    end if;
-    update bss_metadata.tenant_schemas as s set fingerprint = _fingerprint
-    where s.tenant_id = _tenant.id and s.version = coalesce(_current.version, 0) + 1;
-    perform bss_internal.audit(
-        _tenant.id, 'schema.updated', initiator, correlation_id,
-        jsonb_build_object(
-            'from', _current.version, 'to', coalesce(_current.version, 0) + 1,
-            'steps', jsonb_array_length(_plan -> 'steps')
-        )
-    );
     perform set_config('lock_timeout', _lock_timeout, true);
-    return coalesce(_current.version, 0) + 1;
+    return _version;
 end
 $$;
 comment on function bss_internal.apply_request(text, jsonb, text, text) is
-    'Takes a tenant to what a request asks for: plans, executes, proves and records it.';
+    'Takes a tenant to what a request asks for; does nothing if it is there already.';
 
 
 create or replace function bss.apply_schema(

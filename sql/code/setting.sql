@@ -26,6 +26,45 @@ end;
 comment on function bss_internal.limits() is 'Gives the limits that a document has to keep.';
 
 
+create or replace function bss_internal.setting_milliseconds(name text)
+    returns integer
+    stable strict
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    -- from 1 on, since the server takes 0 for no limit
+    select least(
+        greatest(extract(epoch from bss_internal.setting(name)::interval) * 1000, 1), 2147483647
+    )::integer;
+end;
+comment on function bss_internal.setting_milliseconds(text) is
+    'Gives a setting that is an interval as the server''s own timeouts have it.';
+
+
+create or replace function bss_internal.is_setting_value(value jsonb, example jsonb)
+    returns boolean
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return case
+        when value is null or jsonb_typeof(value) <> jsonb_typeof(example) then false
+        when jsonb_typeof(value) = 'string'
+            then (value #>> '{}')::interval between interval '0' and interval '1000 years'
+        else (value #>> '{}')::numeric between 0 and 2147483647
+            and (value #>> '{}')::numeric % 1 = 0
+    end;
+exception when data_exception then
+    return false;
+end
+$$;
+comment on function bss_internal.is_setting_value(jsonb, jsonb) is
+    'Says whether a value can be that of a setting, given another that can.';
+
+
 create or replace function bss.set_setting(name text, value jsonb)
     returns void
     volatile
@@ -36,22 +75,24 @@ as $$
 declare
     _before jsonb;
 begin
+    perform bss_internal.require_operator();
     select s.value into _before
     from bss_metadata.settings as s where s.name = set_setting.name for update;
     if not found then
         raise exception using
             errcode = 'SB604',
-            message = format('setting "%s" does not exist', name),
+            message = format('setting "%s" does not exist', left(name, 80)),
             hint = 'The settings are listed in bss.settings.';
     end if;
-    if value is null or jsonb_typeof(value) is distinct from jsonb_typeof(_before) then
+    if not bss_internal.is_setting_value(value, _before) then
         raise exception using
             errcode = 'SB605',
-            message = format('setting "%s" should be a %s', name, jsonb_typeof(_before)),
+            message = format('value of setting "%s" cannot be used', name),
+            detail = case jsonb_typeof(_before)
+                when 'number' then 'It should be a whole number from 0 to 2147483647.'
+                else 'It should be a string that is read as an interval, from 0 to 1000 years.'
+            end,
             hint = format('It is %s now.', _before);
-    end if;
-    if jsonb_typeof(value) = 'string' then
-        perform (value #>> '{}')::interval;
     end if;
     update bss_metadata.settings as s set value = set_setting.value
     where s.name = set_setting.name;

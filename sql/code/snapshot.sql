@@ -69,7 +69,11 @@ begin atomic
                         when 'p' then 'primary_key' when 'u' then 'unique'
                         when 'f' then 'foreign_key' when 'c' then 'check'
                     end,
-                    'name', c.conname,
+                    -- one that proves less than it says goes by another name
+                    'name', c.conname || case
+                        when not c.convalidated then ' (not valid)'
+                        when c.condeferrable then ' (deferrable)' else ''
+                    end,
                     'columns', case
                         when c.contype <> 'c'
                             then bss_internal.column_names(c.conrelid, c.conkey)
@@ -161,6 +165,38 @@ comment on function bss_internal.snapshot_indexes(oid) is
     'Gives the indexes of a table that belong to no constraint, as the compiler''s model has them.';
 
 
+create or replace function bss_internal.privileges_on(relation oid)
+    returns table (role text, privilege text)
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select
+        case when x.grantee = 0 then 'public' else x.grantee::regrole::text end as role,
+        concat(
+            x.privilege_type, ' (' || x.attname || ')',
+            case when x.is_grantable then ' WITH GRANT OPTION' end
+        ) as privilege
+    from pg_class as c
+    cross join lateral (
+        select null::text as attname, r.grantee, r.privilege_type, r.is_grantable
+        from aclexplode(c.relacl) as r
+        union all
+        select a.attname, r.grantee, r.privilege_type, r.is_grantable
+        from pg_attribute as a, aclexplode(a.attacl) as r
+        where a.attrelid = c.oid and not a.attisdropped
+    ) as x
+    where c.oid = privileges_on.relation and x.grantee <> c.relowner
+    union all
+    select c.relowner::regrole::text as role, 'OWNERSHIP' as privilege
+    from pg_class as c
+    where c.oid = privileges_on.relation and pg_get_userbyid(c.relowner) <> 'bss_owner';
+end;
+comment on function bss_internal.privileges_on(oid) is
+    'Lists who may do what with a table or its columns, besides bss_owner, whose it should be.';
+
+
 create or replace function bss_internal.snapshot_access(relation oid)
     returns jsonb
     stable
@@ -206,14 +242,10 @@ begin atomic
             )
             from (
                 select
-                    case when x.grantee = 0 then 'public' else x.grantee::regrole::text end as role,
-                    jsonb_agg(
-                        x.privilege_type || case when x.is_grantable then ' WITH GRANT OPTION' else '' end
-                        order by x.privilege_type collate "C"
-                    ) as privileges
-                from aclexplode(c.relacl) as x
-                where x.grantee <> c.relowner
-                group by x.grantee
+                    x.role,
+                    jsonb_agg(x.privilege order by x.privilege collate "C") as privileges
+                from bss_internal.privileges_on(c.oid) as x
+                group by x.role
             ) as g
         ),
         'triggers', (
@@ -225,11 +257,16 @@ begin atomic
                             when t.tgtype & 2 <> 0 then 'BEFORE'
                             when t.tgtype & 64 <> 0 then 'INSTEAD OF'
                             else 'AFTER'
-                        end || case t.tgenabled when 'O' then '' else ' (disabled)' end,
+                        end || case
+                            when t.tgenabled <> 'O' then ' (disabled)'
+                            when t.tgqual is not null or t.tgattr <> '' then ' (sometimes)'
+                            else ''
+                        end,
                         'events', (
                             select jsonb_agg(e.name order by e.bit)
                             from (
-                                values (4, 'INSERT'), (8, 'DELETE'), (16, 'UPDATE'), (32, 'TRUNCATE')
+                                values
+                                (4, 'INSERT'), (8, 'DELETE'), (16, 'UPDATE'), (32, 'TRUNCATE')
                             ) as e (bit, name)
                             where t.tgtype & e.bit <> 0
                         ),
@@ -253,6 +290,51 @@ comment on function bss_internal.snapshot_access(oid) is
     'Gives row-level security, policies, grants and triggers of a table, as the model has them.';
 
 
+create or replace function bss_internal.snapshot_others(schema text)
+    returns jsonb
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    with own as (
+        select n.oid, n.nspowner, n.nspacl
+        from pg_namespace as n where n.nspname = snapshot_others.schema
+    ),
+    other (name) as (
+        -- functions, sequences, types, …: in a search_path, any of them can shadow another
+        select pg_describe_object(d.classid, d.objid, 0)
+        from own
+        join pg_depend as d
+            on d.refclassid = 'pg_namespace'::regclass and d.refobjid = own.oid
+            and d.deptype = 'n'
+        left join pg_class as c on d.classid = 'pg_class'::regclass and c.oid = d.objid
+        where c.relkind is null or c.relkind not in ('r', 'p', 'f', 'v', 'm')
+        union all
+        select format('rule %s on table %s', r.rulename, c.relname)
+        from own
+        join pg_class as c on c.relnamespace = own.oid
+        join pg_rewrite as r on r.ev_class = c.oid
+        where c.relkind not in ('v', 'm')
+        union all
+        select format('privileges on schema %s', snapshot_others.schema)
+        from own
+        where
+            pg_get_userbyid(own.nspowner) <> 'bss_owner'
+            or array(
+                select format('%s %s %s', x.grantee::regrole, x.privilege_type, x.is_grantable)
+                from aclexplode(own.nspacl) as x
+                where x.grantee <> own.nspowner
+                order by 1
+            ) <> array['bss_analytics USAGE f', 'bss_app USAGE f']
+    )
+    select coalesce(jsonb_agg(jsonb_build_object('name', o.name) order by o.name collate "C"), '[]')
+    from other as o;
+end;
+comment on function bss_internal.snapshot_others(text) is
+    'Gives what a schema has besides tables, and should not have, each as a table of that name.';
+
+
 create or replace function bss_internal.snapshot(tenant bss_metadata.tenants)
     returns jsonb
     stable
@@ -263,6 +345,8 @@ create or replace function bss_internal.snapshot(tenant bss_metadata.tenants)
     set timezone = 'UTC'
     set bytea_output = 'hex'
     set extra_float_digits = 1
+    set quote_all_identifiers = off
+    set standard_conforming_strings = on
     language sql
 begin atomic
     select jsonb_build_object(
@@ -281,7 +365,7 @@ begin atomic
                 order by c.relname collate "C"
             ),
             '[]'
-        )
+        ) || bss_internal.snapshot_others(tenant.schema_name)
     )
     from pg_class as c
     join pg_namespace as n on n.oid = c.relnamespace

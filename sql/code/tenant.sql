@@ -34,14 +34,24 @@ create or replace function bss_internal.lock_tenant(tenant text)
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
+    language plpgsql
+as $$
+declare
+    _tenant bss_metadata.tenants := bss_internal.find_tenant(tenant);
+begin
     -- whoever changes a tenant holds its row: provisioning, migrating and dropping take turns
-    select t.*
-    from bss_metadata.tenants as t
-    where t.id = (bss_internal.find_tenant(lock_tenant.tenant)).id
+    select t.* into _tenant
+    from bss_metadata.tenants as t where t.id = _tenant.id
     for update;
-end;
+    return _tenant;
+exception when lock_not_available or deadlock_detected then
+    raise exception using
+        errcode = 'SB403',
+        message = format('tenant "%s" is in use', _tenant.external_id),
+        detail = 'Another transaction provisions, migrates or drops it.',
+        hint = 'Try again when that has ended; nothing has been changed.';
+end
+$$;
 comment on function bss_internal.lock_tenant(text) is
     'Gives a tenant and keeps others from changing it until the end of the transaction.';
 

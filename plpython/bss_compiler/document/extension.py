@@ -27,6 +27,8 @@ PROPERTY_KEYS: Mapping[str, Shape] = {
     "unique": shape.boolean,
     "index": shape.boolean,
 }
+VALUE_KEYS: Mapping[str, Shape] = {"entity": shape.boolean}
+"""Those of a value type, and of what is inside it: it becomes a part of a column."""
 UNIQUE_KEYS: Mapping[str, Shape] = {"columns": shape.strings, "nullsNotDistinct": shape.boolean}
 INDEX_KEYS: Mapping[str, Shape] = {
     "columns": shape.strings,

@@ -35,14 +35,6 @@ class Schema:
     keywords: Mapping[str, Any]
 
     @property
-    def types(self) -> tuple[str, ...]:
-        """Give the JSON types that `type` allows, in its order; all of them where it is absent."""
-        declared = self.keywords.get("type")
-        if declared is None:
-            return shape.TYPES
-        return tuple(declared) if isinstance(declared, list) else (declared,)
-
-    @property
     def properties(self) -> Mapping[str, "Schema"]:
         """Give the schemas of the properties, by name."""
         found: Mapping[str, Schema] = self.keywords.get("properties", {})

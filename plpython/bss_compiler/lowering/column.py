@@ -22,7 +22,7 @@ _OF_TYPE = {
     "string": frozenset({"format", "contentEncoding", "pattern", *LENGTHS}),
     "integer": frozenset({"format", "multipleOf", *BOUNDS}),
     "number": frozenset({"format", "multipleOf", *BOUNDS}),
-    "boolean": frozenset[str](),
+    "boolean": frozenset({"format"}),
     "array": frozenset({"items", *ITEM_COUNTS}),
 }
 

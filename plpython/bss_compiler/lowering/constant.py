@@ -12,9 +12,9 @@ import ipaddress
 import math
 import re
 import struct
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from bss_compiler import quoting
@@ -22,10 +22,13 @@ from bss_compiler.document.shape import is_number
 from bss_compiler.lowering.type import ColumnType
 
 _RANGES: Mapping[str, int] = {"smallint": 15, "integer": 31, "bigint": 63}
+_NUMERIC = re.compile(r"numeric\((\d+),(\d+)\)", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DATE_TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,6})0*)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
-_TIME = re.compile(r"(\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(?:[Zz]|[+-]00:00)?", re.ASCII)
+_TIME = re.compile(r"(\d\d:\d\d:\d\d)(?:\.(\d{1,6})0*)?(?:[Zz]|[+-]00:00)?", re.ASCII)
 _DURATION = re.compile(
     r"P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,6})D)?"
     r"(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?",
@@ -95,59 +98,93 @@ def _numeric(value: Any, type_: ColumnType) -> str:
         if number != number // 1:
             raise NotOfTypeError("it is not a whole number")
         number = int(number)
+    modifier = _NUMERIC.fullmatch(type_.sql)
+    if modifier is not None:
+        precision, scale = int(modifier[1]), int(modifier[2])
+        scaled = number * Decimal(10) ** scale
+        if scaled != int(scaled) or abs(scaled) >= 10**precision:
+            raise NotOfTypeError(f"it does not fit {type_.sql}")
     return quoting.decimal(number)
 
 
 def _double(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
-    return _float_text(repr(float(_number(value))), 15)
+    return _float(float(_number(value)), math.nextafter, 15)
 
 
 def _real(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
-    number = struct.unpack("f", struct.pack("f", float(_number(value))))[0]
-    for digits in range(6, 10):
-        text = f"{number:.{digits}g}"
-        if struct.pack("f", float(text)) == struct.pack("f", number):
-            break
-    return _float_text(text, 6)
+    (number,) = struct.unpack("f", struct.pack("f", float(_number(value))))
+    return _float(number, _next_real, 6)
 
 
-def _float_text(text: str, digits: int) -> str:
-    """Print as float8out() does: an exponent below 1e-4 and from 10**digits on."""
-    number = Decimal(text)
-    if not number.is_finite() or math.isinf(float(text)):
+def _next_real(number: float, towards: float) -> float:
+    (bits,) = struct.unpack("i", struct.pack("f", number))
+    (found,) = struct.unpack("f", struct.pack("i", bits + (1 if towards > number else -1)))
+    return float(found)
+
+
+def _float(number: float, next_: Callable[[float, float], float], plain_digits: int) -> str:
+    """Print as float8out() does: with an exponent below 1e-4 and from 10**plain_digits on."""
+    if math.isinf(number):
         raise NotOfTypeError("it is out of range")
-    number = number.normalize()
-    exponent = number.adjusted()
     if number == 0:
         return "0"
-    if -4 <= exponent < digits:
-        return format(number, "f")
-    mantissa = format(number.scaleb(-exponent), "f")
-    return f"{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
+    size = abs(number)
+    shortest = _shortest(size, next_(size, 0.0), next_(size, math.inf)).normalize()
+    exponent = shortest.adjusted()
+    sign = "-" if number < 0 else ""
+    if -4 <= exponent < plain_digits:
+        return f"{sign}{shortest:f}"
+    mantissa = shortest.scaleb(-exponent)
+    return f"{sign}{mantissa:f}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
+
+
+def _shortest(number: float, below: float, above: float) -> Decimal:
+    """Give the shortest decimal that is nearer to a number than to those below and above it.
+
+    Of several, the nearest. A decimal in the very middle does not count, although it would be read
+    as the number: the server's Ryu is built so (STRICTLY_SHORTEST in src/common/d2s.c).
+    """
+    exact = Fraction(number)
+    low = (exact + Fraction(below)) / 2
+    high = 2 * exact - low if math.isinf(above) else (exact + Fraction(above)) / 2
+    return next(decimal for decimal in _decimals(number) if low < Fraction(decimal) < high)
+
+
+def _decimals(number: float) -> Iterable[Decimal]:
+    for digits in range(17):
+        nearest = Decimal(f"{number:.{digits}e}")
+        yield nearest
+        # below a power of two the numbers lie closer: only the next one above may be in reach
+        yield nearest + Decimal((0, (1,), nearest.adjusted() - digits))
 
 
 def _uuid(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
-    return str(uuid.UUID(_string(value)))
+    text = _string(value).lower()
+    if _UUID.fullmatch(text) is None:
+        raise NotOfTypeError("it is not a uuid, as RFC 4122 has it")
+    return text
 
 
 def _date(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
-    return datetime.date.fromisoformat(_string(value)).isoformat()
+    if _DATE.fullmatch(_string(value)) is None:
+        raise NotOfTypeError("it is not a full date, as RFC 3339 has it")
+    return datetime.date.fromisoformat(value).isoformat()
 
 
 def _timestamp(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
     match = _DATE_TIME.fullmatch(_string(value))
     if match is None:
-        raise NotOfTypeError("it is not a date-time with an offset, as RFC 3339 has it")
+        raise NotOfTypeError("it is not a date-time of RFC 3339, with microseconds at most")
     date, time, fraction, offset = match.groups()
     local = datetime.datetime.fromisoformat(f"{date}T{time}{offset.upper().replace('Z', '+00:00')}")
-    moment = local.astimezone(datetime.UTC)
-    return f"{moment:%Y-%m-%d %H:%M:%S}{_fraction(fraction)}+00"
+    moment = local.astimezone(datetime.UTC).replace(tzinfo=None)
+    return f"{moment.isoformat(' ')}{_fraction(fraction)}+00"
 
 
 def _time(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
     match = _TIME.fullmatch(_string(value))
     if match is None:
-        raise NotOfTypeError("it is not a time in UTC, as RFC 3339 has it")
+        raise NotOfTypeError("it is not a time of RFC 3339 in UTC, with microseconds at most")
     return datetime.time.fromisoformat(match[1]).isoformat() + _fraction(match[2])
 
 
@@ -181,9 +218,14 @@ def _inet(value: Any, type_: ColumnType) -> str:
     address = ipaddress.ip_address(_string(value))
     if type_.checked_format not in (None, f"ipv{address.version}"):
         raise NotOfTypeError(f"it is not an {type_.checked_format} address")
-    if getattr(address, "scope_id", None) or getattr(address, "ipv4_mapped", None):
-        raise NotOfTypeError("it has a zone or an embedded IPv4 address")
-    return str(address)
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.scope_id is not None:
+        raise NotOfTypeError("it has a zone")
+    embedded, last = ipaddress.IPv4Address(int(address) % 2**32), int(address) >> 32
+    if last == 0xFFFF:
+        return f"::ffff:{embedded}"
+    return f"::{embedded}" if last == 0 and int(embedded) >= 2**16 else str(address)
 
 
 def _bytea(value: Any, type_: ColumnType) -> str:  # noqa: ARG001

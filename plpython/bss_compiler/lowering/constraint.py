@@ -125,7 +125,7 @@ class ConstraintLowering:
             # a fraction bounds whole numbers as the next one on the right side of it does
             rounded = math.ceil if keyword in ("minimum", "exclusiveMaximum") else math.floor
             bound = rounded(bound)
-        value = self._constant(bound, facets.pointer_to(keyword))
+        value = self._typed(bound, self._unbounded(), facets.pointer_to(keyword))
         if value is not None:
             self._add(facets, keyword, f"({column} {BOUNDS[keyword]} {value})")
 
@@ -137,11 +137,15 @@ class ConstraintLowering:
         ):
             column = f"({column})::numeric"
         numeric = ColumnType(sql="numeric", json="number")
-        type_ = numeric if column.endswith("::numeric") else self.type
+        type_ = numeric if column.endswith("::numeric") else self._unbounded()
         value = self._typed(divisor, type_, facets.pointer_to(keyword))
         zero = constant(0, type_)
         if value is not None:
             self._add(facets, keyword, f"(({column} % {value}) = {zero})")
+
+    def _unbounded(self) -> ColumnType:
+        """Give the type without precision and scale, which bounds and divisors need not keep."""
+        return ColumnType(sql=self.type.base, json=self.type.json)
 
     def _typed(self, value: int | Decimal, type_: ColumnType, pointer: str) -> str | None:
         saved, self.type = self.type, type_

@@ -35,7 +35,7 @@ def default_expression(
     except NotOfTypeError as reason:
         _report(facets, str(reason), findings)
         return None
-    fault = None if document is None else _first_fault(value, facets, document)
+    fault = None if document is None else _first_fault(value, facets, type_, document)
     if fault is not None:
         _report(facets, fault, findings)
     return expression
@@ -50,8 +50,10 @@ def _report(facets: Facets, reason: str, findings: Findings) -> None:
     )  # fmt: skip
 
 
-def _first_fault(value: Any, facets: Facets, document: Document) -> str | None:
-    if not (facets.keywords.keys() - _LEFT_OUT - {"type", "title", "description"}):
+def _first_fault(value: Any, facets: Facets, type_: ColumnType, document: Document) -> str | None:
+    if type_.json != "json" and not (
+        facets.keywords.keys() - _LEFT_OUT - {"type", "title", "description"}
+    ):
         return None  # the constant has just been read as its type
     # imported on use: it takes longer than everything else that the compiler imports
     from jsonschema import Draft202012Validator

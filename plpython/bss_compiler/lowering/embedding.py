@@ -27,7 +27,7 @@ def embedding(outline: Outline, findings: Findings) -> tuple[Column, tuple[Index
     sources = options.get("source", ())
     if isinstance(sources, list):
         column_names(sources, outline.properties, child(place, "source"), findings)
-    dimensions = options.get("dimensions")
+    dimensions = int(options.get("dimensions", 0))
     method = str(options.get("index", "hnsw"))
     if not _is_possible(outline, dimensions, method, place, findings):
         return None
@@ -49,10 +49,10 @@ def embedding(outline: Outline, findings: Findings) -> tuple[Column, tuple[Index
 
 
 def _is_possible(
-    outline: Outline, dimensions: object, method: str, pointer: str, findings: Findings
+    outline: Outline, dimensions: int, method: str, pointer: str, findings: Findings
 ) -> bool:
     place = child(pointer, "dimensions")
-    if not isinstance(dimensions, int) or dimensions not in VECTOR_DIMENSIONS:
+    if dimensions not in VECTOR_DIMENSIONS:
         findings.report(
             Code.VALUE_OUT_OF_TYPE, place, "embedding needs its number of dimensions",
             hint=f"Give a whole number from 1 to {VECTOR_DIMENSIONS.stop - 1}.",

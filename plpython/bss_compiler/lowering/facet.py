@@ -10,6 +10,7 @@ from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document, Entity, Schema
+from bss_compiler.document.extension import VALUE_KEYS, check_keys
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.pointer import child
 
@@ -59,9 +60,13 @@ def collect(schema: Schema, document: Document, findings: Findings) -> Facets | 
     while current is not None:
         entity = document.by_pointer.get(current.pointer)
         if entity is not None:
+            _refuse_beside_entity(keywords, pointers, findings)
             return Facets(
                 pointer=schema.pointer, keywords=keywords, pointers=pointers, entity=entity
             )
+        if current is not schema and not _is_property(current, document):
+            options = current.keywords.get("x-bss", {})
+            check_keys(options, VALUE_KEYS, child(current.pointer, "x-bss"), findings)
         _merge(current, keywords, pointers, findings)
         if "$ref" not in current.keywords:
             break
@@ -80,6 +85,25 @@ def collect(schema: Schema, document: Document, findings: Findings) -> Facets | 
         keywords["x-bss"] = schema.keywords["x-bss"]
         pointers["x-bss"] = child(schema.pointer, "x-bss")
     return Facets(pointer=schema.pointer, keywords=keywords, pointers=pointers)
+
+
+def _is_property(schema: Schema, document: Document) -> bool:
+    """Say whether a schema is a property of an entity, of which `x-bss` has been read as such."""
+    parent, properties, _ = schema.pointer.rpartition("/properties/")
+    return properties != "" and parent in document.by_pointer
+
+
+def _refuse_beside_entity(
+    keywords: Mapping[str, Any], pointers: Mapping[str, str], findings: Findings
+) -> None:
+    for name in keywords:
+        if name not in ANNOTATIONS:
+            findings.report(
+                Code.NOT_SUPPORTED_YET, pointers[name],
+                f'keyword "{name}" is not supported yet beside a reference to an entity',
+                detail="The column is a foreign key, of the type of what it refers to.",
+                hint="Leave the keyword out; it would not be enforced.",
+            )  # fmt: skip
 
 
 def _merge(

@@ -119,14 +119,14 @@ def _table_name(entity: Entity, findings: Findings) -> str:
 def _fields(entity: Entity, document: Document, findings: Findings) -> Iterable[Field]:
     required = entity.schema.required
     for name, schema in entity.schema.properties.items():
-        if NEVER in schema.keywords:
+        facets = collect(schema, document, findings)
+        if facets is None:
+            continue
+        if NEVER in facets.keywords:
             findings.report(
                 Code.UNSATISFIABLE, schema.pointer, f'property "{name}" accepts no value',
                 hint="Remove the property.",
             )  # fmt: skip
-            continue
-        facets = collect(schema, document, findings)
-        if facets is None:
             continue
         options = check_keys(
             facets.keywords.get("x-bss", schema.keywords.get("x-bss", {})),

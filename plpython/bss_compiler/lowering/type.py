@@ -79,7 +79,7 @@ _ARRAYS: Mapping[str, tuple[str, ...]] = {
     "number": ("numeric[]",),
     "boolean": ("boolean[]",),
 }
-_NUMERIC = re.compile(r"(?:numeric|decimal)\(([0-9]{1,3})(?:, ?([0-9]{1,3}))?\)", re.ASCII)
+_NUMERIC = re.compile(r"(?:numeric|decimal)\(([0-9]{1,4})(?:, ?([0-9]{1,4}))?\)", re.ASCII)
 _VECTOR = re.compile(r"vector\(([0-9]{1,5})\)", re.ASCII)
 
 VECTOR_DIMENSIONS = range(1, 16_001)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document, Limits, Schema
+from bss_compiler.document.extension import VALUE_KEYS, check_keys
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.pointer import child
 from bss_compiler.document.schema import NEVER
@@ -62,7 +63,11 @@ class ValueLowering:
             part
             for part in (
                 self._type(keywords, path),
-                self._values(keywords, pointer, path),
+                *(
+                    self._values(name, keywords, pointer, path)
+                    for name in ("const", "enum")
+                    if name in keywords
+                ),
                 *(
                     self._guarded(type_, build(keywords, pointer, path), keywords, path)
                     for type_, build in self._builders().items()
@@ -77,6 +82,8 @@ class ValueLowering:
     def _of(self, schema: Schema, path: str) -> Predicate | None:
         if NEVER in schema.keywords:
             return _never(path)
+        options = schema.keywords.get("x-bss", {})
+        check_keys(options, VALUE_KEYS, child(schema.pointer, "x-bss"), self.findings)
         return self.predicate(schema.keywords, schema.pointer, path)
 
     def _builders(self) -> Mapping[str, Callable[[Mapping[str, Any], str, str], list[Predicate]]]:
@@ -109,13 +116,10 @@ class ValueLowering:
                 tests.append(_is_type(path, name))
         return jsonpath.either(*tests)
 
-    def _values(self, keywords: Mapping[str, Any], pointer: str, path: str) -> Predicate | None:
-        if "const" in keywords:
-            name, values = "const", [keywords["const"]]
-        elif "enum" in keywords:
-            name, values = "enum", keywords["enum"]
-        else:
-            return None
+    def _values(
+        self, name: str, keywords: Mapping[str, Any], pointer: str, path: str
+    ) -> Predicate | None:
+        values = [keywords[name]] if name == "const" else keywords[name]
         if len(values) > self.limits.enum_values:
             self.findings.report(
                 Code.TOO_MANY, child(pointer, name), "enum has too many values",

@@ -1,0 +1,180 @@
+"""Turns the compiler's vocabulary into the page of keywords, by asking the compiler.
+
+Where a keyword holds is not written down here: each is tried on a property of every kind, and the
+compiler accepts it or does not. What it means is, in a sentence each.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bss_compiler.boundary import compile_document
+from bss_compiler.diagnostic import Findings
+from bss_compiler.document.extension import (
+    EMBEDDING_KEYS,
+    ENTITY_KEYS,
+    INDEX_KEYS,
+    NOT_YET,
+    PROPERTY_KEYS,
+    REFERENCES_KEYS,
+    UNIQUE_KEYS,
+)
+from bss_compiler.document.keyword import VOCABULARY, Outcome
+from bss_compiler.document.limits import Limits
+from bss_compiler.lowering.type import FORMATS_NOT_YET, STRING_FORMATS, TEXT_FORMATS
+
+PLACES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "string": ({"type": "string"},),
+    "integer": ({"type": "integer"},),
+    "number": ({"type": "number"},),
+    "boolean": ({"type": "boolean"},),
+    "array": ({"type": "array", "items": {"type": "string"}, "x-bss": {"type": "text[]"}},),
+    "jsonb": ({"type": "object"}, {"type": "array"}, {}),
+}
+"""Properties of each kind."""
+
+SAMPLES: Mapping[str, tuple[Any, ...]] = {
+    "required": (["value"],),
+    "default": ("a", 1, True, {}, []),
+    "format": ("email", "int32", "double"),
+    "contentEncoding": ("base64",),
+    "enum": (["a"], [1], [True]),
+    "const": ("a", 1, True),
+    "multipleOf": (2,),
+    "pattern": ("^a",),
+    "items": ({"type": "string"},),
+    "additionalProperties": (False, {"type": "string"}),
+}
+COUNT = (1,)
+
+MEANINGS: Mapping[str, str] = {
+    "$schema": "Names the dialect: draft 2020-12, or nothing.",
+    "$id": "Names the document; references resolve against it.",
+    "$defs": "Holds entities and value types.",
+    "$ref": "Takes over a schema of the document; one to an entity becomes a foreign key.",
+    "properties": "Become the columns of an entity, and the members of a value.",
+    "x-bss": "Says what JSON Schema has no words for; its keys are below.",
+    "type": "Chooses the type of the column; with `null`, the column may be null.",
+    "required": "Makes columns NOT NULL, unless `null` is among their types; in a value, a check.",
+    "default": "Becomes the default of the column; it has to satisfy the property.",
+    "format": "Chooses the type of the column, or adds a check to text.",
+    "contentEncoding": "With `base64`, makes the column `bytea`.",
+    "enum": "Lists the values that are accepted.",
+    "const": "Gives the one value that is accepted.",
+    "minimum": "Bounds a number from below.",
+    "maximum": "Bounds a number from above.",
+    "exclusiveMinimum": "Bounds a number from below, the bound itself excluded.",
+    "exclusiveMaximum": "Bounds a number from above, the bound itself excluded.",
+    "multipleOf": "Accepts multiples of a number.",
+    "minLength": "Bounds the characters of a string from below.",
+    "maxLength": "Bounds the characters of a string from above.",
+    "pattern": "Is translated from ECMA-262 to the server's regular expressions.",
+    "items": "Describes every element of an array.",
+    "minItems": "Bounds the elements of an array from below.",
+    "maxItems": "Bounds the elements of an array from above.",
+    "additionalProperties": "Describes, or forbids, the members that `properties` does not name.",
+    "$comment": "Is a note of the author.",
+    "title": "Names an entity document; becomes the comment of a table or column.",
+    "description": "Becomes the comment of a table or column, before the title.",
+    "examples": "Shows values.",
+    "deprecated": "Says that something should not be used any more.",
+    "readOnly": "Says that a client does not write it.",
+    "writeOnly": "Says that a client does not read it.",
+    "contentMediaType": "Says what a string contains.",
+}
+
+KEYS: Mapping[str, Mapping[str, object]] = {
+    "of an entity": ENTITY_KEYS,
+    "of a property": PROPERTY_KEYS,
+    "in `unique`": UNIQUE_KEYS,
+    "in `indexes`": INDEX_KEYS,
+    "in `references`": REFERENCES_KEYS,
+    "in `embedding`": EMBEDDING_KEYS,
+}
+
+
+def page() -> str:
+    """Give the page."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield from (
+        "# Keywords", "",
+        "What becomes of each keyword of JSON Schema 2020-12 in this release. The page is made "
+        "from the compiler.", "",
+        "A *column* keyword makes the column what it is. A *constraint* becomes a check, a key or "
+        "NOT NULL, which the server enforces. An *annotation* constrains nothing. A *structure* "
+        "keyword holds the document together. Everything else is refused, and nothing is ignored.",
+        "",
+        "Where: `string`, `integer`, `number`, `boolean` are properties with a column of that "
+        "type; `array` is one that `x-bss.type` makes an SQL array; `jsonb` is every other array, "
+        "every object, and whatever has several types or none.", "",
+        "| keyword | becomes | where | meaning |",
+        "| --- | --- | --- | --- |",
+    )  # fmt: skip
+    held = {name: item for name, item in VOCABULARY.items() if item.outcome is not Outcome.NOT_YET}
+    if held.keys() != MEANINGS.keys():
+        raise ValueError(f"keywords and meanings differ: {sorted(held.keys() ^ MEANINGS.keys())}")
+    for name, item in held.items():
+        yield f"| `{name}` | {item.outcome} | {_where(name, item.outcome)} | {MEANINGS[name]} |"
+    later = [name for name, item in VOCABULARY.items() if item.outcome is Outcome.NOT_YET]
+    yield from ("", "## Not supported yet", "", "Refused with `SB012`:", "")
+    yield ", ".join(f"`{name}`" for name in later) + "."
+    yield from _formats()
+    yield from _keys()
+
+
+def _formats() -> Iterator[str]:
+    yield from ("", "## Formats", "", "| format | column |", "| --- | --- |")
+    for name, type_ in STRING_FORMATS.items():
+        check = ", with a check on the family" if name.startswith("ipv") else ""
+        yield f"| `{name}` | `{type_}`{check} |"
+    for name in sorted(TEXT_FORMATS):
+        yield f"| `{name}` | `text`, with a check |"
+    for name, type_ in (("int32", "integer"), ("int64", "bigint")):
+        yield f"| `{name}` (of an integer) | `{type_}` |"
+    for name, type_ in (("float", "real"), ("double", "double precision")):
+        yield f"| `{name}` (of a number) | `{type_}` |"
+    later = ", ".join(f"`{name}`" for name in sorted(FORMATS_NOT_YET))
+    yield from ("", f"Not supported yet: {later}.")
+
+
+def _keys() -> Iterator[str]:
+    yield from ("", "## Keys of `x-bss`", "", "| where | keys |", "| --- | --- |")
+    for where, keys in KEYS.items():
+        yield f"| {where} | {', '.join(f'`{name}`' for name in keys)} |"
+    later = ", ".join(f"`{name}`" for name in sorted(NOT_YET))
+    yield from ("", f"Not supported yet: {later}.")
+
+
+def _where(name: str, outcome: Outcome) -> str:
+    if outcome is Outcome.ANNOTATION:
+        return "anywhere"
+    if outcome is Outcome.STRUCTURE:
+        return "document" if name in ("$schema", "$id", "$defs") else "entity, property"
+    if name == "type":
+        return "entity, every type"
+    places = ["entity"] if any(_accepts({}, {name: each}) for each in _samples(name)) else []
+    places += [place for place in PLACES if _holds(name, place)]
+    return ", ".join(places)
+
+
+def _holds(name: str, place: str) -> bool:
+    """Try the keyword on a property of a kind: with some value, the compiler has no objection."""
+    return any(
+        _accepts({**property_, name: value}, {})
+        for property_ in PLACES[place]
+        for value in _samples(name)
+    )
+
+
+def _samples(name: str) -> tuple[Any, ...]:
+    return SAMPLES.get(name, COUNT)
+
+
+def _accepts(property_: Mapping[str, Any], on_entity: Mapping[str, Any]) -> bool:
+    document = {"title": "Item", "type": "object", "properties": {"value": property_}, **on_entity}
+    findings = Findings()
+    compile_document(json.dumps(document), Limits(), findings)
+    return not findings.diagnostics

@@ -1,0 +1,208 @@
+-- Plans: what would take a tenant to a document, made by the compiler and kept once it is proven.
+
+create or replace function bss_internal.schema_in_force(tenant_id uuid)
+    returns bss_metadata.tenant_schemas
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select s.*
+    from bss_metadata.tenant_schemas as s
+    where s.tenant_id = schema_in_force.tenant_id
+    order by s.version desc
+    limit 1;
+end;
+comment on function bss_internal.schema_in_force(uuid) is 'Gives the version that a tenant is at.';
+
+
+create or replace function bss_internal.plan_key(request jsonb)
+    returns text
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select encode(
+        sha256(
+            convert_to(
+                concat_ws(E'\n', i.release, bss_internal.limits(), plan_key.request),
+                'UTF8'
+            )
+        ),
+        'hex'
+    )
+    from bss_internal.installation as i;
+end;
+comment on function bss_internal.plan_key(jsonb) is
+    'Gives the hash of everything that a plan follows from.';
+
+
+create or replace function bss_internal.make_plan(
+    current bss_metadata.tenant_schemas, request jsonb
+)
+    returns jsonb
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _request jsonb := request || jsonb_build_object('base', current.model);
+    _key text;
+    _plan jsonb;
+    _fingerprint text;
+begin
+    -- an entity is planned in the document that it becomes a part of
+    if request ? 'entity' then
+        _request := _request || jsonb_build_object('document', current.schema_json::text);
+    end if;
+    _key := bss_internal.plan_key(_request);
+    select p.plan, p.fingerprint into _plan, _fingerprint
+    from bss_internal.plans as p where p.key = _key;
+    if not found then
+        _plan := bss_internal.compile('plan', _request);
+        perform bss_internal.raise_diagnostics(_plan -> 'diagnostics');
+    end if;
+    return _plan || jsonb_build_object('key', _key, 'fingerprint', _fingerprint);
+end
+$$;
+comment on function bss_internal.make_plan(bss_metadata.tenant_schemas, jsonb) is
+    'Gives the plan from a schema to what a request asks for, from memory if it was proven before.';
+
+
+create or replace function bss_internal.keep_plan(plan jsonb, fingerprint text)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    insert into bss_internal.plans (key, plan, fingerprint)
+    values (plan ->> 'key', keep_plan.plan - 'key' - 'fingerprint', keep_plan.fingerprint)
+    on conflict do nothing;
+
+    delete from bss_internal.plans as p
+    where p.key in (
+        select o.key
+        from bss_internal.plans as o
+        order by o.kept_at desc
+        offset bss_internal.setting('plan.cache_entries')::bigint
+        for update skip locked
+    );
+end;
+comment on function bss_internal.keep_plan(jsonb, text) is
+    'Keeps a plan that has been carried out and proven, and forgets the oldest.';
+
+
+create or replace function bss_internal.fill(statement text, tenant bss_metadata.tenants)
+    returns text
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select format(
+        fill.statement, tenant.schema_name, tenant.id,
+        (
+            select n.nspname
+            from pg_extension as e
+            join pg_namespace as n on n.oid = e.extnamespace
+            where e.extname = 'vector'
+        )
+    );
+end;
+comment on function bss_internal.fill(text, bss_metadata.tenants) is
+    'Makes a statement of a plan into one for a tenant.';
+
+
+create or replace function bss_internal.plan_request(tenant text, request jsonb)
+    returns table (
+        step integer, kind text, relation text, statement text, lock text, scans boolean,
+        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+    )
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _tenant bss_metadata.tenants;
+    _current bss_metadata.tenant_schemas;
+    _plan jsonb;
+begin
+    perform bss_internal.require_operator();
+    _tenant := bss_internal.find_tenant(tenant);
+    perform bss_internal.refuse_drift(_tenant);
+    _current := bss_internal.schema_in_force(_tenant.id);
+    _plan := bss_internal.make_plan(_current, request);
+    return query
+    select
+        s.ordinality::integer, s.value ->> 'kind', s.value ->> 'relation',
+        bss_internal.fill(s.value ->> 'statement', _tenant), s.value ->> 'lock',
+        (s.value ->> 'scans')::boolean, (s.value ->> 'rewrites')::boolean,
+        bss_internal.estimated_rows(_tenant.schema_name, s.value ->> 'relation'),
+        (s.value ->> 'reversible')::boolean,
+        array(select jsonb_array_elements_text(s.value -> 'hazards'))
+    from jsonb_array_elements(_plan -> 'steps') with ordinality as s
+    order by s.ordinality;
+end
+$$;
+comment on function bss_internal.plan_request(text, jsonb) is
+    'Lists the steps that would take a tenant to what a request asks for.';
+
+
+create or replace function bss_internal.estimated_rows(schema_name text, relation text)
+    returns bigint
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    -- -1 is a table that has never been analyzed; a table that is not there yet has no rows
+    select coalesce(max(greatest(c.reltuples, 0)), 0)::bigint
+    from pg_class as c
+    join pg_namespace as n on n.oid = c.relnamespace
+    where n.nspname = estimated_rows.schema_name and c.relname = estimated_rows.relation;
+end;
+comment on function bss_internal.estimated_rows(text, text) is
+    'Gives the number of rows that the planner believes a table to have.';
+
+
+create or replace function bss.plan_schema(tenant text, document json)
+    returns table (
+        step integer, kind text, relation text, statement text, lock text, scans boolean,
+        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+    )
+    volatile
+    security definer
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select p.*
+    from bss_internal.plan_request(
+        plan_schema.tenant, jsonb_build_object('document', plan_schema.document::text)
+    ) as p;
+end;
+comment on function bss.plan_schema(text, json) is
+    'Lists the steps that would take a tenant to a document, with what each locks and risks. '
+    'Changes nothing.';
+
+
+create or replace function bss.plan_entity(tenant text, entity json)
+    returns table (
+        step integer, kind text, relation text, statement text, lock text, scans boolean,
+        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+    )
+    volatile
+    security definer
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select p.*
+    from bss_internal.plan_request(
+        plan_entity.tenant, jsonb_build_object('entity', plan_entity.entity::text)
+    ) as p;
+end;
+comment on function bss.plan_entity(text, json) is
+    'Lists the steps that bss.apply_entity() would take with one entity. Changes nothing.';

@@ -1,0 +1,1 @@
+ALTER TABLE tenant_golden.items ADD COLUMN stock bigint NOT NULL;

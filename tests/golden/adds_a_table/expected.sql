@@ -1,0 +1,29 @@
+CREATE TABLE tenant_golden.shelves (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    shelf_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    label text NOT NULL,
+    item_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT shelves_pkey PRIMARY KEY (shelf_id)
+);
+
+ALTER TABLE tenant_golden.shelves ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE tenant_golden.shelves IS 'Where it lies';
+
+CREATE INDEX shelves_item_id_idx ON tenant_golden.shelves USING btree (item_id);
+
+ALTER TABLE tenant_golden.shelves ADD CONSTRAINT shelves_item_id_fkey FOREIGN KEY (item_id) REFERENCES tenant_golden.items(item_id);
+
+CREATE POLICY analytics_read ON tenant_golden.shelves FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.shelves FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.shelves FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.shelves TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shelves TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.shelves FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

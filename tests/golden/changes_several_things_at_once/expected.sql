@@ -1,0 +1,44 @@
+ALTER TABLE tenant_golden.shelves DROP CONSTRAINT shelves_item_id_fkey;
+
+ALTER TABLE tenant_golden.items DROP CONSTRAINT items_price_minimum_check;
+
+ALTER TABLE tenant_golden.items DROP CONSTRAINT items_status_enum_check;
+
+COMMENT ON TABLE tenant_golden.shelves IS '[no longer in the schema] Where it lies';
+
+CREATE TABLE tenant_golden.boxes (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    box_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    item_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT boxes_pkey PRIMARY KEY (box_id)
+);
+
+ALTER TABLE tenant_golden.boxes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenant_golden.items ADD COLUMN weight numeric;
+
+COMMENT ON COLUMN tenant_golden.items.price IS '[no longer in the schema] ';
+
+ALTER TABLE tenant_golden.items ALTER COLUMN status SET DEFAULT 'new'::text;
+
+ALTER TABLE tenant_golden.items ALTER COLUMN status SET NOT NULL;
+
+ALTER TABLE tenant_golden.items ADD CONSTRAINT items_status_enum_check CHECK ((status = ANY (ARRAY['new'::text])));
+
+CREATE INDEX boxes_item_id_idx ON tenant_golden.boxes USING btree (item_id);
+
+ALTER TABLE tenant_golden.boxes ADD CONSTRAINT boxes_item_id_fkey FOREIGN KEY (item_id) REFERENCES tenant_golden.items(item_id);
+
+CREATE POLICY analytics_read ON tenant_golden.boxes FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.boxes FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.boxes FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.boxes TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.boxes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

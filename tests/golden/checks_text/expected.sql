@@ -1,0 +1,36 @@
+CREATE TABLE tenant_golden.items (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    item_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    code text,
+    quoted text,
+    fixed text,
+    single text,
+    loose text,
+    path text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT items_code_max_length_check CHECK ((char_length(code) <= 10)),
+    CONSTRAINT items_code_min_length_check CHECK ((char_length(code) >= 2)),
+    CONSTRAINT items_code_pattern_check CHECK ((code ~ '^[A-Z]{2}[0-9]+$'::text)),
+    CONSTRAINT items_fixed_const_check CHECK ((fixed = 'it''s %s'::text)),
+    CONSTRAINT items_loose_enum_check CHECK ((loose = ANY (ARRAY['a'::text]))),
+    CONSTRAINT items_path_pattern_check CHECK ((path ~ '^/(?:[a-z]+/)*%[0-9]\\''$'::text)),
+    CONSTRAINT items_pkey PRIMARY KEY (item_id),
+    CONSTRAINT items_quoted_enum_check CHECK ((quoted = ANY (ARRAY['it''s'::text, '50%'::text, '%1$I'::text, 'back\slash'::text, 'a
+b'::text, ''::text, 'ünïcode 漢字'::text, '"double"'::text]))),
+    CONSTRAINT items_single_enum_check CHECK ((single = ANY (ARRAY['only'::text])))
+);
+
+ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY analytics_read ON tenant_golden.items FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.items FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.items FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.items FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -1,0 +1,42 @@
+CREATE TABLE tenant_golden.items (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    item_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    sku text,
+    shelf text,
+    attributes jsonb,
+    tags text[],
+    made date,
+    weight numeric,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT items_attributes_value_check CHECK (((attributes IS NULL) OR (jsonb_path_match(attributes, 'strict ($.type() == "object")'::jsonpath, '{}'::jsonb, true) IS TRUE))),
+    CONSTRAINT items_pkey PRIMARY KEY (item_id),
+    CONSTRAINT items_shelf_sku_key UNIQUE (shelf, sku),
+    CONSTRAINT items_sku_key UNIQUE (sku)
+);
+
+ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE INDEX items_attributes_gin_idx ON tenant_golden.items USING gin (attributes);
+
+CREATE INDEX items_made_brin_idx ON tenant_golden.items USING brin (made);
+
+CREATE INDEX items_shelf_made_idx ON tenant_golden.items USING btree (shelf, made);
+
+CREATE INDEX items_sku_hash_idx ON tenant_golden.items USING hash (sku);
+
+CREATE INDEX items_tags_gin_idx ON tenant_golden.items USING gin (tags);
+
+CREATE INDEX items_weight_sku_made_idx ON tenant_golden.items USING btree (weight) INCLUDE (sku, made);
+
+CREATE POLICY analytics_read ON tenant_golden.items FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.items FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.items FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.items FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -1,0 +1,1 @@
+ALTER TABLE tenant_golden.items ALTER COLUMN price SET NOT NULL;

@@ -1,0 +1,46 @@
+CREATE TABLE tenant_golden.samples (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    sample_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    price numeric(12,2),
+    rate numeric(5,4),
+    whole numeric(30,0),
+    exact numeric,
+    small smallint,
+    "int" integer,
+    "real" real,
+    double double precision,
+    seen timestamp with time zone,
+    at time without time zone,
+    raw bytea,
+    address inet,
+    plain text,
+    tags text[],
+    ids uuid[],
+    counts bigint[],
+    flags boolean[],
+    sums numeric[],
+    vector public.vector(3),
+    document jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT samples_document_value_check CHECK (((document IS NULL) OR (jsonb_path_match(document, 'strict ($.type() == "object")'::jsonpath, '{}'::jsonb, true) IS TRUE))),
+    CONSTRAINT samples_exact_type_check CHECK ((exact = trunc(exact))),
+    CONSTRAINT samples_pkey PRIMARY KEY (sample_id),
+    CONSTRAINT samples_plain_format_check CHECK (((plain ~ '^(?:[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+)*|"(?:[\x20\x21\x23-\x5B\x5D-\x7E]|\\[\x20-\x7E])*")@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*|\[[0-9]{1,3}(?:\.[0-9]{1,3}){3}\]|\[IPv6:[0-9A-Fa-f:.]+\])$'::text) AND (plain !~ '^[^@]{65,}@[^@]*$'::text))),
+    CONSTRAINT samples_tags_max_items_check CHECK ((cardinality(tags) <= 5)),
+    CONSTRAINT samples_tags_min_items_check CHECK ((cardinality(tags) >= 1))
+);
+
+ALTER TABLE tenant_golden.samples ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY analytics_read ON tenant_golden.samples FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.samples FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.samples FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.samples TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.samples TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.samples FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -1,0 +1,25 @@
+CREATE TABLE tenant_golden."Ausgangs-Rechnungen" (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    "Invoice Number" bigint NOT NULL,
+    "TOTAL" numeric,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT "Ausgangs-Rechnungen_TOTAL_minimum_check" CHECK (("TOTAL" >= '0'::numeric)),
+    CONSTRAINT "Ausgangs-Rechnungen_pkey" PRIMARY KEY ("Invoice Number")
+);
+
+ALTER TABLE tenant_golden."Ausgangs-Rechnungen" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE INDEX "Ausgangs-Rechnungen_TOTAL_idx" ON tenant_golden."Ausgangs-Rechnungen" USING btree ("TOTAL");
+
+CREATE POLICY analytics_read ON tenant_golden."Ausgangs-Rechnungen" FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden."Ausgangs-Rechnungen" FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden."Ausgangs-Rechnungen" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden."Ausgangs-Rechnungen" TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."Ausgangs-Rechnungen" TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."Ausgangs-Rechnungen" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

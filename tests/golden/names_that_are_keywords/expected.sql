@@ -1,0 +1,112 @@
+CREATE TABLE tenant_golden."order" (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    "user" bigint,
+    "order" bigint,
+    "select" bigint,
+    "json" bigint,
+    "system_user" bigint,
+    "json_table" bigint,
+    "json_value" bigint,
+    "merge_action" bigint,
+    "table" bigint,
+    "end" bigint,
+    "interval" bigint,
+    "values" bigint,
+    "row" bigint,
+    "bigint" bigint,
+    "xmltable" bigint,
+    "current_user" bigint,
+    "all" bigint,
+    "tablesample" bigint,
+    "position" bigint,
+    "none" bigint,
+    "between" bigint,
+    "coalesce" bigint,
+    "offset" bigint,
+    "default" bigint,
+    name bigint,
+    type bigint,
+    key bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT order_all_minimum_check CHECK (("all" >= '0'::bigint)),
+    CONSTRAINT order_between_minimum_check CHECK (("between" >= '0'::bigint)),
+    CONSTRAINT order_bigint_minimum_check CHECK (("bigint" >= '0'::bigint)),
+    CONSTRAINT order_coalesce_minimum_check CHECK (("coalesce" >= '0'::bigint)),
+    CONSTRAINT order_current_user_minimum_check CHECK (("current_user" >= '0'::bigint)),
+    CONSTRAINT order_default_minimum_check CHECK (("default" >= '0'::bigint)),
+    CONSTRAINT order_end_minimum_check CHECK (("end" >= '0'::bigint)),
+    CONSTRAINT order_interval_minimum_check CHECK (("interval" >= '0'::bigint)),
+    CONSTRAINT order_json_minimum_check CHECK (("json" >= '0'::bigint)),
+    CONSTRAINT order_json_table_minimum_check CHECK (("json_table" >= '0'::bigint)),
+    CONSTRAINT order_json_table_order_key UNIQUE ("json_table", "order"),
+    CONSTRAINT order_json_value_minimum_check CHECK (("json_value" >= '0'::bigint)),
+    CONSTRAINT order_key_minimum_check CHECK ((key >= '0'::bigint)),
+    CONSTRAINT order_merge_action_minimum_check CHECK (("merge_action" >= '0'::bigint)),
+    CONSTRAINT order_name_minimum_check CHECK ((name >= '0'::bigint)),
+    CONSTRAINT order_none_minimum_check CHECK (("none" >= '0'::bigint)),
+    CONSTRAINT order_offset_minimum_check CHECK (("offset" >= '0'::bigint)),
+    CONSTRAINT order_order_minimum_check CHECK (("order" >= '0'::bigint)),
+    CONSTRAINT order_pkey PRIMARY KEY (id),
+    CONSTRAINT order_position_minimum_check CHECK (("position" >= '0'::bigint)),
+    CONSTRAINT order_row_minimum_check CHECK (("row" >= '0'::bigint)),
+    CONSTRAINT order_select_minimum_check CHECK (("select" >= '0'::bigint)),
+    CONSTRAINT order_system_user_minimum_check CHECK (("system_user" >= '0'::bigint)),
+    CONSTRAINT order_table_minimum_check CHECK (("table" >= '0'::bigint)),
+    CONSTRAINT order_tablesample_minimum_check CHECK (("tablesample" >= '0'::bigint)),
+    CONSTRAINT order_type_minimum_check CHECK ((type >= '0'::bigint)),
+    CONSTRAINT order_user_minimum_check CHECK (("user" >= '0'::bigint)),
+    CONSTRAINT order_values_minimum_check CHECK (("values" >= '0'::bigint)),
+    CONSTRAINT order_xmltable_minimum_check CHECK (("xmltable" >= '0'::bigint))
+);
+
+ALTER TABLE tenant_golden."order" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE tenant_golden."json" (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    "user" uuid DEFAULT gen_random_uuid() NOT NULL,
+    order_id uuid,
+    "json" text DEFAULT 'json'::text,
+    "json_value" jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT json_json_enum_check CHECK (("json" = ANY (ARRAY['json'::text, 'system_user'::text]))),
+    CONSTRAINT json_json_max_length_check CHECK ((char_length("json") <= 20)),
+    CONSTRAINT json_json_value_value_check CHECK ((("json_value" IS NULL) OR (jsonb_path_match("json_value", 'strict ($.type() == "object" && !(exists ($?(!(@."json_value".type() == "string")))))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
+    CONSTRAINT json_pkey PRIMARY KEY ("user")
+);
+
+ALTER TABLE tenant_golden."json" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE INDEX order_json_system_user_idx ON tenant_golden."order" USING btree ("json", "system_user");
+
+CREATE INDEX order_user_idx ON tenant_golden."order" USING btree ("user");
+
+CREATE INDEX json_order_id_idx ON tenant_golden."json" USING btree (order_id);
+
+ALTER TABLE tenant_golden."json" ADD CONSTRAINT json_order_id_fkey FOREIGN KEY (order_id) REFERENCES tenant_golden."order"(id);
+
+CREATE POLICY analytics_read ON tenant_golden."order" FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden."order" FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden."order" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden."order" TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."order" TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."order" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
+
+CREATE POLICY analytics_read ON tenant_golden."json" FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden."json" FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden."json" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden."json" TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."json" TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."json" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -1,0 +1,84 @@
+CREATE TABLE tenant_golden."khách_hàng" (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    "tên_đầy_đủ" text NOT NULL,
+    "số_điện_thoại" text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT "khách_hàng_pkey" PRIMARY KEY (id),
+    CONSTRAINT "khách_hàng_số_điện_thoại_pattern_check" CHECK (("số_điện_thoại" ~ '^\+84[0-9]{9}$'::text)),
+    CONSTRAINT "khách_hàng_tên_đầy_đủ_min_length_check" CHECK ((char_length("tên_đầy_đủ") >= 1))
+);
+
+ALTER TABLE tenant_golden."khách_hàng" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE tenant_golden."khách_hàng" IS 'Khách hàng của cửa hàng';
+
+CREATE TABLE tenant_golden."счёт" (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    id bigint NOT NULL,
+    "сумма" numeric,
+    "клиент_id" uuid,
+    "статус" text DEFAULT 'новый'::text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT "счёт_pkey" PRIMARY KEY (id),
+    CONSTRAINT "счёт_статус_enum_check" CHECK (("статус" = ANY (ARRAY['новый'::text, 'оплачен'::text]))),
+    CONSTRAINT "счёт_сумма_minimum_check" CHECK (("сумма" >= '0'::numeric))
+);
+
+ALTER TABLE tenant_golden."счёт" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE tenant_golden."注文" (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    "数量" bigint,
+    "商品" jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT "注文_pkey" PRIMARY KEY (id),
+    CONSTRAINT "注文_商品_value_check" CHECK ((("商品" IS NULL) OR (jsonb_path_match("商品", 'strict ($.type() == "object" && exists ($?(@."名前".type() == "string")))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
+    CONSTRAINT "注文_数量_minimum_check" CHECK (("数量" >= '1'::bigint))
+);
+
+ALTER TABLE tenant_golden."注文" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE INDEX "счёт_клиент_id_idx" ON tenant_golden."счёт" USING btree ("клиент_id");
+
+ALTER TABLE tenant_golden."счёт" ADD CONSTRAINT "счёт_клиент_id_fkey" FOREIGN KEY ("клиент_id") REFERENCES tenant_golden."khách_hàng"(id);
+
+CREATE POLICY analytics_read ON tenant_golden."khách_hàng" FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden."khách_hàng" FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden."khách_hàng" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden."khách_hàng" TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."khách_hàng" TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."khách_hàng" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
+
+CREATE POLICY analytics_read ON tenant_golden."счёт" FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden."счёт" FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden."счёт" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden."счёт" TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."счёт" TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."счёт" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
+
+CREATE POLICY analytics_read ON tenant_golden."注文" FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden."注文" FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden."注文" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden."注文" TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."注文" TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."注文" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -1,0 +1,50 @@
+CREATE TABLE tenant_golden."tenant's_""big""_orders" (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    order_id bigint NOT NULL,
+    "it's" text NOT NULL,
+    "say_""hi""" text DEFAULT '"'::text,
+    upper text,
+    camel_case bigint,
+    "HTTPServer" text,
+    "back\slash" text,
+    "100%" numeric,
+    "%1$i" text,
+    "semi;colon" jsonb,
+    a_b boolean,
+    "$dollar$" text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT "tenant's_""big""_orders_$dollar$_enum_check" CHECK (("$dollar$" = ANY (ARRAY['$$'::text]))),
+    CONSTRAINT "tenant's_""big""_orders_%1$i_100%_key" UNIQUE ("%1$i", "100%"),
+    CONSTRAINT "tenant's_""big""_orders_%1$i_const_check" CHECK (("%1$i" = '%2$L'::text)),
+    CONSTRAINT "tenant's_""big""_orders_100%_maximum_check" CHECK (("100%" <= '100'::numeric)),
+    CONSTRAINT "tenant's_""big""_orders_a_b_const_check" CHECK ((a_b = true)),
+    CONSTRAINT "tenant's_""big""_orders_back\slash_pattern_check" CHECK (("back\slash" ~ '\\'::text)),
+    CONSTRAINT "tenant's_""big""_orders_it's_max_length_check" CHECK ((char_length("it's") <= 3)),
+    CONSTRAINT "tenant's_""big""_orders_order_id_minimum_check" CHECK ((order_id >= '1'::bigint)),
+    CONSTRAINT "tenant's_""big""_orders_pkey" PRIMARY KEY (order_id, "it's"),
+    CONSTRAINT "tenant's_""big""_orders_say_""hi""_enum_check" CHECK (("say_""hi""" = ANY (ARRAY['"'::text, ''''::text]))),
+    CONSTRAINT "tenant's_""big""_orders_semi;colon_value_check" CHECK ((("semi;colon" IS NULL) OR (jsonb_path_match("semi;colon", 'strict ($.type() == "object" && !(exists ($?(!(@."x;y".type() == "string")))))'::jsonpath, '{}'::jsonb, true) IS TRUE)))
+);
+
+ALTER TABLE tenant_golden."tenant's_""big""_orders" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE tenant_golden."tenant's_""big""_orders" IS 'It''s 100% "quoted" %1$I \';
+
+COMMENT ON COLUMN tenant_golden."tenant's_""big""_orders"."100%" IS '100% of it''s \ %1$I';
+
+CREATE INDEX "tenant's_""big""_orders_HTTPServer_idx" ON tenant_golden."tenant's_""big""_orders" USING btree ("HTTPServer");
+
+CREATE INDEX "tenant's_""big""_orders_say_""hi""_upper_idx" ON tenant_golden."tenant's_""big""_orders" USING btree ("say_""hi""", upper);
+
+CREATE POLICY analytics_read ON tenant_golden."tenant's_""big""_orders" FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden."tenant's_""big""_orders" FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden."tenant's_""big""_orders" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden."tenant's_""big""_orders" TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."tenant's_""big""_orders" TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."tenant's_""big""_orders" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -1,0 +1,93 @@
+CREATE TABLE tenant_golden.countries (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    country_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    code text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT countries_code_key UNIQUE (code),
+    CONSTRAINT countries_pkey PRIMARY KEY (country_id)
+);
+
+ALTER TABLE tenant_golden.countries ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE tenant_golden.cities (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    city_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    country text,
+    country_id uuid,
+    twin uuid,
+    district uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT cities_pkey PRIMARY KEY (city_id)
+);
+
+ALTER TABLE tenant_golden.cities ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE tenant_golden.districts (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    district_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    city_id uuid,
+    seat uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT districts_pkey PRIMARY KEY (district_id)
+);
+
+ALTER TABLE tenant_golden.districts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE INDEX cities_country_idx ON tenant_golden.cities USING btree (country);
+
+CREATE INDEX cities_district_idx ON tenant_golden.cities USING btree (district);
+
+CREATE INDEX cities_twin_idx ON tenant_golden.cities USING btree (twin);
+
+CREATE INDEX districts_city_id_idx ON tenant_golden.districts USING btree (city_id);
+
+CREATE INDEX districts_seat_idx ON tenant_golden.districts USING btree (seat);
+
+ALTER TABLE tenant_golden.cities ADD CONSTRAINT cities_country_fkey FOREIGN KEY (country) REFERENCES tenant_golden.countries(code) ON DELETE RESTRICT;
+
+ALTER TABLE tenant_golden.cities ADD CONSTRAINT cities_district_fkey FOREIGN KEY (district) REFERENCES tenant_golden.districts(district_id) ON DELETE CASCADE;
+
+ALTER TABLE tenant_golden.cities ADD CONSTRAINT cities_twin_fkey FOREIGN KEY (twin) REFERENCES tenant_golden.cities(city_id) ON DELETE SET NULL;
+
+ALTER TABLE tenant_golden.districts ADD CONSTRAINT districts_city_id_fkey FOREIGN KEY (city_id) REFERENCES tenant_golden.cities(city_id);
+
+ALTER TABLE tenant_golden.districts ADD CONSTRAINT districts_seat_fkey FOREIGN KEY (seat) REFERENCES tenant_golden.cities(city_id) ON DELETE SET DEFAULT;
+
+CREATE POLICY analytics_read ON tenant_golden.countries FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.countries FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.countries FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.countries TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.countries FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
+
+CREATE POLICY analytics_read ON tenant_golden.cities FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.cities FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.cities FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.cities TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.cities FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
+
+CREATE POLICY analytics_read ON tenant_golden.districts FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.districts FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.districts FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.districts TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.districts FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -1,0 +1,58 @@
+CREATE TABLE tenant_golden.departments (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    department_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    head_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT departments_pkey PRIMARY KEY (department_id)
+);
+
+ALTER TABLE tenant_golden.departments ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE tenant_golden.employees (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    employee_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    department_id uuid,
+    mentor_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT employees_pkey PRIMARY KEY (employee_id)
+);
+
+ALTER TABLE tenant_golden.employees ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE INDEX departments_head_id_idx ON tenant_golden.departments USING btree (head_id);
+
+CREATE INDEX employees_department_id_idx ON tenant_golden.employees USING btree (department_id);
+
+CREATE INDEX employees_mentor_id_idx ON tenant_golden.employees USING btree (mentor_id);
+
+ALTER TABLE tenant_golden.departments ADD CONSTRAINT departments_head_id_fkey FOREIGN KEY (head_id) REFERENCES tenant_golden.employees(employee_id);
+
+ALTER TABLE tenant_golden.employees ADD CONSTRAINT employees_department_id_fkey FOREIGN KEY (department_id) REFERENCES tenant_golden.departments(department_id);
+
+ALTER TABLE tenant_golden.employees ADD CONSTRAINT employees_mentor_id_fkey FOREIGN KEY (mentor_id) REFERENCES tenant_golden.employees(employee_id);
+
+CREATE POLICY analytics_read ON tenant_golden.departments FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.departments FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.departments FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.departments TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.departments FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
+
+CREATE POLICY analytics_read ON tenant_golden.employees FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.employees FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.employees FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.employees TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.employees FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -1,0 +1,190 @@
+"""Each directory beside this file is a case, named by what happens.
+
+`before*.json` are the documents that come into force one after the other; `document.json`, or
+`entity.json` for one entity, is what is applied then. `expected.sql` has the statements that this
+takes, `expected.txt` the faults for which it is refused, one in a line as DETAIL has them, and
+`warnings.txt` what is only remarked upon.
+
+Every case runs twice: pure, through the compiler's door, and live, where the server carries out
+the statements, reads the catalog back and compares it with the model. BSS_GOLDEN_WRITE=1 writes
+down what the compiler says instead; look at what it wrote.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.errors import Diagnostic
+
+from bss_compiler import quoting
+from bss_compiler.boundary import answer
+
+TENANT = "00000000-0000-0000-0000-000000000001"
+SCHEMA = "tenant_golden"
+EXPECTED = ("expected.sql", "expected.txt", "warnings.txt")
+HERE = Path(__file__).parent
+CASES = sorted(path.parent for path in (*HERE.glob("*/document.json"), *HERE.glob("*/entity.json")))
+
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+def history(case: Path) -> list[str]:
+    return [path.read_text() for path in sorted(case.glob("before*.json"))]
+
+
+def request(case: Path) -> tuple[str, str]:
+    """The verb of bss that the case is about, and its argument."""
+    entity = case / "entity.json"
+    if entity.exists():
+        return "apply_entity", entity.read_text()
+    return "apply_schema", (case / "document.json").read_text()
+
+
+def planned(**members: Any) -> dict[str, Any]:
+    plan: dict[str, Any] = json.loads(answer("plan", json.dumps(members)))
+    return plan
+
+
+def lines(statements: Sequence[str]) -> str:
+    return "\n\n".join(f"{statement};" for statement in statements) + "\n" if statements else ""
+
+
+def shown(plan: dict[str, Any], severity: str) -> str:
+    return "".join(
+        f"{item['code']} {item['pointer'] or 'the root of the document'}: {item['message']}\n"
+        for item in plan["diagnostics"]
+        if item["severity"] == severity
+    )
+
+
+def compiled(case: Path) -> dict[str, str]:
+    """What the compiler says of a case, as the files that would be beside it."""
+    base = in_force = None
+    for text in history(case):
+        before = planned(document=text, base=base)
+        base, in_force = before["model"], before["document"]
+    verb, text = request(case)
+    if verb == "apply_entity":
+        plan = planned(entity=text, document=in_force, base=base)
+    else:
+        plan = planned(document=text, base=base)
+    found = {"expected.txt": shown(plan, "error"), "warnings.txt": shown(plan, "warning")}
+    found = {name: content for name, content in found.items() if content}
+    if "steps" in plan:
+        found["expected.sql"] = lines(
+            [
+                quoting.fill(step["statement"], schema=SCHEMA, tenant=TENANT, extension="public")
+                for step in plan["steps"]
+            ]
+        )
+    return found
+
+
+def written(case: Path) -> dict[str, str]:
+    # not read_text(), to which every end of line is the same
+    return {
+        name: (case / name).read_bytes().decode() for name in EXPECTED if (case / name).exists()
+    }
+
+
+@each_case
+def test_golden_case_is_what_the_compiler_says(case: Path) -> None:
+    found = compiled(case)
+    if os.environ.get("BSS_GOLDEN_WRITE"):
+        for name in EXPECTED:
+            (case / name).unlink(missing_ok=True)
+        for name, content in found.items():
+            (case / name).write_bytes(content.encode())
+    assert found == written(case)
+
+
+class Tenant:
+    """A tenant that has come through a history of documents."""
+
+    def __init__(self, connection: psycopg.Connection, history: Sequence[str]) -> None:
+        self.connection = connection
+        self.id = str(self.value("select bss.provision_tenant('golden')"))
+        for text in history:
+            self.apply("apply_schema", text)
+        self.warnings: list[str] = []
+        connection.add_notice_handler(self.notice)
+
+    def value(self, query: str | sql.Composed, *parameters: str) -> Any:
+        row = self.connection.execute(query, parameters).fetchone()
+        return row[0] if row else None
+
+    def notice(self, diagnostic: Diagnostic) -> None:
+        if not (diagnostic.sqlstate or "").startswith("SB"):
+            return
+        pointer = (diagnostic.message_detail or "").removeprefix("At ").removesuffix(".")
+        self.warnings.append(f"{diagnostic.sqlstate} {pointer}: {diagnostic.message_primary}")
+
+    def apply(self, verb: str, text: str) -> int:
+        call = sql.SQL("select bss.{}('golden', %s)").format(sql.Identifier(verb))
+        return int(self.value(call, text))
+
+    def version(self) -> int | None:
+        version: int | None = self.value("select max(version) from bss.schema_versions")
+        return version
+
+    def document(self) -> str:
+        return str(self.value("select bss.schema('golden')::text"))
+
+    def plan(self, text: str) -> str:
+        rows = self.connection.execute(
+            "select statement from bss.plan_schema('golden', %s) order by step", [text]
+        )
+        return self.for_any(lines([statement for (statement,) in rows]))
+
+    def ledger(self, version: int) -> str:
+        rows = self.connection.execute(
+            "select statement from bss_metadata.schema_migrations where version = %s "
+            "order by position",
+            [version],
+        )
+        return self.for_any(lines([statement for (statement,) in rows]))
+
+    def for_any(self, statements: str) -> str:
+        extension = self.value(
+            "select quote_ident(n.nspname) from pg_extension as e "
+            "join pg_namespace as n on n.oid = e.extnamespace where e.extname = 'vector'"
+        )
+        return statements.replace(self.id, TENANT).replace(f" {extension}.vector", " public.vector")
+
+
+def assert_raised(raised: Diagnostic, expected: str) -> None:
+    """The first fault is the message, and the others are in DETAIL."""
+    first, *others = expected.splitlines()
+    pointer = first.removeprefix(f"{raised.sqlstate} ").removesuffix(f": {raised.message_primary}")
+    assert first == f"{raised.sqlstate} {pointer}: {raised.message_primary}"
+    detail = raised.message_detail or ""
+    assert detail.startswith(f"At {pointer}.")
+    assert detail.partition("\nThe document has more faults:\n")[2].splitlines() == others
+
+
+@each_case
+def test_golden_case_is_what_the_server_does(case: Path, connection: psycopg.Connection) -> None:
+    expected = written(case)
+    tenant = Tenant(connection, history(case))
+    verb, text = request(case)
+    before = tenant.version()
+    if "expected.txt" in expected:
+        with pytest.raises(psycopg.Error) as caught:
+            tenant.apply(verb, text)
+        assert_raised(caught.value.diag, expected["expected.txt"])
+        assert tenant.version() == before
+        return
+
+    shown_before = tenant.plan(text) if verb == "apply_schema" else expected["expected.sql"]
+    assert shown_before == expected["expected.sql"]
+    tenant.warnings.clear()
+    version = tenant.apply(verb, text)
+    assert tenant.warnings == expected.get("warnings.txt", "").splitlines()
+    assert (tenant.ledger(version) if version != before else "") == expected["expected.sql"]
+    assert tenant.apply(verb, text) == version
+    assert tenant.plan(text if verb == "apply_schema" else tenant.document()) == ""

@@ -1,0 +1,213 @@
+"""SQL functions have one face, one way to find things, and short bodies."""
+
+import ast as python
+from collections.abc import Iterator
+from textwrap import dedent
+from typing import Any
+
+import pglast
+import pytest
+
+from tests.law import sql_source
+from tests.law.sql_source import Function, blocks, expression, names, walk
+
+FACE = ("volatility", "strict", "parallel", "security", "set", "language", "as")
+SAME_LINE = {"strict", "parallel"}
+LONGEST_BODY = 45
+
+UNPINNED = {
+    "bss.use_tenant": "a SET clause would undo, when the function returns, the path that it sets",
+}
+DOORS = {
+    "bss_internal.import_compiler": "the import hook: the one place that knows plpy",
+    "bss_internal.python_environment": "asks Python itself; there is no module to ask",
+}
+OF_HANDLERS = {"sqlstate", "sqlerrm"}
+FILLED_BY = "bss_internal.fill"
+
+FUNCTIONS = sql_source.functions()
+PLPGSQL = [function for function in FUNCTIONS if function.language == "plpgsql"]
+PYTHON = [function for function in FUNCTIONS if function.language == "plpython3u"]
+BLOCKS = dict(blocks())
+
+each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda item: item.signature)
+each_plpgsql = pytest.mark.parametrize("function", PLPGSQL, ids=lambda item: item.signature)
+each_python = pytest.mark.parametrize("function", PYTHON, ids=lambda item: item.signature)
+each_block = pytest.mark.parametrize("block", BLOCKS.values(), ids=list(BLOCKS))
+
+
+def test_functions_are_found() -> None:
+    assert len(FUNCTIONS) > 40
+    assert PYTHON
+
+
+@each_function
+def test_function_has_the_face(function: Function) -> None:
+    node, text = function.statement.node, function.statement.text
+    assert text.startswith(f"create or replace function {function.name}("), "schema and replace"
+    assert node.returnType is not None
+    options = [item.defname for item in function.options]
+    assert sorted(options, key=FACE.index) == options, "the order of the face"
+    assert {"volatility", "security", "language"} <= set(options), "said, not left to the default"
+    assert (node.sql_body is not None) != ("as" in options)
+
+
+@each_function
+def test_function_has_one_line_for_each_clause(function: Function) -> None:
+    text = function.statement.text
+    for item in function.options:
+        place = item.location - (function.statement.node.options[0].location - _first(function))
+        line = text[:place].rpartition("\n")[2]
+        if item.defname in SAME_LINE:
+            assert line.strip(), f"{item.defname} stands behind the volatility"
+        elif item.defname == "as":
+            assert line == "", "the body begins at the left edge"
+        else:
+            assert line == "    ", item.defname
+
+
+def _first(function: Function) -> int:
+    """Give where the first option is in the text of the statement."""
+    volatility = function.option("volatility").sval
+    return function.statement.text.index(f"\n    {volatility}") + 5
+
+
+@each_function
+def test_function_pins_its_search_path(function: Function) -> None:
+    if function.name in UNPINNED:
+        assert function.statement.node.sql_body is not None, "bound to its objects by BEGIN ATOMIC"
+        assert "search_path" in function.statement.comment, "with the reason above it"
+        called = names(function.statement.node).functions
+        assert all("." in name for name in called), called
+    else:
+        assert function.pins_search_path
+
+
+@each_function
+def test_function_has_its_comment_behind_it(function: Function) -> None:
+    statements = sql_source.statements()
+    comment = statements[statements.index(function.statement) + 1]
+    assert isinstance(comment.node, pglast.ast.CommentStmt)
+    assert comment.lead == "\n"
+    assert ".".join(part.sval for part in comment.node.object.objname) == function.name
+
+
+@each_plpgsql
+def test_body_is_short(function: Function) -> None:
+    assert len(function.body.strip().splitlines()) <= LONGEST_BODY
+
+
+@each_plpgsql
+def test_locals_begin_with_an_underscore(function: Function) -> None:
+    for kind, node in walk(BLOCKS[function.name]):
+        if kind in ("PLpgSQL_var", "PLpgSQL_rec") and "lineno" in node:
+            name = node["refname"]
+            assert name.startswith("_") or name in OF_HANDLERS, name
+    assert not any(name.startswith("_") for name in function.parameters)
+
+
+@each_block
+def test_relations_are_qualified_in_plpgsql(block: dict[str, Any]) -> None:
+    for query in _queries(block):
+        found = names(query)
+        assert not found.unqualified, found.unqualified
+
+
+@pytest.mark.parametrize("file", sorted({item.file for item in sql_source.statements()}))
+def test_relations_are_qualified_in_sql(file: str) -> None:
+    for statement in sql_source.statements():
+        if statement.file == file:
+            found = names(statement.node)
+            assert not found.unqualified, found.unqualified
+
+
+def _queries(block: dict[str, Any]) -> Iterator[Any]:
+    """Give the parsed statements and expressions of a block; assignments by what is assigned."""
+    for kind, node in walk(block):
+        if kind != "PLpgSQL_expr":
+            continue
+        query, mode = node["query"], node.get("parseMode", 0)
+        match mode:
+            case 0:
+                yield pglast.parse_sql(query)
+            case 2:
+                yield expression(query)
+            case _:
+                yield expression(query.partition(":=")[2])
+
+
+@each_block
+def test_executed_text_is_made_by_format(block: dict[str, Any]) -> None:
+    for kind, node in walk(block):
+        if kind in ("PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"):
+            _check_executed(expression(node["query"]["PLpgSQL_expr"]["query"]), block)
+
+
+def _check_executed(node: Any, block: dict[str, Any]) -> None:
+    if isinstance(node, pglast.ast.ColumnRef):
+        variable = node.fields[0].sval
+        sources = {_called(value) for value in _assigned(block, variable)}
+        assert sources == {FILLED_BY}, variable
+        return
+    assert _called(node) in ("format", "pg_catalog.format")
+    template, *arguments = node.args
+    holders = [part[0] for part in template.val.sval.split("%")[1:]]
+    assert len(holders) == len(arguments)
+    for holder, argument in zip(holders, arguments, strict=True):
+        assert holder in "IL" or _is_spelled(argument, block), template.val.sval
+
+
+def _called(node: Any) -> str:
+    return ".".join(part.sval for part in getattr(node, "funcname", None) or ())
+
+
+def _assigned(block: dict[str, Any], variable: str) -> Iterator[Any]:
+    for kind, node in walk(block):
+        if kind == "PLpgSQL_stmt_assign":
+            target, _, value = node["expr"]["PLpgSQL_expr"]["query"].partition(":=")
+            if target.strip() == variable:
+                yield expression(value)
+
+
+def _is_spelled(node: Any, block: dict[str, Any]) -> bool:
+    """Whether it is a name that is quoted already: a constant, or one that regclass has printed."""
+    if not isinstance(node, pglast.ast.ColumnRef):
+        return False
+    variable = node.fields[0].sval
+    if len(node.fields) == 1:
+        return any(
+            kind == "PLpgSQL_var" and item["refname"] == variable and item.get("isconst")
+            for kind, item in walk(block)
+        )
+    column = node.fields[1].sval
+    return any(
+        target.name == column and sql_source.type_name(target.val.typeName) == "regclass"
+        for kind, item in walk(block)
+        if kind == "PLpgSQL_stmt_fors"
+        for target in pglast.parse_sql(item["query"]["PLpgSQL_expr"]["query"])[0].stmt.targetList
+        if isinstance(target.val, pglast.ast.TypeCast)
+    )
+
+
+@each_python
+def test_python_body_is_a_door(function: Function) -> None:
+    body = python.parse(dedent(function.body.replace("\n    ", "\n"))).body
+    if function.name in DOORS:
+        return
+    match body:
+        case [python.ImportFrom(module=module), python.Return(value=python.Call())]:
+            assert str(module).startswith("bss_compiler.")
+        case _:
+            pytest.fail("a door is one import and one call")
+
+
+@each_python
+def test_plpy_is_known_to_the_import_hook_alone(function: Function) -> None:
+    tree = python.parse(dedent(function.body.replace("\n    ", "\n")))
+    used = {node.id for node in python.walk(tree) if isinstance(node, python.Name)}
+    assert ("plpy" in used) == (function.name == "bss_internal.import_compiler")
+
+
+def test_lists_of_exceptions_name_functions_that_exist() -> None:
+    known = {function.name for function in FUNCTIONS}
+    assert {*UNPINNED, *DOORS, FILLED_BY} <= known

@@ -1,0 +1,105 @@
+begin;
+set local search_path = tap, public;
+select plan(13);
+
+create temp view group_role as
+select r.oid, r.rolname from pg_roles as r
+where r.rolname = any (
+    '{bss_admin,bss_app,bss_tenant,bss_analytics,bss_subscriber,bss_monitor}'
+);
+create temp table document (body json);
+insert into document values
+    ('{"title": "Customer", "type": "object", "properties": {"name": {"type": "string"}}}');
+select bss.provision_tenant('acme', body) as acme from document \gset
+
+-- who may read what is declared in access.sql; this is what must hold of whatever stands there
+
+select is_empty(
+    $$select c.oid::regclass from pg_class as c
+      where c.relnamespace = 'bss_metadata'::regnamespace and c.relkind = 'r'
+          and c.relname <> 'settings' and not (c.relrowsecurity and c.relforcerowsecurity)$$,
+    'bss_metadata has row-level security forced on all that belongs to tenants'
+);
+select is_empty(
+    $$select c.oid::regclass, r.rolname
+      from pg_class as c, group_role as r
+      where c.relnamespace in ('bss_metadata'::regnamespace, 'bss_internal'::regnamespace)
+          and c.relkind in ('r', 'v', 'p', 'S')
+          and has_table_privilege(r.oid, c.oid, 'insert, update, delete, truncate, references, trigger')$$,
+    'bss_metadata and bss_internal have no table that a role may write'
+);
+select is_empty(
+    $$select c.oid::regclass, r.rolname
+      from pg_class as c, group_role as r
+      where c.relnamespace = 'bss_internal'::regnamespace and c.relkind in ('r', 'v', 'p', 'S')
+          and has_table_privilege(r.oid, c.oid, 'select')$$,
+    'bss_internal has no table that a role may read'
+);
+select is_empty(
+    $$select p.oid::regprocedure
+      from pg_proc as p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as a
+      where p.pronamespace::regnamespace::text ~ '^bss' and a.grantee = 0$$,
+    'bss, bss_internal and bss_shared have no function that everyone may execute'
+);
+select is_empty(
+    $$select p.oid::regprocedure
+      from pg_proc as p, aclexplode(p.proacl) as a
+      where p.pronamespace = 'bss_internal'::regnamespace and a.grantee <> p.proowner$$,
+    'bss_internal has no function that anyone else may execute'
+);
+select is_empty(
+    $$select p.oid::regprocedure
+      from pg_proc as p join pg_roles as r on r.oid = p.proowner
+      where p.pronamespace::regnamespace::text ~ '^bss' and r.rolname <> 'bss_owner'$$,
+    'bss, bss_internal and bss_shared have no function that is a superuser''s'
+);
+select is_empty(
+    $$select p.oid::regprocedure
+      from pg_proc as p
+      where p.pronamespace::regnamespace::text ~ '^bss' and p.prosecdef
+          and not coalesce(p.proconfig::text ~ 'search_path=pg_catalog, pg_temp', false)
+          and p.prosqlbody is null$$,
+    'bss has no function with its owner''s rights whose names depend on the caller'
+);
+select is_empty(
+    $$select c.oid::regclass from pg_class as c
+      where c.relnamespace = 'bss'::regnamespace and c.relkind = 'v'
+          and not coalesce(c.reloptions::text ~ 'security_invoker=true', false)$$,
+    'bss has no view that shows more than its reader may see'
+);
+select is_empty(
+    $$select n.nspname, r.rolname from pg_namespace as n, group_role as r
+      where n.nspname ~ '^(bss|tenant_)'
+          and has_schema_privilege(r.oid, n.oid, 'create')$$,
+    'bss and its companions have no schema that a role may create in'
+);
+select is_empty(
+    $$select rolname from pg_roles
+      where (rolname = 'bss_owner' or oid in (select oid from group_role))
+          and (rolsuper or rolcanlogin or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls)$$,
+    'bss_owner and the groups have no attributes'
+);
+select is_empty(
+    $$select r.rolname, p.role
+      from pg_roles as r, unnest(array[
+          'pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program', 'pg_read_all_data',
+          'pg_write_all_data', 'pg_signal_backend', 'pg_database_owner'
+      ]) as p (role)
+      where (r.rolname = 'bss_owner' or r.oid in (select oid from group_role))
+          and pg_has_role(r.oid, p.role, 'member')$$,
+    'bss_owner and the groups have none of the server''s own powers'
+);
+select is_empty(
+    $$select p.polrelid::regclass, p.polname from pg_policy as p
+      where concat(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+          ~ 'current_setting'$$,
+    'bss_metadata has no policy that reads a setting'
+);
+select is_empty(
+    $$select a.attrelid::regclass, a.attname from pg_attribute as a join pg_class as c on c.oid = a.attrelid
+      where c.relnamespace::regnamespace::text ~ '^bss' and a.attacl is not null$$,
+    'bss_metadata has no privilege on a single column'
+);
+
+select * from finish();
+rollback;

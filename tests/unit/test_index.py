@@ -1,0 +1,106 @@
+from typing import Any
+
+import pytest
+
+from bss_compiler.model import Index, IndexKey
+from tests.unit.compiling import entity, faults, indexes, table
+
+PROPERTIES = {
+    "a": {"type": "string"},
+    "b": {"type": "integer"},
+    "flag": {"type": "boolean"},
+    "data": {"type": "object"},
+    "tags": {"type": "array", "items": {"type": "string"}, "x-bss": {"type": "text[]"}},
+    "v": {"type": "array", "items": {"type": "number"}, "x-bss": {"type": "vector(3)"}},
+}
+
+
+def with_indexes(*stated: Any, **properties: Any) -> Any:
+    return entity({**PROPERTIES, **properties}, **{"x-bss": {"indexes": list(stated)}})
+
+
+def index(name: str, *columns: str, method: str = "btree", include: tuple[str, ...] = ()) -> Index:
+    keys = tuple(IndexKey(column=column) for column in columns)
+    return Index(name=name, method=method, keys=keys, include=include)
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        (["a"], index("items_a_idx", "a")),
+        (["a", "b"], index("items_a_b_idx", "a", "b")),
+        ({"columns": ["b"], "include": ["a"]}, index("items_b_a_idx", "b", include=("a",))),
+        ({"columns": ["a"], "method": "hash"}, index("items_a_hash_idx", "a", method="hash")),
+        ({"columns": ["data"], "method": "gin"}, index("items_data_gin_idx", "data", method="gin")),
+        ({"columns": ["tags"], "method": "gin"}, index("items_tags_gin_idx", "tags", method="gin")),
+        ({"columns": ["b"], "method": "brin"}, index("items_b_brin_idx", "b", method="brin")),
+        (["data"], index("items_data_idx", "data")),
+    ],
+)
+def test_index_is_what_x_bss_states(stated: Any, expected: Index) -> None:
+    assert table(with_indexes(stated)).indexes == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("stated", "code", "pointer"),
+    [
+        ([], "WRONG_SHAPE", "/x-bss/indexes/0"),
+        ({"columns": []}, "WRONG_SHAPE", "/x-bss/indexes/0"),
+        ({"columns": ["a", "b"], "method": "hash"}, "WRONG_TYPE", "/x-bss/indexes/0"),
+        ({"columns": ["a"], "method": "hash", "include": ["b"]}, "WRONG_TYPE", "/x-bss/indexes/0"),
+        ({"columns": ["a"], "method": "gin"}, "WRONG_TYPE", "/x-bss/indexes/0"),
+        ({"columns": ["a"], "method": "gist"}, "WRONG_TYPE", "/x-bss/indexes/0"),
+        ({"columns": ["flag"], "method": "brin"}, "WRONG_TYPE", "/x-bss/indexes/0"),
+        ({"columns": ["data"], "method": "brin"}, "WRONG_TYPE", "/x-bss/indexes/0"),
+        (["v"], "WRONG_TYPE", "/x-bss/indexes/0"),
+        (["zzz"], "UNKNOWN_PROPERTY", "/x-bss/indexes/0"),
+    ],
+)
+def test_index_that_the_server_cannot_build_is_refused(
+    stated: Any, code: str, pointer: str
+) -> None:
+    assert faults(with_indexes(stated)) == [(code, pointer)]
+
+
+def test_index_has_at_most_32_columns() -> None:
+    many = {f"c{number}": {"type": "integer"} for number in range(33)}
+    names = list(many)
+    assert faults(with_indexes({"columns": names[:31], "include": names[31:32]}, **many)) == []
+    assert faults(with_indexes({"columns": names[:31], "include": names[31:]}, **many)) == [
+        ("WRONG_TYPE", "/x-bss/indexes/0")
+    ]
+
+
+def test_index_of_a_property_is_one_on_its_column() -> None:
+    document = entity({"a": {"type": "string", "x-bss": {"index": True, "column": "The A"}}})
+    assert indexes(table(document)) == {"items_The A_idx": index("items_The A_idx", "The A")}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"primaryKey": ["a", "id"]},
+        {"unique": [["a", "b"]]},
+        {"indexes": [["a", "b"]]},
+    ],
+)
+def test_index_is_left_out_where_a_key_or_an_index_begins_with_its_column(options: Any) -> None:
+    document = entity(
+        {"a": {"type": "string", "x-bss": {"index": True}}, "b": {"type": "string"}},
+        **{"x-bss": options},
+    )
+    assert "items_a_idx" not in indexes(table(document))
+
+
+def test_index_is_kept_where_another_method_has_its_column() -> None:
+    document = entity(
+        {"a": {"type": "string", "x-bss": {"index": True}}},
+        **{"x-bss": {"indexes": [{"columns": ["a"], "method": "hash"}]}},
+    )
+    assert list(indexes(table(document))) == ["items_a_hash_idx", "items_a_idx"]
+
+
+def test_index_of_a_foreign_key_comes_without_asking() -> None:
+    assert list(indexes(table(entity({"parent": {"$ref": "#"}})))) == ["items_parent_id_idx"]
+    unique = entity({"parent": {"$ref": "#", "x-bss": {"unique": True}}})
+    assert indexes(table(unique)) == {}

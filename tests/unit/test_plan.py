@@ -1,0 +1,427 @@
+"""Steps: their order, what they cost, what is refused; and the statements of each."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bss_compiler.boundary import statements
+from bss_compiler.diagnostic import Findings
+from bss_compiler.diff import Alter, Change, Create, Drop, diff, retain
+from bss_compiler.model import (
+    Check,
+    Column,
+    ForeignKey,
+    Grant,
+    Index,
+    IndexKey,
+    Model,
+    Policy,
+    PrimaryKey,
+    Table,
+    Trigger,
+    Unique,
+)
+from bss_compiler.plan import Step, plan
+from bss_compiler.plan.step import FACTS
+from tests.unit.compiling import UUID, entity, model, model_document, object_schema
+
+TEXT = Column(name="a", type="text")
+CHECK = Check(name="c", expression="(a > '5%'::text)")
+UNIQUE = Unique(name="u", columns=("a", "B"), nulls_not_distinct=True)
+REFERENCE = ForeignKey(
+    name="f", columns=("a",), table="Other", referenced=("id",), on_delete="SET NULL"
+)
+INDEX = Index(name="i", method="btree", keys=(IndexKey(column="a"),), include=("b",))
+POLICY = Policy(name="p", command="ALL", roles=("r", "S"), using="true", check="(a = '%')")
+GRANT = Grant(role="R", privileges=("INSERT", "SELECT"))
+TRIGGER = Trigger(
+    name="t", timing="AFTER", events=("INSERT", "UPDATE"), level="ROW", function="s.f"
+)
+TABLE = Table(name="t", comment="It's")
+
+
+def steps_of(*changes: Change) -> tuple[Step, ...]:
+    findings = Findings()
+    steps = plan(changes, findings)
+    assert findings.diagnostics == []
+    return steps
+
+
+def rendered(*changes: Change) -> list[str]:
+    from bss_compiler.ddl import render
+
+    return [statement for step in steps_of(*changes) for statement in render(step)]
+
+
+def create(part: Any) -> Create:
+    return Create(table="t", part=part)
+
+
+def drop(part: Any) -> Drop:
+    return Drop(table="t", part=part)
+
+
+def alter(before: Any, **changes: Any) -> Alter:
+    return Alter(table="t", before=before, after=replace(before, **changes))
+
+
+NOT_NULL = replace(TEXT, nullable=False, default="'x'::text")
+GONE = replace(TEXT, deprecated=True)
+
+STATEMENTS: dict[str, tuple[Change, list[str]]] = {
+    "add_column": (
+        create(replace(NOT_NULL, comment="50%")),
+        [
+            "ALTER TABLE %1$I.t ADD COLUMN a text DEFAULT 'x'::text NOT NULL",
+            "COMMENT ON COLUMN %1$I.t.a IS '50%%'",
+        ],
+    ),
+    "add_check": (
+        create(CHECK),
+        ["ALTER TABLE %1$I.t ADD CONSTRAINT c CHECK ((a > '5%%'::text))"],
+    ),
+    "add_unique": (
+        create(UNIQUE),
+        ['ALTER TABLE %1$I.t ADD CONSTRAINT u UNIQUE NULLS NOT DISTINCT (a, "B")'],
+    ),
+    "add_foreign_key": (
+        create(REFERENCE),
+        [
+            "ALTER TABLE %1$I.t ADD CONSTRAINT f FOREIGN KEY (a) "
+            'REFERENCES %1$I."Other"(id) ON DELETE SET NULL'
+        ],
+    ),
+    "create_index": (
+        create(INDEX),
+        ["CREATE INDEX i ON %1$I.t USING btree (a) INCLUDE (b)"],
+    ),
+    "create_policy": (
+        create(POLICY),
+        ["CREATE POLICY p ON %1$I.t FOR ALL TO r, \"S\" USING (true) WITH CHECK ((a = '%%'))"],
+    ),
+    "grant": (create(GRANT), ['GRANT INSERT, SELECT ON TABLE %1$I.t TO "R"']),
+    "create_trigger": (
+        create(TRIGGER),
+        ["CREATE TRIGGER t AFTER INSERT OR UPDATE ON %1$I.t FOR EACH ROW EXECUTE FUNCTION s.f()"],
+    ),
+    "drop_check": (drop(CHECK), ["ALTER TABLE %1$I.t DROP CONSTRAINT c"]),
+    "drop_unique": (drop(UNIQUE), ["ALTER TABLE %1$I.t DROP CONSTRAINT u"]),
+    "drop_foreign_key": (drop(REFERENCE), ["ALTER TABLE %1$I.t DROP CONSTRAINT f"]),
+    "drop_index": (drop(INDEX), ["DROP INDEX %1$I.i"]),
+    "deprecate_table": (
+        alter(TABLE, deprecated=True),
+        ["COMMENT ON TABLE %1$I.t IS '[no longer in the schema] It''s'"],
+    ),
+    "restore_table": (
+        alter(replace(TABLE, comment=None, deprecated=True), deprecated=False),
+        ["COMMENT ON TABLE %1$I.t IS NULL"],
+    ),
+    "deprecate_column": (
+        alter(replace(NOT_NULL, comment="C"), nullable=True, default=None, deprecated=True),
+        [
+            "ALTER TABLE %1$I.t ALTER COLUMN a DROP DEFAULT, ALTER COLUMN a DROP NOT NULL",
+            "COMMENT ON COLUMN %1$I.t.a IS '[no longer in the schema] C'",
+        ],
+    ),
+    "restore_column": (
+        alter(GONE, deprecated=False, nullable=False, default="'x'::text"),
+        [
+            "UPDATE %1$I.t SET a = 'x'::text WHERE a IS NULL",
+            "ALTER TABLE %1$I.t ALTER COLUMN a SET DEFAULT 'x'::text, ALTER COLUMN a SET NOT NULL",
+            "COMMENT ON COLUMN %1$I.t.a IS NULL",
+        ],
+    ),
+    "set_not_null": (
+        alter(TEXT, nullable=False),
+        ["ALTER TABLE %1$I.t ALTER COLUMN a SET NOT NULL"],
+    ),
+    "drop_not_null": (
+        alter(replace(TEXT, nullable=False), nullable=True),
+        ["ALTER TABLE %1$I.t ALTER COLUMN a DROP NOT NULL"],
+    ),
+    "set_default": (
+        alter(TEXT, default="'y'::text"),
+        ["ALTER TABLE %1$I.t ALTER COLUMN a SET DEFAULT 'y'::text"],
+    ),
+    "drop_default": (
+        alter(replace(TEXT, default="'y'::text"), default=None),
+        ["ALTER TABLE %1$I.t ALTER COLUMN a DROP DEFAULT"],
+    ),
+    "set_comment": (
+        alter(TEXT, comment="C"),
+        ["COMMENT ON COLUMN %1$I.t.a IS 'C'"],
+    ),
+    "create_table": (
+        create(
+            Table(
+                name="t",
+                columns=(Column(name="id", type="vector(3)"), replace(TEXT, comment="A")),
+                constraints=(PrimaryKey(name="k", columns=("id",)), CHECK),
+                comment="T",
+            )
+        ),
+        [
+            "CREATE TABLE %1$I.t (\n    id %3$I.vector(3),\n    a text,\n"
+            "    CONSTRAINT k PRIMARY KEY (id),\n"
+            "    CONSTRAINT c CHECK ((a > '5%%'::text))\n)",
+            "ALTER TABLE %1$I.t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+            "COMMENT ON TABLE %1$I.t IS 'T'",
+            "COMMENT ON COLUMN %1$I.t.a IS 'A'",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STATEMENTS)
+def test_plan_makes_one_step_of_each_change_with_its_statements(kind: str) -> None:
+    change, expected = STATEMENTS[kind]
+    assert [step.kind for step in steps_of(change)] == [kind]
+    assert rendered(change) == expected
+
+
+def test_plan_has_a_test_for_every_kind_of_step() -> None:
+    assert STATEMENTS.keys() == FACTS.keys()
+
+
+@pytest.mark.parametrize(
+    ("part", "statement"),
+    [
+        (
+            Index(name="i", method="hnsw", keys=(IndexKey(column="e", opclass="vector_l2_ops"),)),
+            "CREATE INDEX i ON %1$I.t USING hnsw (e %3$I.vector_l2_ops)",
+        ),
+        (
+            replace(INDEX, include=(), options=("fillfactor=70", "x=1")),
+            "CREATE INDEX i ON %1$I.t USING btree (a) WITH (fillfactor=70, x=1)",
+        ),
+        (
+            Policy(name="p", command="SELECT", roles=(), using="true"),
+            "CREATE POLICY p ON %1$I.t FOR SELECT TO PUBLIC USING (true)",
+        ),
+        (
+            replace(UNIQUE, nulls_not_distinct=False),
+            'ALTER TABLE %1$I.t ADD CONSTRAINT u UNIQUE (a, "B")',
+        ),
+        (
+            replace(REFERENCE, on_delete="NO ACTION"),
+            'ALTER TABLE %1$I.t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES %1$I."Other"(id)',
+        ),
+        (
+            Column(name="tenant_id", type="uuid", nullable=False, default="%2$L::uuid"),
+            "ALTER TABLE %1$I.t ADD COLUMN tenant_id uuid DEFAULT %2$L::uuid NOT NULL",
+        ),
+    ],
+)
+def test_plan_renders_the_variants_of_a_part(part: Any, statement: str) -> None:
+    assert rendered(create(part)) == [statement]
+
+
+def test_plan_alters_a_column_in_as_many_steps_as_it_takes() -> None:
+    steps = steps_of(alter(TEXT, default="'x'::text", nullable=False, comment="C"))
+    assert [step.kind for step in steps] == ["set_default", "set_not_null", "set_comment"]
+
+
+def test_plan_says_nothing_to_a_column_that_keeps_its_deprecation() -> None:
+    assert rendered(alter(GONE, comment="C")) == [
+        "COMMENT ON COLUMN %1$I.t.a IS '[no longer in the schema] C'"
+    ]
+    assert rendered(alter(TABLE, comment=None)) == ["COMMENT ON TABLE %1$I.t IS NULL"]
+
+
+def test_plan_restores_and_deprecates_with_no_more_than_needed() -> None:
+    assert rendered(alter(TEXT, deprecated=True)) == [
+        "COMMENT ON COLUMN %1$I.t.a IS '[no longer in the schema] '"
+    ]
+    assert rendered(alter(GONE, deprecated=False)) == ["COMMENT ON COLUMN %1$I.t.a IS NULL"]
+
+
+def test_plan_takes_away_first_and_refers_last() -> None:
+    changes = [change for change, _ in reversed(STATEMENTS.values())]
+    assert [step.kind for step in steps_of(*changes)] == [
+        "drop_foreign_key",
+        "drop_index",
+        "drop_unique",
+        "drop_check",
+        "restore_table",
+        "deprecate_table",
+        "create_table",
+        "drop_not_null",
+        "restore_column",
+        "deprecate_column",
+        "add_column",
+        "drop_default",
+        "set_default",
+        "set_not_null",
+        "add_unique",
+        "add_check",
+        "create_index",
+        "add_foreign_key",
+        "create_trigger",
+        "grant",
+        "create_policy",
+        "set_comment",
+    ]
+
+
+def test_plan_makes_all_tables_before_what_refers_to_them() -> None:
+    document = model_document(
+        A=object_schema({"a_id": UUID, "b": {"$ref": "#/$defs/B"}}),
+        B=object_schema({"b_id": UUID, "a": {"$ref": "#/$defs/A"}}),
+    )
+    findings = Findings()
+    kinds = [step.kind for step, _ in statements(Model(), model(document), findings)]
+    last_table = max(place for place, kind in enumerate(kinds) if kind == "create_table")
+    assert kinds.count("add_foreign_key") == 2
+    assert last_table < kinds.index("add_foreign_key")
+
+
+def facts(change: Change) -> dict[str, Any]:
+    (step,) = steps_of(change)
+    return {
+        "lock": step.facts.lock,
+        "scans": step.facts.scans,
+        "rewrites": step.facts.rewrites,
+        "hazards": step.facts.hazards,
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "lock", "scans", "rewrites", "hazards"),
+    [
+        (create(TEXT), "ACCESS EXCLUSIVE", False, False, ()),
+        (create(NOT_NULL), "ACCESS EXCLUSIVE", False, False, ()),
+        (
+            create(replace(TEXT, nullable=False)),
+            "ACCESS EXCLUSIVE",
+            False,
+            False,
+            ("may_fail_on_data",),
+        ),
+        (
+            create(Column(name="k", type="uuid", default="gen_random_uuid()")),
+            "ACCESS EXCLUSIVE",
+            True,
+            True,
+            ("rewrites_table",),
+        ),
+        (create(CHECK), "ACCESS EXCLUSIVE", True, False, ("may_fail_on_data",)),
+        (create(UNIQUE), "ACCESS EXCLUSIVE", True, False, ("blocks_writes", "may_fail_on_data")),
+        (create(INDEX), "SHARE", True, False, ("blocks_writes",)),
+        (
+            create(REFERENCE),
+            "SHARE ROW EXCLUSIVE",
+            True,
+            False,
+            ("blocks_writes", "may_fail_on_data"),
+        ),
+        (drop(INDEX), "ACCESS EXCLUSIVE", False, False, ()),
+        (alter(TEXT, nullable=False), "ACCESS EXCLUSIVE", True, False, ("may_fail_on_data",)),
+        (alter(TEXT, default="1"), "ACCESS EXCLUSIVE", False, False, ()),
+        (alter(TEXT, comment="C"), "SHARE UPDATE EXCLUSIVE", False, False, ()),
+        (alter(TEXT, deprecated=True), "SHARE UPDATE EXCLUSIVE", False, False, ()),
+        (
+            alter(NOT_NULL, deprecated=True, nullable=True, default=None),
+            "ACCESS EXCLUSIVE",
+            False,
+            False,
+            (),
+        ),
+        (alter(GONE, deprecated=False), "ACCESS EXCLUSIVE", False, False, ()),
+        (alter(GONE, deprecated=False, default="1"), "ACCESS EXCLUSIVE", True, False, ()),
+        (
+            alter(GONE, deprecated=False, nullable=False),
+            "ACCESS EXCLUSIVE",
+            True,
+            False,
+            ("may_fail_on_data",),
+        ),
+    ],
+)
+def test_plan_says_what_a_step_locks_and_risks(
+    change: Change, lock: str, scans: bool, rewrites: bool, hazards: tuple[str, ...]
+) -> None:
+    assert facts(change) == {
+        "lock": lock,
+        "scans": scans,
+        "rewrites": rewrites,
+        "hazards": hazards,
+    }
+
+
+def test_plan_of_a_new_table_locks_no_more_than_what_it_refers_to() -> None:
+    table = Table(
+        name="t",
+        constraints=(PrimaryKey(name="k", columns=("id",)), REFERENCE),
+        indexes=(INDEX,),
+        policies=(POLICY,),
+        grants=(GRANT,),
+        triggers=(TRIGGER,),
+    )
+    assert [
+        (step.kind, step.facts.lock, step.facts.scans, step.facts.hazards)
+        for step in steps_of(create(table))
+    ] == [
+        ("create_table", "none", False, ()),
+        ("create_index", "none", False, ()),
+        ("add_foreign_key", "SHARE ROW EXCLUSIVE", False, ()),
+        ("create_policy", "none", False, ()),
+        ("grant", "none", False, ()),
+        ("create_trigger", "none", False, ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "message", "detail"),
+    [
+        (
+            alter(TEXT, type="integer"),
+            'changing "t.a" is not supported yet',
+            'The document changes its type, from "text" to "integer".',
+        ),
+        (
+            create(PrimaryKey(name="k", columns=("a",))),
+            'changing "t" is not supported yet',
+            "The document changes the primary key.",
+        ),
+        (drop(TEXT), 'changing "t.a" is not supported yet', "The document drops it."),
+        (drop(TABLE), 'changing "t" is not supported yet', "The document drops it."),
+        (drop(POLICY), 'changing "t (p)" is not supported yet', "The document drops it."),
+        (drop(GRANT), 'changing "t (R)" is not supported yet', "The document drops it."),
+        (drop(TRIGGER), 'changing "t (t)" is not supported yet', "The document drops it."),
+        (
+            alter(TABLE, row_security=False),
+            'changing "t" is not supported yet',
+            "The document changes its row-level security.",
+        ),
+    ],
+)
+def test_plan_refuses_what_it_cannot_do_yet(change: Change, message: str, detail: str) -> None:
+    findings = Findings()
+    assert plan([change], findings) == ()
+    assert [(item.message, item.detail) for item in findings.diagnostics] == [(message, detail)]
+
+
+def test_plan_refuses_another_primary_key_once_and_at_its_entity() -> None:
+    def keyed(*names: str) -> Model:
+        properties = {"id": UUID, "a": {"type": "string"}}
+        options = {"entity": True, "primaryKey": list(names)}
+        return model(model_document(Item=object_schema(properties, **{"x-bss": options})))
+
+    findings = Findings()
+    before = keyed("id")
+    plan(diff(before, retain(before, keyed("id", "a"))), findings)
+    assert [(item.pointer, item.detail) for item in findings.diagnostics] == [
+        ("/$defs/Item", "The document changes the primary key.")
+    ]
+
+
+def test_plan_of_no_change_is_empty() -> None:
+    same = model(entity({"a": {"type": "string"}}))
+    findings = Findings()
+    assert statements(same, same, findings) == []
+
+
+def test_plan_alters_tables_and_columns_only() -> None:
+    with pytest.raises(AssertionError):
+        plan([alter(CHECK, expression="false")], Findings())
