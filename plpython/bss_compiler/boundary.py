@@ -111,7 +111,7 @@ def _limits(request: Json) -> Limits:
 
 
 def _result(findings: Findings, lowered: Lowered | None, prefix: str = "") -> Json:
-    """Diagnostics in the order of the document; those of an entity by its own pointers."""
+    """Diagnostics in the order in which they were found; those of an entity by its own pointers."""
     probes = lowered.probes if lowered is not None else ()
     return {
         "diagnostics": [_diagnostic(item, prefix) for item in findings.diagnostics],

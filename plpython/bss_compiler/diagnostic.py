@@ -71,6 +71,7 @@ class Findings:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     errors: int = 0
     """The number of faults that are not warnings."""
+    _known: set[Diagnostic] = field(default_factory=set)
 
     def report(
         self, code: Code, pointer: str, message: str, *, detail: str | None = None, hint: str
@@ -88,15 +89,18 @@ class Findings:
     def _add(
         self, severity: str, code: Code, pointer: str, message: str, detail: str | None, hint: str
     ) -> None:
+        item = Diagnostic(
+            severity=severity,
+            code=code,
+            pointer=pointer,
+            message=message,
+            detail=detail,
+            hint=hint,
+        )
+        # a definition that several properties refer to is looked at for each of them
+        if item in self._known:
+            return
         # the first error has room behind any number of warnings: it is what the caller looks for
         if len(self.diagnostics) < MAX_FINDINGS or (severity == "error" and self.errors == 1):
-            self.diagnostics.append(
-                Diagnostic(
-                    severity=severity,
-                    code=code,
-                    pointer=pointer,
-                    message=message,
-                    detail=detail,
-                    hint=hint,
-                )
-            )
+            self.diagnostics.append(item)
+            self._known.add(item)

@@ -325,7 +325,7 @@ begin atomic
                 select format('%s %s %s', x.grantee::regrole, x.privilege_type, x.is_grantable)
                 from aclexplode(own.nspacl) as x
                 where x.grantee <> own.nspowner
-                order by 1
+                order by x.grantee::regrole::text collate "C", x.privilege_type
             ) <> array['bss_analytics USAGE f', 'bss_app USAGE f']
     )
     select coalesce(jsonb_agg(jsonb_build_object('name', o.name) order by o.name collate "C"), '[]')

@@ -54,9 +54,7 @@ class Comparison:
 def timing(samples: Sequence[float]) -> Timing:
     """Summarizes samples in milliseconds, two at least."""
     lower, median, upper = statistics.quantiles(samples, n=4, method="inclusive")
-    return Timing(
-        median=median, lower_quartile=lower, upper_quartile=upper, rounds=len(samples)
-    )
+    return Timing(median=median, lower_quartile=lower, upper_quartile=upper, rounds=len(samples))
 
 
 def clock(action: Callable[[], object]) -> Callable[[], float]:
@@ -112,9 +110,7 @@ def installed(dsn: str) -> Iterator[str]:
             install_into(new)
             yield new
         finally:
-            superuser.execute(
-                sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
-            )
+            superuser.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
 def report(dsn: str, comparisons: Sequence[Comparison], file: Path | None) -> None:

@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(19);
+select plan(21);
 
 create temp table document (name text, body json);
 insert into document values
@@ -96,6 +96,31 @@ select throws_ok(
 );
 reset session authorization;
 select results_eq('table facts', 'table before', 'apply_entity() leaves nothing of what it refuses');
+
+
+
+-- a root that is an entity beside others
+
+select bss.provision_tenant('globex', '{
+    "title": "Root", "type": "object", "x-bss": {"entity": true, "unique": [["root_id"]]},
+    "properties": {"root_id": {"type": "integer"}, "a": {"type": "string"}},
+    "$defs": {"Sub": {"type": "object", "properties": {"id": {"type": "integer"}}}}
+}') as globex \gset
+select bss.apply_entity('globex', body) as added from document where name = 'customer' \gset
+select bss.apply_entity('globex', '{
+    "title": "Root", "type": "object", "x-bss": {"entity": true},
+    "properties": {"root_id": {"type": "integer"}, "b": {"type": "string"}}
+}') as replaced \gset
+select results_eq(
+    $$select relname, obj_description(oid) from pg_class
+      where relnamespace = 'tenant_globex'::regnamespace and relkind = 'r' order by relname$$,
+    $$values ('customers'::name, null::text), ('roots', null), ('subs', null)$$,
+    'apply_entity() keeps the others where the root of the document is an entity too'
+);
+select columns_are(
+    'tenant_globex', 'roots', array['tenant_id', 'root_id', 'a', 'b', 'created_at', 'updated_at'],
+    'apply_entity() replaces the root where that is the entity'
+);
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(12);
+select plan(15);
 
 create temp table document (name text, body json);
 insert into document values
@@ -65,6 +65,33 @@ select results_eq(
     $$select code, pointer from bss.check_schema('{"a\u0000b": {"c": "\u0000", "c": 1}}')$$,
     $$values ('SB004', '')$$,
     'check_schema() reports a name that cannot be stored without repeating it'
+);
+select results_eq(
+    $$select code, pointer from bss.check_schema('{"$defs": {
+        "User": {"type": "object", "properties": {"user_id": {}}},
+        "Users": {"type": "object", "properties": {"users_id": {}}},
+        "Post": {"type": "object", "properties": {"id": {}, "author": {"$ref": "#/$defs/Users"}}}}}')$$,
+    $$values ('SB102', '/$defs/Users')$$,
+    'check_schema() reports two entities of one table, also where one is referred to'
+);
+select results_eq(
+    format(
+        $$select code, pointer from bss.check_schema(%L)$$,
+        json_build_object(
+            'title', 'Wide', 'type', 'object', 'properties', json_object_agg('c' || n, json '{}'),
+            'x-bss', json_build_object(
+                'primaryKey', json_agg('c' || n), 'unique', json_build_array(json_agg('c' || -n + 34))
+            )
+        )
+    ),
+    $$values ('SB107', '/x-bss/primaryKey'), ('SB107', '/x-bss/unique/0')$$,
+    'check_schema() knows how many columns a key can have'
+)
+from generate_series(1, 33) as n;
+select results_eq(
+    $$select code from bss.check_schema('{"title": "Big", "type": "object",
+        "properties": {"a": {"type": "number", "const": 1e300, "multipleOf": 0.1}}}')$$,
+    array[]::text[], 'check_schema() computes with numbers of any size'
 );
 select results_eq('table facts', 'table before', 'check_schema() changes nothing');
 

@@ -25,7 +25,7 @@ PLAIN_NAMES = (
 ODD_NAMES = (
     "tenant_id", "created_at", "updated_at", "embedding", "ctid", "xmin", "select", "user", "", " ",
     "\n", "$ref", "名前", "\u202e", "a/b~c", "😀", "x" * 63, "x" * 64, "é" * 31 + "x", "\x7f",
-    "\x00", "İ", "ß", "_", "1", "unit price", "Unit-Price", "customers_pkey", "a" * 60 + "_id", "NULL",
+    "\x00", "İ", "ß", "_", "1", "unit price", "Unit-Price", "customers_pkey", "a" * 60 + "_id",
 )  # fmt: skip
 ENTITIES = ("Customer", "Order", "Item", "A", "A_B", "B")
 ODD_ENTITIES = ("Customers", "User", "orders_pkey", "a b_c", "%s", "Größe", 'Say "hi"', "x" * 63)
@@ -70,8 +70,8 @@ values = st.recursive(
 patterns = st.one_of(
     st.sampled_from((
         "^[a-z]+$", "^\\d{3}-\\w*$", "(?=a)b", "(?<!a)b", "a{2,1}", "[", "(a)\\1", "\\p{L}+",
-        "a|b|", "(?:)", "[^]", "[]", "\\u{1F600}", "\\cA", "[\\d-x]", "x*?", "'", "\\\\", "%s", "***=a",
-        "(?i)a", "[[:alpha:]]", "a{1000}", "(a*)*b", "^(?:a|b){0,255}$", "\\b", "[\\b]", "(?m:^)",
+        "a|b|", "(?:)", "[^]", "[]", "\\u{1F600}", "\\cA", "[\\d-x]", "x*?", "'", "\\\\", "%s",
+        "***=a", "(?i)a", "[[:alpha:]]", "a{1000}", "(a*)*b", "^(?:a|b){0,255}$", "\\b", "[\\b]",
     )),
     st.text("ab[](){}*+?|^$\\.-,029dwsbpu'%", max_size=8),
 )  # fmt: skip
@@ -100,7 +100,13 @@ def members(draw: Callable[..., Any], kinds: Mapping[str, Strategy], most: int =
 references = entity_names.map(lambda name: {"$ref": f"#/$defs/{name}"}) | st.sampled_from(
     [{"$ref": "#"}, {"$ref": "#/properties/id"}, {"$ref": "http://[/x"}, {"$ref": "%%#/a%2"}]
 )
-schemas: Strategy = st.deferred(lambda: mostly(typed_schemas(), st.booleans() | references))
+
+
+def _schemas() -> Strategy:
+    return mostly(typed_schemas(), st.booleans() | references)
+
+
+schemas: Strategy = st.deferred(_schemas)
 
 ANNOTATIONS = {"title": strings, "description": strings, "deprecated": st.booleans()}
 NUMERIC = {

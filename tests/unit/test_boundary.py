@@ -48,6 +48,16 @@ def test_boundary_gives_the_diagnostics_of_a_wrong_document() -> None:
     }
 
 
+def test_boundary_gives_a_fault_that_several_properties_refer_to_once() -> None:
+    reference = {"$ref": "#/$defs/Code"}
+    document = entity(
+        {"a": reference, "b": reference},
+        **{"$defs": {"Code": {"type": "string", "pattern": "("}}},
+    )
+    found = asked("check", document=json.dumps(document))["diagnostics"]
+    assert [item["pointer"] for item in found] == ["/$defs/Code/pattern"]
+
+
 def test_boundary_keeps_to_the_limits_of_the_request() -> None:
     (found,) = asked("check", document=ITEM, limits={"document_bytes": 10})["diagnostics"]
     assert found["code"] == "SB001"

@@ -33,7 +33,7 @@ ARRAY = {"type": "array"}
         ({"const": None}, '($.type() == "null" && $ == null)'),
         (
             {"type": "object", "properties": {"a": {"const": 1, "enum": ["b"]}}},
-            '($.type() == "object" && !(exists ($?(!(@."a".type() == "number" && @."a" == 1 && '
+            '($.type() == "object" && !(exists ($?(!((@."a".type() == "number" && @."a" == 1) && '
             '(@."a".type() == "string" && @."a" == "b"))))))',
         ),
         ({"enum": []}, '($.type() == "never")'),

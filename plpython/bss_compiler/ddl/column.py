@@ -57,13 +57,14 @@ def deprecate(table: str, before: Column, after: Column) -> list[str]:
 
 
 def restore(table: str, before: Column, after: Column) -> list[str]:
-    """Take the column back; rows that were made without it get its default."""
+    """Take the column back; where it must have a value, rows made without it get its default."""
     statements = []
     actions = []
     if after.default is not None:
         name, value = quoted(after.name), expression(after.default)
-        table_ = qualified(table)
-        statements.append(f"UPDATE {table_} SET {name} = {value} WHERE {name} IS NULL")  # noqa: S608  quoted
+        if not after.nullable:
+            update = f"UPDATE {qualified(table)} SET {name} = {value}"  # noqa: S608  quoted
+            statements.append(f"{update} WHERE {name} IS NULL")
         actions.append(f"SET DEFAULT {value}")
     if before.nullable and not after.nullable:
         actions.append("SET NOT NULL")

@@ -38,17 +38,27 @@ def merge(
     whole: dict[str, Any] = (
         {"$schema": DRAFT, "$defs": {}} if model is None else _model(model, limits, findings)
     )
-    whole["$defs"][title] = _member(title, value)
+    member = _member(title, value)
+    if _is_entity(whole) and whole.get("title") == title:
+        definitions = {**whole["$defs"], **member.get("$defs", {})}
+        return write({**member, "$defs": definitions}), ""
+    whole["$defs"][title] = member
     return write(whole), child("/$defs", title)
 
 
 def _model(text: str, limits: Limits, findings: Findings) -> dict[str, Any]:
-    """Give the ledger's document as a model; one that is an entity itself becomes its member."""
+    """Give the ledger's document as a model; one that is an entity alone becomes its member."""
     value: dict[str, Any] = parse(text, limits, findings)
-    if "properties" in value:
+    if "properties" in value and not _is_entity(value):
         return {"$schema": DRAFT, "$defs": {value["title"]: _member(value["title"], value)}}
     value.setdefault("$defs", {})
     return value
+
+
+def _is_entity(root: Mapping[str, Any]) -> bool:
+    """Say whether the root is marked as an entity, beside those of its definitions."""
+    options = root.get("x-bss")
+    return isinstance(options, dict) and options.get("entity") is True
 
 
 def _member(title: str, value: Mapping[str, Any]) -> dict[str, Any]:

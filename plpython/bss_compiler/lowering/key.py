@@ -10,7 +10,7 @@ from typing import Any
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.extension import REFERENCES_KEYS, UNIQUE_KEYS, check_columns, check_keys
 from bss_compiler.document.pointer import child
-from bss_compiler.lowering.outline import UUID, Field, Outline, column_names
+from bss_compiler.lowering.outline import UUID, Field, Outline, check_size, column_names
 from bss_compiler.lowering.type import ColumnType
 from bss_compiler.model import ForeignKey, Unique
 from bss_compiler.naming import object_name
@@ -37,7 +37,9 @@ class Keys:
         """Give the type of a column; that of a reference is the type of the key it refers to."""
         if field.type is not None or field.facets is None or field.facets.entity is None:
             return field.type or UUID
-        target = self._by_pointer[field.facets.entity.schema.pointer]
+        target = self._by_pointer.get(field.facets.entity.schema.pointer)
+        if target is None:
+            return UUID  # it became the table of another entity, which has been reported
         if len(target.key) != 1:
             self.findings.report(
                 Code.WRONG_TYPE, child(field.pointer, "$ref"),
@@ -60,8 +62,8 @@ class Keys:
             if isinstance(stated, dict):
                 key = self._stated(outline, field, stated)
             elif field.facets is not None and field.facets.entity is not None:
-                target = self._by_pointer[field.facets.entity.schema.pointer]
-                key = _foreign_key(outline, field, target, target.key[0]) if target.key else None
+                target = self._by_pointer.get(field.facets.entity.schema.pointer)
+                key = _foreign_key(outline, field, target, target.key[0]) if target else None
             else:
                 key = self._by_convention(outline, field)
             if key is not None:
@@ -149,7 +151,9 @@ def unique_keys(outline: Outline, findings: Findings) -> Iterable[Unique]:
         options = check_columns(item, UNIQUE_KEYS, pointer, findings)
         names: Any = options.get("columns", ())
         found = column_names(names, outline.properties, pointer, findings)
-        if found and len(found) == len(names):
+        # the server makes no second key of the columns of the first
+        is_new = tuple(found) != outline.key and check_size(found, pointer, findings)
+        if found and len(found) == len(names) and is_new:
             distinct = options.get("nullsNotDistinct") is True
             yield _unique(outline, tuple(found), distinct, pointer)
 

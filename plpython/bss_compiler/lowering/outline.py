@@ -3,7 +3,7 @@
 Outlines of all entities come first, because a foreign key has to know the key that it refers to.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ from bss_compiler.lowering.type import ColumnType, column_type
 from bss_compiler.naming import is_reserved, name_fault, plural, snake_case
 
 UUID = ColumnType(sql="uuid", json="string")
+
+MAX_KEY_COLUMNS = 32
 
 _ENTITY_KEYWORDS = ANNOTATIONS | {
     "$schema", "$id", "$defs", "type", "properties", "required", "additionalProperties", "x-bss",
@@ -202,7 +204,20 @@ def _primary_key(
         return ()
     names = [given] if isinstance(given, str) else given
     place = child(child(entity.schema.pointer, "x-bss"), "primaryKey")
-    return tuple(column_names(names, properties, place, findings))
+    key = tuple(column_names(names, properties, place, findings))
+    check_size(key, place, findings)
+    return key
+
+
+def check_size(key: Sequence[str], pointer: str, findings: Findings) -> bool:
+    """Report a key of more columns than the server takes (its INDEX_MAX_KEYS)."""
+    if len(key) > MAX_KEY_COLUMNS:
+        findings.report(
+            Code.WRONG_TYPE, pointer, "key has too many columns",
+            detail=f"It has {len(key)}; the server takes {MAX_KEY_COLUMNS}.",
+            hint="Name fewer properties.",
+        )  # fmt: skip
+    return len(key) <= MAX_KEY_COLUMNS
 
 
 def column_names(

@@ -143,11 +143,7 @@ def _altered_column(
     if before.type != after.type:
         _refuse(change, f'changes its type, from "{before.type}" to "{after.type}"', findings)
     elif before.deprecated != after.deprecated:
-        yield (
-            _deprecation(change, before)
-            if after.deprecated
-            else _restoration(change, before, after)
-        )
+        yield (_deprecation(change, before) if after.deprecated else _restoration(change, after))
     else:
         if before.default != after.default:
             yield _step("drop_default" if after.default is None else "set_default", change)
@@ -164,12 +160,12 @@ def _deprecation(change: Alter, before: Column) -> Step:
     return _step("deprecate_column", change, facts)
 
 
-def _restoration(change: Alter, before: Column, after: Column) -> Step:
+def _restoration(change: Alter, after: Column) -> Step:
     facts = FACTS["restore_column"]
-    if after.default is not None:
-        facts = replace(facts, scans=True)  # for rows that were made without it
-    if before.nullable and not after.nullable:
-        facts = replace(facts, scans=True, hazards=("may_fail_on_data",))
+    if not after.nullable:
+        # rows that were made without it get its default, if it has one
+        hazards = ("may_fail_on_data",) if after.default is None else ()
+        facts = replace(facts, scans=True, hazards=hazards)
     return _step("restore_column", change, facts)
 
 

@@ -1,5 +1,3 @@
-UPDATE tenant_golden.items SET status = 'open'::text WHERE status IS NULL;
-
 ALTER TABLE tenant_golden.items ALTER COLUMN status SET DEFAULT 'open'::text;
 
 COMMENT ON COLUMN tenant_golden.items.status IS NULL;
