@@ -70,11 +70,14 @@ grant select on bss_metadata.settings, bss.settings to bss_admin, bss_monitor;
 grant select on
     bss_metadata.tenants, bss_metadata.tenant_schemas, bss_metadata.schema_migrations,
     bss_metadata.tenant_audit_log, bss.tenants, bss.schema_versions, bss.audit_log
-to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor;
+to bss_admin, bss_app, bss_tenant, bss_analytics;
+-- monitoring counts tenants and versions; it has no business with documents and actions
+grant select on bss_metadata.tenants, bss.tenants to bss_monitor;
+grant select (tenant_id, version, applied_at) on bss_metadata.tenant_schemas to bss_monitor;
 
 
--- Policies. Tenants see what is theirs; operators, analytics and monitoring see everything; the
--- functions, which run as bss_owner, check for themselves who calls them.
+-- Policies. Tenants see what is theirs; operators, analytics and monitoring see all of what they
+-- are granted; the functions, which run as bss_owner, check for themselves who calls them.
 
 create policy owner_all on bss_metadata.tenants to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.tenants for select
@@ -91,13 +94,13 @@ using (tenant_id = (select bss.current_tenant_id()));
 create policy owner_all on bss_metadata.schema_migrations
 to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.schema_migrations for select
-to bss_admin, bss_analytics, bss_monitor using (true);
+to bss_admin, bss_analytics using (true);
 create policy tenant_read on bss_metadata.schema_migrations for select
 using (tenant_id = (select bss.current_tenant_id()));
 
 create policy owner_all on bss_metadata.tenant_audit_log
 to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.tenant_audit_log for select
-to bss_admin, bss_analytics, bss_monitor using (true);
+to bss_admin, bss_analytics using (true);
 create policy tenant_read on bss_metadata.tenant_audit_log for select
 using (tenant_id = (select bss.current_tenant_id()));

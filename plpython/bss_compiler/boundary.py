@@ -20,7 +20,7 @@ from bss_compiler.document.merge import merge
 from bss_compiler.lowering import Lowered, Probe, lower
 from bss_compiler.model import Model
 from bss_compiler.model.codec import from_json, to_json
-from bss_compiler.plan import Step, plan
+from bss_compiler.plan import Step, check_feasible, plan
 from bss_compiler.snapshot import read_snapshot
 
 Json = dict[str, Any]
@@ -86,6 +86,7 @@ def _plan(request: Json) -> Json:
         return result
     base = from_json(request["base"]) if request["base"] is not None else Model()
     target = retain(base, lowered.model)
+    check_feasible(target, limits.columns, findings)
     steps = [_step(step, statement) for step, statement in statements(base, target, findings)]
     result = _result(findings, lowered, prefix)
     if findings.errors > 0:

@@ -11,10 +11,18 @@ own_schema as (
     from pg_catalog.pg_namespace as n
     where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared')
 ),
+own_role as (
+    select r.oid, r.rolname
+    from pg_catalog.pg_roles as r
+    where r.rolname in (
+        'bss_owner', 'bss_admin', 'bss_app', 'bss_tenant', 'bss_analytics', 'bss_subscriber',
+        'bss_monitor'
+    )
+),
 relation as (
     select
         c.oid, c.oid::pg_catalog.regclass::text as name, c.relkind, c.relowner, c.relacl,
-        c.relrowsecurity, c.relforcerowsecurity, c.reloptions
+        c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloptions
     from pg_catalog.pg_class as c
     join own_schema as s on s.oid = c.relnamespace
     where c.relkind in ('r', 'v', 'm', 'S', 'p', 'f')
@@ -78,7 +86,8 @@ object as (
         case r.relkind when 'v' then 'view' when 'r' then 'table' else r.relkind::text end as kind,
         r.name as identity,
         pg_catalog.concat_ws(
-            '|', r.relowner::pg_catalog.regrole, r.relrowsecurity, r.relforcerowsecurity,
+            '|', r.relowner::pg_catalog.regrole, r.relpersistence, r.relrowsecurity,
+            r.relforcerowsecurity,
             r.reloptions, pg_catalog.obj_description(r.oid, 'pg_class'),
             case when r.relkind = 'v' then pg_catalog.pg_get_viewdef(r.oid) end
         ) as definition
@@ -161,16 +170,58 @@ object as (
         )::text as definition
     union all
     select
+        'rule'::text as kind, pg_catalog.format('%s.%I', r.name, w.rulename) as identity,
+        pg_catalog.pg_get_ruledef(w.oid) as definition
+    from pg_catalog.pg_rewrite as w
+    join relation as r on r.oid = w.ev_class
+    where w.rulename <> '_RETURN'
+    union all
+    select
+        'inheritance'::text as kind,
+        pg_catalog.format(
+            '%s of %s', h.inhrelid::pg_catalog.regclass, h.inhparent::pg_catalog.regclass
+        ) as identity,
+        h.inhseqno::text as definition
+    from pg_catalog.pg_inherits as h
+    where exists (select from relation as r where r.oid in (h.inhrelid, h.inhparent))
+    union all
+    -- whose rights the owner of everything shares, and what else a group of ours is a member of
+    select
+        'membership'::text as kind,
+        pg_catalog.format(
+            '%s in %s', m.member::pg_catalog.regrole, m.roleid::pg_catalog.regrole
+        ) as identity,
+        m.admin_option::text as definition
+    from pg_catalog.pg_auth_members as m
+    join own_role as o on o.oid in (m.roleid, m.member)
+    where o.oid = m.member or o.rolname = 'bss_owner'
+    union all
+    select
+        'default privileges'::text as kind,
+        pg_catalog.format(
+            'of %s in %s for %s', a.defaclrole::pg_catalog.regrole, s.nspname, a.defaclobjtype
+        ) as identity,
+        a.defaclacl::text as definition
+    from pg_catalog.pg_default_acl as a
+    left join own_schema as s on s.oid = a.defaclnamespace
+    where
+        s.oid is not null
+        or (a.defaclnamespace = 0 and a.defaclrole::pg_catalog.regrole::text = 'bss_owner')
+    union all
+    select
+        'role setting'::text as kind, pg_catalog.format('%s', o.rolname) as identity,
+        c.setconfig::text as definition
+    from pg_catalog.pg_db_role_setting as c
+    join own_role as o on o.oid = c.setrole
+    union all
+    select
         'role'::text as kind, r.rolname::text as identity,
         pg_catalog.concat_ws(
             '|', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
             r.rolreplication, r.rolbypassrls
         ) as definition
     from pg_catalog.pg_roles as r
-    where r.rolname in (
-        'bss_owner', 'bss_admin', 'bss_app', 'bss_tenant', 'bss_analytics', 'bss_subscriber',
-        'bss_monitor'
-    )
+    join own_role as o on o.oid = r.oid
 )
 select
     o.kind, o.identity,

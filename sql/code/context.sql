@@ -5,16 +5,22 @@
 -- state, so a digest of key and message cannot be continued to that of a longer message, and one
 -- call does what takes HMAC two.
 
+-- In PL/pgSQL, because that keeps its plan for the session; an SQL function would plan its query
+-- again in each transaction.
 create or replace function bss_internal.sign_context(tenant_id text)
     returns text
     stable strict parallel restricted
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select encode(
+    language plpgsql
+as $$
+declare
+    _key bytea;
+begin
+    select k.key into _key from bss_internal.context_key as k;
+    return encode(
         sha384(
-            k.key || convert_to(
+            _key || convert_to(
                 concat_ws(
                     '.', tenant_id, pg_backend_pid(),
                     extract(epoch from transaction_timestamp()), session_user
@@ -23,9 +29,9 @@ begin atomic
             )
         ),
         'hex'
-    )
-    from bss_internal.context_key as k;
-end;
+    );
+end
+$$;
 comment on function bss_internal.sign_context(text) is
     'Signs a tenant for this backend, this transaction and this login.';
 
@@ -128,8 +134,9 @@ begin atomic
         ) as context,
         -- for logs and for clients that expect it; no policy reads it
         lateral pg_catalog.set_config('app.current_tenant_id', t.id::text, true) as compatible,
+        -- temporary objects last: what an earlier client of the pooled session left cannot shadow
         lateral pg_catalog.set_config(
-            'search_path', pg_catalog.format('%I, public', t.schema_name), true
+            'search_path', pg_catalog.format('%I, public, pg_temp', t.schema_name), true
         ) as path;
 end;
 comment on function bss.use_tenant(text) is

@@ -12,16 +12,23 @@ declare
     _schema text := 'tenant_' || regexp_replace(external_id, '[^a-z0-9]', '_', 'g');
     _tenant bss_metadata.tenants;
 begin
-    if external_id is null or external_id !~ '^[a-z0-9][a-z0-9._-]{0,47}$' then
+    if
+        external_id is null or external_id !~ '^[a-z0-9][a-z0-9._-]{0,47}$'
+        -- a tenant is named by its uuid as well, which must not be another's name
+        or external_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+    then
         raise exception using
             errcode = 'SB602',
             message = format('external id "%s" cannot be used', left(external_id, 80)),
             detail = 'It has 1 to 48 lower-case letters, digits, dots, hyphens and underscores, '
-                'and begins with a letter or a digit.',
+                'begins with a letter or a digit, and is no uuid.',
             hint = 'Choose an id of that form; the display name may be anything.';
     end if;
-    -- "a-b" and "a_b" would share a schema: the second gets a part of its uuid
+    -- "a-b" and "a_b" would share a schema, or somebody made one: then it gets a part of the uuid
     for _attempt in 1..2 loop
+        if _attempt = 2 or exists (select from pg_namespace as n where n.nspname = _schema) then
+            _schema := _schema || '_' || left(_id::text, 7);
+        end if;
         insert into bss_metadata.tenants (id, external_id, schema_name, display_name)
         values (_id, register_tenant.external_id, _schema, register_tenant.display_name)
         on conflict do nothing
@@ -30,7 +37,6 @@ begin
             select from bss_metadata.tenants as t
             where t.external_id = register_tenant.external_id and t.status <> 'DELETED'
         );
-        _schema := _schema || '_' || left(_id::text, 8);
     end loop;
     if _tenant.id is null then
         raise exception using
@@ -129,10 +135,19 @@ create or replace function bss.deprovision_tenant(
     language plpgsql
 as $$
 declare
-    _drop_after timestamptz := now()
-        + coalesce(grace_period, bss_internal.setting('tenant.grace_period')::interval);
+    _grace_period interval := coalesce(
+        grace_period, bss_internal.setting('tenant.grace_period')::interval
+    );
+    _drop_after timestamptz;
 begin
     perform bss_internal.require_operator();
+    if _grace_period not between interval '0' and interval '100 years' then
+        raise exception using
+            errcode = 'SB610',
+            message = format('grace period "%s" cannot be used', _grace_period),
+            hint = 'Give a period from 0 to 100 years.';
+    end if;
+    _drop_after := now() + _grace_period;
     perform bss_internal.set_tenant_status(
         bss_internal.lock_tenant(tenant), 'DEACTIVATING', initiator,
         jsonb_build_object('drop_after', _drop_after)
@@ -142,6 +157,33 @@ end
 $$;
 comment on function bss.deprovision_tenant(text, interval, text) is
     'Closes a tenant and gives the time from which bss.drop_tenant() will drop its data.';
+
+
+create or replace function bss_internal.drop_schema(tenant bss_metadata.tenants)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _lock_timeout text := bss_internal.limit_lock_wait();
+begin
+    execute format('drop schema %I cascade', tenant.schema_name);
+    perform set_config('lock_timeout', _lock_timeout, true);
+exception when lock_not_available or deadlock_detected then
+    raise exception using
+        errcode = 'SB403',
+        message = format('tables of tenant "%s" are in use', tenant.external_id),
+        detail = format(
+            'Their locks were not to be had within %s.', bss_internal.setting('apply.lock_timeout')
+        ),
+        hint = 'Try again when no transaction uses them; nothing has been changed.',
+        schema = tenant.schema_name;
+end
+$$;
+comment on function bss_internal.drop_schema(bss_metadata.tenants) is
+    'Drops the schema of a tenant with all that is in it, or waits no longer than allowed.';
 
 
 create or replace function bss.drop_tenant(
@@ -176,7 +218,7 @@ begin
             end,
             hint = 'Call bss.deprovision_tenant() first, and wait for the end of the grace period.';
     end if;
-    execute format('drop schema %I cascade', _tenant.schema_name);
+    perform bss_internal.drop_schema(_tenant);
     perform bss_internal.set_tenant_status(_tenant, 'DELETED', initiator, '{}');
 end
 $$;

@@ -12,6 +12,16 @@ declare
     _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
     _snapshot jsonb := bss_internal.snapshot(tenant);
 begin
+    if
+        _schema.fingerprint = bss_internal.fingerprint(_snapshot)
+        or (_schema.version is null and _snapshot = '{"tables": []}')
+    then
+        return;
+    end if;
+    -- ledger and catalog were read one after the other: somebody may be changing both
+    perform from bss_metadata.tenants as t where t.id = tenant.id for share;
+    _schema := bss_internal.schema_in_force(tenant.id);
+    _snapshot := bss_internal.snapshot(tenant);
     if _schema.fingerprint is distinct from bss_internal.fingerprint(_snapshot) then
         -- servers differ in how they print what they mean, so the hash only raises the question
         perform bss_internal.prove(tenant, coalesce(_schema.model, '{}'), _snapshot);
@@ -79,48 +89,48 @@ create or replace function bss_internal.execute_steps(
     language plpgsql
 as $$
 declare
-    _step record;
-    _statement text;
+    _filled record;
+    _times timestamptz[];
 begin
-    for _step in
-        select s.ordinality, s.value from jsonb_array_elements(steps) with ordinality as s
-        order by s.ordinality
+    for _filled in
+        select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
+        order by f.number
     loop
-        _statement := bss_internal.fill(_step.value ->> 'statement', tenant);
-        execute _statement;
-        insert into bss_metadata.schema_migrations (
-            tenant_id, version, position, kind, relation, statement
-        )
-        values (
-            tenant.id, execute_steps.version, _step.ordinality, _step.value ->> 'kind',
-            _step.value ->> 'relation', _statement
-        );
+        execute _filled.statement;
+        _times := _times || clock_timestamp();
     end loop;
+    insert into bss_metadata.schema_migrations (
+        tenant_id, version, position, kind, relation, statement, applied_at
+    )
+    select
+        tenant.id, execute_steps.version, f.number, f.step ->> 'kind', f.step ->> 'relation',
+        f.statement, _times[f.number]
+    from bss_internal.fill(steps, tenant) as f;
 exception
     when not_null_violation or check_violation or foreign_key_violation or unique_violation then
         raise exception using
             errcode = 'SB402',
             message = format(
-                'rows of table "%s" do not fit the new schema', _step.value ->> 'relation'
+                'rows of table "%s" do not fit the new schema', _filled.step ->> 'relation'
             ),
             detail = format(
                 'At step %s, %s, the server says: %s.',
-                _step.ordinality, _step.value ->> 'kind', sqlerrm
+                _filled.number, _filled.step ->> 'kind', sqlerrm
             ),
             hint = 'Correct the rows, or what the document requires; nothing has been changed.',
             schema = tenant.schema_name,
-            table = _step.value ->> 'relation';
+            table = _filled.step ->> 'relation';
     when lock_not_available or deadlock_detected then
         raise exception using
             errcode = 'SB403',
-            message = format('table "%s" is in use', _step.value ->> 'relation'),
+            message = format('table "%s" is in use', _filled.step ->> 'relation'),
             detail = format(
                 'The lock for step %s, %s, was not to be had within %s.',
-                _step.ordinality, _step.value ->> 'kind', bss_internal.setting('apply.lock_timeout')
+                _filled.number, _filled.step ->> 'kind', bss_internal.setting('apply.lock_timeout')
             ),
             hint = 'Try again when no long transaction uses it; nothing has been changed.',
             schema = tenant.schema_name,
-            table = _step.value ->> 'relation';
+            table = _filled.step ->> 'relation';
 end
 $$;
 comment on function bss_internal.execute_steps(bss_metadata.tenants, integer, jsonb) is
@@ -190,12 +200,9 @@ declare
     _current bss_metadata.tenant_schemas;
     _plan jsonb;
     _version integer;
-    _lock_timeout text := current_setting('lock_timeout');
+    _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     perform bss_internal.require_operator();
-    perform set_config(
-        'lock_timeout', bss_internal.setting_milliseconds('apply.lock_timeout')::text, true
-    );
     _tenant := bss_internal.lock_tenant(tenant);
     if _tenant.status not in ('INITIALIZING', 'ACTIVE') then
         raise exception using

@@ -95,25 +95,29 @@ comment on function bss_internal.keep_plan(jsonb, text) is
     'Keeps a plan that has been carried out and proven, and forgets the oldest.';
 
 
-create or replace function bss_internal.fill(statement text, tenant bss_metadata.tenants)
-    returns text
+create or replace function bss_internal.fill(steps jsonb, tenant bss_metadata.tenants)
+    returns table (number bigint, step jsonb, statement text)
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    select format(
-        fill.statement, tenant.schema_name, tenant.id,
-        (
-            select n.nspname
-            from pg_extension as e
-            join pg_namespace as n on n.oid = e.extnamespace
-            where e.extname = 'vector'
+    select
+        s.ordinality, s.value,
+        format(
+            s.value ->> 'statement', tenant.schema_name, tenant.id,
+            (
+                select n.nspname
+                from pg_extension as e
+                join pg_namespace as n on n.oid = e.extnamespace
+                where e.extname = 'vector'
+            )
         )
-    );
+    from jsonb_array_elements(steps) with ordinality as s
+    order by s.ordinality;
 end;
-comment on function bss_internal.fill(text, bss_metadata.tenants) is
-    'Makes a statement of a plan into one for a tenant.';
+comment on function bss_internal.fill(jsonb, bss_metadata.tenants) is
+    'Lists the steps of a plan in their order, each with its statement as it is for a tenant.';
 
 
 create or replace function bss_internal.plan_request(tenant text, request jsonb)
@@ -138,14 +142,13 @@ begin
     _plan := bss_internal.make_plan(_current, request);
     return query
     select
-        s.ordinality::integer, s.value ->> 'kind', s.value ->> 'relation',
-        bss_internal.fill(s.value ->> 'statement', _tenant), s.value ->> 'lock',
-        (s.value ->> 'scans')::boolean, (s.value ->> 'rewrites')::boolean,
-        bss_internal.estimated_rows(_tenant.schema_name, s.value ->> 'relation'),
-        (s.value ->> 'reversible')::boolean,
-        array(select jsonb_array_elements_text(s.value -> 'hazards'))
-    from jsonb_array_elements(_plan -> 'steps') with ordinality as s
-    order by s.ordinality;
+        f.number::integer, f.step ->> 'kind', f.step ->> 'relation', f.statement,
+        f.step ->> 'lock', (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean,
+        bss_internal.estimated_rows(_tenant.schema_name, f.step ->> 'relation'),
+        (f.step ->> 'reversible')::boolean,
+        array(select jsonb_array_elements_text(f.step -> 'hazards'))
+    from bss_internal.fill(_plan -> 'steps', _tenant) as f
+    order by f.number;
 end
 $$;
 comment on function bss_internal.plan_request(text, jsonb) is

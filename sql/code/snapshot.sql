@@ -1,178 +1,206 @@
 -- What the catalog says of a tenant's schema, in the compiler's own form of a model. Whatever
 -- differs between tenants that have the same model is left out or stands as a placeholder.
+--
+-- There is a view for each kind of part. The catalog is read by its indexes, so that the time
+-- depends on the tenant's tables, not on how many tenants there are. What a schema has is found
+-- in pg_depend, because pg_class has no index by schema.
 
-create or replace function bss_internal.snapshot_columns(relation oid, tenant_id uuid)
-    returns jsonb
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select coalesce(
-        jsonb_agg(
-            jsonb_strip_nulls(
-                jsonb_build_object(
-                    'name', a.attname,
-                    'type', case
-                        -- pgvector's type without the schema of the extension
-                        when t.typname = 'vector' then format('vector(%s)', a.atttypmod)
-                        else format_type(a.atttypid, a.atttypmod)
-                    end,
-                    'nullable', case when a.attnotnull then false end,
-                    'default', replace(
-                        pg_get_expr(d.adbin, d.adrelid),
-                        format('%L::uuid', snapshot_columns.tenant_id), '%2$L::uuid'
-                    ),
-                    'comment', col_description(a.attrelid, a.attnum)
-                )
-            )
-            order by a.attname collate "C"
-        ),
-        '[]'
-    )
-    from pg_attribute as a
-    join pg_type as t on t.oid = a.atttypid
-    left join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    where a.attrelid = snapshot_columns.relation and a.attnum > 0 and not a.attisdropped;
-end;
-comment on function bss_internal.snapshot_columns(oid, uuid) is
-    'Gives the columns of a table as the compiler''s model has them.';
-
-
-create or replace function bss_internal.column_names(relation oid, numbers smallint[])
-    returns jsonb
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select coalesce(jsonb_agg(a.attname order by n.position), '[]')
-    from unnest(column_names.numbers) with ordinality as n (number, position)
-    join pg_attribute as a on a.attrelid = column_names.relation and a.attnum = n.number;
-end;
-comment on function bss_internal.column_names(oid, smallint[]) is
-    'Gives the names of columns by their numbers, in that order.';
+create or replace view bss_internal.snapshot_columns
+with (security_invoker = true)
+as
+select
+    a.attrelid as relation, a.attname as name,
+    jsonb_strip_nulls(
+        jsonb_build_object(
+            'name', a.attname,
+            'type', case
+                -- pgvector's type without the schema of the extension
+                when t.typname = 'vector' then format('vector(%s)', a.atttypmod)
+                else format_type(a.atttypid, a.atttypmod)
+            end || case
+                -- what would make equal of what is not, or a value of no value
+                when a.attcollation <> t.typcollation then ' (collated)'
+                when a.attidentity <> '' or a.attgenerated <> '' then ' (generated)' else ''
+            end,
+            'nullable', case when a.attnotnull then false end,
+            'default', pg_get_expr(d.adbin, d.adrelid),
+            'comment', c.description
+        )
+    ) as part
+from pg_attribute as a
+join pg_type as t on t.oid = a.atttypid
+left join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+left join pg_description as c
+    on
+        c.objoid = a.attrelid and c.classoid = 'pg_class'::regclass
+        and c.objsubid = a.attnum
+where a.attnum > 0 and not a.attisdropped;
+comment on view bss_internal.snapshot_columns is
+    'Gives the columns of every table, as the compiler''s model has them.';
+comment on column bss_internal.snapshot_columns.relation is 'The table.';
+comment on column bss_internal.snapshot_columns.name is
+    'The name of the column; a snapshot has the parts of a table in its order.';
+comment on column bss_internal.snapshot_columns.part is 'The column.';
 
 
-create or replace function bss_internal.snapshot_constraints(relation oid)
-    returns jsonb
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select coalesce(
-        jsonb_agg(
-            jsonb_strip_nulls(
-                jsonb_build_object(
-                    'kind', case c.contype
-                        when 'p' then 'primary_key' when 'u' then 'unique'
-                        when 'f' then 'foreign_key' when 'c' then 'check'
-                    end,
-                    -- one that proves less than it says goes by another name
-                    'name', c.conname || case
-                        when not c.convalidated then ' (not valid)'
-                        when c.condeferrable then ' (deferrable)' else ''
-                    end,
-                    'columns', case
-                        when c.contype <> 'c'
-                            then bss_internal.column_names(c.conrelid, c.conkey)
-                    end,
-                    'nulls_not_distinct', case when i.indnullsnotdistinct then true end,
-                    'table', f.relname,
-                    'referenced', case
-                        when c.contype = 'f'
-                            then bss_internal.column_names(c.confrelid, c.confkey)
-                    end,
-                    'on_delete', case c.confdeltype
-                        when 'r' then 'RESTRICT' when 'c' then 'CASCADE'
-                        when 'n' then 'SET NULL' when 'd' then 'SET DEFAULT'
-                    end,
-                    'expression', pg_get_expr(c.conbin, c.conrelid)
-                )
-            )
-            order by c.conname collate "C"
-        ),
-        '[]'
-    )
-    from pg_constraint as c
-    left join pg_index as i on i.indexrelid = c.conindid and c.contype = 'u'
-    left join pg_class as f on f.oid = c.confrelid
-    -- from PostgreSQL 18 on, NOT NULL is listed here too; it is an attribute of the column
-    where c.conrelid = snapshot_constraints.relation and c.contype in ('p', 'u', 'f', 'c');
-end;
-comment on function bss_internal.snapshot_constraints(oid) is
-    'Gives the constraints of a table as the compiler''s model has them.';
+create or replace view bss_internal.snapshot_constraints
+with (security_invoker = true)
+as
+select
+    c.conrelid as relation, c.conname as name,
+    jsonb_strip_nulls(
+        jsonb_build_object(
+            'kind', case c.contype
+                when 'p' then 'primary_key' when 'u' then 'unique'
+                when 'f' then 'foreign_key' else 'check'
+            end,
+            -- one that proves less than it says goes by another name
+            'name', c.conname || case
+                when not c.convalidated then ' (not valid)'
+                when c.condeferrable then ' (deferrable)'
+                when c.connoinherit and c.contype = 'c' then ' (not inherited)'
+                when c.confupdtype not in ('a', ' ') then ' (on update)'
+                when c.confmatchtype not in ('s', ' ') then ' (match full)'
+                when f.relnamespace <> o.relnamespace then ' (in another schema)'
+                when i.indnatts <> i.indnkeyatts then ' (including columns)' else ''
+            end,
+            'columns', case when c.contype in ('p', 'u', 'f') then (
+                select jsonb_agg(a.attname order by k.position)
+                from unnest(c.conkey) with ordinality as k (number, position)
+                join pg_attribute as a on a.attrelid = c.conrelid and a.attnum = k.number
+            ) end,
+            'nulls_not_distinct', case when i.indnullsnotdistinct then true end,
+            'table', f.relname,
+            'referenced', case when c.contype = 'f' then (
+                select jsonb_agg(a.attname order by k.position)
+                from unnest(c.confkey) with ordinality as k (number, position)
+                join pg_attribute as a on a.attrelid = c.confrelid and a.attnum = k.number
+            ) end,
+            'on_delete', case c.confdeltype
+                when 'r' then 'RESTRICT' when 'c' then 'CASCADE'
+                when 'n' then 'SET NULL' when 'd' then 'SET DEFAULT'
+            end,
+            'expression', case c.contype
+                when 'c' then pg_get_expr(c.conbin, c.conrelid)
+                when 'x' then pg_get_constraintdef(c.oid)
+            end
+        )
+    ) as part
+from pg_constraint as c
+join pg_class as o on o.oid = c.conrelid
+left join pg_index as i on i.indexrelid = c.conindid and c.contype in ('p', 'u')
+left join pg_class as f on f.oid = c.confrelid
+-- from PostgreSQL 18 on, NOT NULL is listed here too; it is an attribute of the column
+where c.contype in ('p', 'u', 'f', 'c', 'x');
+comment on view bss_internal.snapshot_constraints is
+    'Gives the constraints of every table, as the compiler''s model has them.';
+comment on column bss_internal.snapshot_constraints.relation is 'The table.';
+comment on column bss_internal.snapshot_constraints.name is
+    'The name of the constraint; a snapshot has the parts of a table in its order.';
+comment on column bss_internal.snapshot_constraints.part is 'The constraint.';
 
 
-create or replace function bss_internal.snapshot_indexes(relation oid)
-    returns jsonb
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select coalesce(
-        jsonb_agg(
-            jsonb_strip_nulls(
-                jsonb_build_object(
-                    'name', c.relname,
-                    'method', m.amname,
-                    'keys', (
-                        select jsonb_agg(
-                            jsonb_strip_nulls(
-                                jsonb_build_object(
-                                    'column', coalesce(
-                                        a.attname, pg_get_indexdef(c.oid, k.position::integer, true)
-                                    ),
-                                    'opclass', case when not o.opcdefault then o.opcname end
-                                )
+create or replace view bss_internal.snapshot_indexes
+with (security_invoker = true)
+as
+select
+    i.indrelid as relation, c.relname as name,
+    jsonb_strip_nulls(
+        jsonb_build_object(
+            'name', c.relname || case
+                when i.indisunique then ' (unique)'
+                when i.indpred is not null then ' (partial)'
+                when 0 <> any (i.indoption) then ' (in another order)' else ''
+            end,
+            'method', m.amname,
+            'keys', (
+                select jsonb_agg(
+                    jsonb_strip_nulls(
+                        jsonb_build_object(
+                            'column', coalesce(
+                                a.attname, pg_get_indexdef(c.oid, k.position::integer, true)
+                            ),
+                            'opclass', (
+                                select o.opcname from pg_opclass as o
+                                where o.oid = k.opclass and not o.opcdefault
                             )
-                            order by k.position
                         )
-                        from unnest(i.indkey::smallint[], i.indclass::oid[])
-                            with ordinality as k (number, opclass, position)
-                        left join pg_attribute as a
-                            on a.attrelid = i.indrelid and a.attnum = k.number
-                        left join pg_opclass as o on o.oid = k.opclass
-                        where k.position <= i.indnkeyatts
-                    ),
-                    'include', (
-                        select jsonb_agg(a.attname order by k.position)
-                        from unnest(i.indkey::smallint[]) with ordinality as k (number, position)
-                        join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.number
-                        where k.position > i.indnkeyatts
-                    ),
-                    'options', to_jsonb(c.reloptions),
-                    'valid', case when not i.indisvalid then false end
+                    )
+                    order by k.position
                 )
-            )
-            order by c.relname collate "C"
-        ),
-        '[]'
-    )
-    from pg_index as i
-    join pg_class as c on c.oid = i.indexrelid
-    join pg_am as m on m.oid = c.relam
-    where
-        i.indrelid = snapshot_indexes.relation
-        and not exists (
-            select from pg_constraint as k
-            where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')
-        );
-end;
-comment on function bss_internal.snapshot_indexes(oid) is
-    'Gives the indexes of a table that belong to no constraint, as the compiler''s model has them.';
+                from unnest(i.indkey::smallint[], i.indclass::oid[])
+                    with ordinality as k (number, opclass, position)
+                left join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.number
+                where k.position <= i.indnkeyatts
+            ),
+            'include', (
+                select jsonb_agg(a.attname order by k.position)
+                from unnest(i.indkey::smallint[]) with ordinality as k (number, position)
+                join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.number
+                where k.position > i.indnkeyatts
+            ),
+            'options', to_jsonb(c.reloptions),
+            'valid', case when not i.indisvalid then false end
+        )
+    ) as part
+from pg_index as i
+join pg_class as c on c.oid = i.indexrelid
+join pg_am as m on m.oid = c.relam
+where
+    not exists (
+        select from pg_constraint as k
+        where
+            k.conrelid = i.indrelid and k.conindid = i.indexrelid
+            and k.contype in ('p', 'u', 'x')
+    );
+comment on view bss_internal.snapshot_indexes is
+    'Gives the indexes of every table, as the compiler''s model has them.';
+comment on column bss_internal.snapshot_indexes.relation is 'The table.';
+comment on column bss_internal.snapshot_indexes.name is
+    'The name of the index; a snapshot has the parts of a table in its order.';
+comment on column bss_internal.snapshot_indexes.part is 'The index.';
 
 
-create or replace function bss_internal.privileges_on(relation oid)
-    returns table (role text, privilege text)
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
+create or replace view bss_internal.snapshot_policies
+with (security_invoker = true)
+as
+select
+    p.polrelid as relation, p.polname as name,
+    jsonb_strip_nulls(
+        jsonb_build_object(
+            'name', p.polname,
+            'command', case p.polcmd
+                when 'r' then 'SELECT' when 'a' then 'INSERT'
+                when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL'
+            end || case when p.polpermissive then '' else ' RESTRICTIVE' end,
+            'roles', (
+                select coalesce(jsonb_agg(r.rolname order by r.rolname collate "C"), '[]')
+                from pg_roles as r where r.oid = any (p.polroles)
+            ),
+            'using', coalesce(pg_get_expr(p.polqual, p.polrelid), ''),
+            'check', pg_get_expr(p.polwithcheck, p.polrelid)
+        )
+    ) as part
+from pg_policy as p;
+comment on view bss_internal.snapshot_policies is
+    'Gives the policies of every table, as the compiler''s model has them.';
+comment on column bss_internal.snapshot_policies.relation is 'The table.';
+comment on column bss_internal.snapshot_policies.name is
+    'The name of the policy; a snapshot has the parts of a table in its order.';
+comment on column bss_internal.snapshot_policies.part is 'The policy.';
+
+
+create or replace view bss_internal.snapshot_grants
+with (security_invoker = true)
+as
+select
+    g.relation, g.role as name,
+    jsonb_build_object(
+        'role', g.role, 'privileges', jsonb_agg(g.privilege order by g.privilege collate "C")
+    ) as part
+from (
     select
+        c.oid as relation,
         case when x.grantee = 0 then 'public' else x.grantee::regrole::text end as role,
         concat(
             x.privilege_type, ' (' || x.attname || ')',
@@ -187,107 +215,57 @@ begin atomic
         from pg_attribute as a, aclexplode(a.attacl) as r
         where a.attrelid = c.oid and not a.attisdropped
     ) as x
-    where c.oid = privileges_on.relation and x.grantee <> c.relowner
+    where x.grantee <> c.relowner
     union all
-    select c.relowner::regrole::text as role, 'OWNERSHIP' as privilege
+    select c.oid, c.relowner::regrole::text, 'OWNERSHIP'
     from pg_class as c
-    where c.oid = privileges_on.relation and pg_get_userbyid(c.relowner) <> 'bss_owner';
-end;
-comment on function bss_internal.privileges_on(oid) is
-    'Lists who may do what with a table or its columns, besides bss_owner, whose it should be.';
+    where pg_get_userbyid(c.relowner) <> 'bss_owner'
+) as g
+group by g.relation, g.role;
+comment on view bss_internal.snapshot_grants is
+    'Gives who may do what with every table or its columns, besides bss_owner, whose it should be.';
+comment on column bss_internal.snapshot_grants.relation is 'The table.';
+comment on column bss_internal.snapshot_grants.name is
+    'The name of the grant; a snapshot has the parts of a table in its order.';
+comment on column bss_internal.snapshot_grants.part is 'The grant.';
 
 
-create or replace function bss_internal.snapshot_access(relation oid)
-    returns jsonb
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select jsonb_build_object(
-        'row_security', c.relrowsecurity and c.relforcerowsecurity,
-        'policies', (
-            select coalesce(
-                jsonb_agg(
-                    jsonb_strip_nulls(
-                        jsonb_build_object(
-                            'name', p.polname,
-                            'command', case p.polcmd
-                                when 'r' then 'SELECT' when 'a' then 'INSERT'
-                                when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL'
-                            end || case when p.polpermissive then '' else ' RESTRICTIVE' end,
-                            'roles', (
-                                select coalesce(
-                                    jsonb_agg(r.rolname order by r.rolname collate "C"), '[]'
-                                )
-                                from pg_roles as r where r.oid = any (p.polroles)
-                            ),
-                            'using', coalesce(pg_get_expr(p.polqual, p.polrelid), ''),
-                            'check', pg_get_expr(p.polwithcheck, p.polrelid)
-                        )
-                    )
-                    order by p.polname collate "C"
-                ),
-                '[]'
-            )
-            from pg_policy as p where p.polrelid = c.oid
-        ),
-        'grants', (
-            select coalesce(
-                jsonb_agg(
-                    jsonb_build_object('role', g.role, 'privileges', g.privileges)
-                    order by g.role collate "C"
-                ),
-                '[]'
-            )
+create or replace view bss_internal.snapshot_triggers
+with (security_invoker = true)
+as
+select
+    t.tgrelid as relation, t.tgname as name,
+    jsonb_build_object(
+        'name', t.tgname,
+        'timing', case
+            when t.tgtype & 2 <> 0 then 'BEFORE'
+            when t.tgtype & 64 <> 0 then 'INSTEAD OF'
+            else 'AFTER'
+        end || case
+            when t.tgenabled <> 'O' then ' (disabled)'
+            when t.tgqual is not null or t.tgattr <> '' or t.tgnargs > 0 then ' (sometimes)'
+            else ''
+        end,
+        'events', (
+            select jsonb_agg(e.name order by e.bit)
             from (
-                select
-                    x.role,
-                    jsonb_agg(x.privilege order by x.privilege collate "C") as privileges
-                from bss_internal.privileges_on(c.oid) as x
-                group by x.role
-            ) as g
+                values (4, 'INSERT'), (8, 'DELETE'), (16, 'UPDATE'), (32, 'TRUNCATE')
+            ) as e (bit, name)
+            where t.tgtype & e.bit <> 0
         ),
-        'triggers', (
-            select coalesce(
-                jsonb_agg(
-                    jsonb_build_object(
-                        'name', t.tgname,
-                        'timing', case
-                            when t.tgtype & 2 <> 0 then 'BEFORE'
-                            when t.tgtype & 64 <> 0 then 'INSTEAD OF'
-                            else 'AFTER'
-                        end || case
-                            when t.tgenabled <> 'O' then ' (disabled)'
-                            when t.tgqual is not null or t.tgattr <> '' then ' (sometimes)'
-                            else ''
-                        end,
-                        'events', (
-                            select jsonb_agg(e.name order by e.bit)
-                            from (
-                                values
-                                (4, 'INSERT'), (8, 'DELETE'), (16, 'UPDATE'), (32, 'TRUNCATE')
-                            ) as e (bit, name)
-                            where t.tgtype & e.bit <> 0
-                        ),
-                        'level', case when t.tgtype & 1 <> 0 then 'ROW' else 'STATEMENT' end,
-                        'function', format('%I.%I', n.nspname, f.proname)
-                    )
-                    order by t.tgname collate "C"
-                ),
-                '[]'
-            )
-            from pg_trigger as t
-            join pg_proc as f on f.oid = t.tgfoid
-            join pg_namespace as n on n.oid = f.pronamespace
-            where t.tgrelid = c.oid and not t.tgisinternal
-        )
-    )
-    from pg_class as c
-    where c.oid = snapshot_access.relation;
-end;
-comment on function bss_internal.snapshot_access(oid) is
-    'Gives row-level security, policies, grants and triggers of a table, as the model has them.';
+        'level', case when t.tgtype & 1 <> 0 then 'ROW' else 'STATEMENT' end,
+        'function', format('%I.%I', n.nspname, f.proname)
+    ) as part
+from pg_trigger as t
+join pg_proc as f on f.oid = t.tgfoid
+join pg_namespace as n on n.oid = f.pronamespace
+where not t.tgisinternal;
+comment on view bss_internal.snapshot_triggers is
+    'Gives the triggers of every table, as the compiler''s model has them.';
+comment on column bss_internal.snapshot_triggers.relation is 'The table.';
+comment on column bss_internal.snapshot_triggers.name is
+    'The name of the trigger; a snapshot has the parts of a table in its order.';
+comment on column bss_internal.snapshot_triggers.part is 'The trigger.';
 
 
 create or replace function bss_internal.snapshot_others(schema text)
@@ -313,9 +291,27 @@ begin atomic
         union all
         select format('rule %s on table %s', r.rulename, c.relname)
         from own
-        join pg_class as c on c.relnamespace = own.oid
+        join pg_depend as d
+            on
+                d.refclassid = 'pg_namespace'::regclass and d.refobjid = own.oid
+                and d.classid = 'pg_class'::regclass
+        join pg_class as c on c.oid = d.objid
         join pg_rewrite as r on r.ev_class = c.oid
         where c.relkind not in ('v', 'm')
+        union all
+        select format('disabled key of table %s', c.relname)
+        from own
+        join pg_depend as d
+            on
+                d.refclassid = 'pg_namespace'::regclass and d.refobjid = own.oid
+                and d.classid = 'pg_class'::regclass
+        join pg_class as c on c.oid = d.objid
+        join pg_trigger as t on t.tgrelid = c.oid
+        where t.tgisinternal and t.tgenabled <> 'O'
+        union all
+        select format('default privileges in schema %s', snapshot_others.schema)
+        from own
+        join pg_default_acl as a on a.defaclnamespace = own.oid
         union all
         select format('privileges on schema %s', snapshot_others.schema)
         from own
@@ -351,24 +347,84 @@ create or replace function bss_internal.snapshot(tenant bss_metadata.tenants)
 begin atomic
     select jsonb_build_object(
         'tables', coalesce(
-            jsonb_agg(
-                jsonb_strip_nulls(
-                    jsonb_build_object(
-                        'name', c.relname,
-                        'comment', obj_description(c.oid, 'pg_class'),
-                        'columns', bss_internal.snapshot_columns(c.oid, tenant.id),
-                        'constraints', bss_internal.snapshot_constraints(c.oid),
-                        'indexes', bss_internal.snapshot_indexes(c.oid)
+            -- json, which is text, until all is there: jsonb is taken apart again at each level
+            json_agg(
+                json_build_object(
+                    'name', c.relname || case
+                        when c.relpersistence <> 'p' then ' (unlogged)'
+                        when c.relkind <> 'r' then ' (not a table)'
+                        when
+                            exists (
+                                select from pg_inherits as h
+                                where c.oid in (h.inhrelid, h.inhparent)
+                            )
+                            then ' (inherits)' else ''
+                    end,
+                    'comment', (
+                        select t.description from pg_description as t
+                        where
+                            t.objoid = c.oid and t.classoid = 'pg_class'::regclass
+                            and t.objsubid = 0
+                    ),
+                    'row_security', c.relrowsecurity and c.relforcerowsecurity,
+                    'columns', (
+                        select coalesce(
+                            json_agg(
+                                case
+                                    when
+                                        p.name = 'tenant_id'
+                                        and p.part ->> 'default' = format('%L::uuid', tenant.id)
+                                        then p.part || '{"default": "%2$L::uuid"}'
+                                    else p.part
+                                end
+                                order by p.name collate "C"
+                            ),
+                            '[]'
+                        )
+                        from bss_internal.snapshot_columns as p where p.relation = c.oid
+                    ),
+                    'constraints', (
+                        select coalesce(
+                            json_agg(
+                                case p.part ->> 'expression'
+                                    when format('(tenant_id = %L::uuid)', tenant.id)
+                                        then p.part || '{"expression": "(tenant_id = %2$L::uuid)"}'
+                                    else p.part
+                                end
+                                order by p.name collate "C"
+                            ),
+                            '[]'
+                        )
+                        from bss_internal.snapshot_constraints as p where p.relation = c.oid
+                    ),
+                    'indexes', (
+                        select coalesce(json_agg(p.part order by p.name collate "C"), '[]')
+                        from bss_internal.snapshot_indexes as p where p.relation = c.oid
+                    ),
+                    'policies', (
+                        select coalesce(json_agg(p.part order by p.name collate "C"), '[]')
+                        from bss_internal.snapshot_policies as p where p.relation = c.oid
+                    ),
+                    'grants', (
+                        select coalesce(json_agg(p.part order by p.name collate "C"), '[]')
+                        from bss_internal.snapshot_grants as p where p.relation = c.oid
+                    ),
+                    'triggers', (
+                        select coalesce(json_agg(p.part order by p.name collate "C"), '[]')
+                        from bss_internal.snapshot_triggers as p where p.relation = c.oid
                     )
                 )
-                || bss_internal.snapshot_access(c.oid)
                 order by c.relname collate "C"
             ),
             '[]'
-        ) || bss_internal.snapshot_others(tenant.schema_name)
+        )::jsonb || bss_internal.snapshot_others(tenant.schema_name)
     )
-    from pg_class as c
-    join pg_namespace as n on n.oid = c.relnamespace
+    from pg_namespace as n
+    join pg_depend as d
+        on
+            d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid
+            and d.classid = 'pg_class'::regclass
+    join pg_class as c on c.oid = d.objid
     where n.nspname = tenant.schema_name and c.relkind in ('r', 'p', 'f', 'v', 'm');
 end;
 comment on function bss_internal.snapshot(bss_metadata.tenants) is

@@ -29,6 +29,26 @@ comment on function bss_internal.find_tenant(text) is
     'Gives the tenant of an external id or a uuid; refuses if there is none.';
 
 
+create or replace function bss_internal.limit_lock_wait()
+    returns text
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _before text := current_setting('lock_timeout');
+begin
+    perform set_config(
+        'lock_timeout', bss_internal.setting_milliseconds('apply.lock_timeout')::text, true
+    );
+    return _before;
+end
+$$;
+comment on function bss_internal.limit_lock_wait() is
+    'Bounds how long locks are waited for; gives the bound that was in force, to be set again.';
+
+
 create or replace function bss_internal.lock_tenant(tenant text)
     returns bss_metadata.tenants
     volatile
@@ -38,11 +58,13 @@ create or replace function bss_internal.lock_tenant(tenant text)
 as $$
 declare
     _tenant bss_metadata.tenants := bss_internal.find_tenant(tenant);
+    _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     -- whoever changes a tenant holds its row: provisioning, migrating and dropping take turns
     select t.* into _tenant
     from bss_metadata.tenants as t where t.id = _tenant.id
     for update;
+    perform set_config('lock_timeout', _lock_timeout, true);
     return _tenant;
 exception when lock_not_available or deadlock_detected then
     raise exception using

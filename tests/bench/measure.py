@@ -116,11 +116,11 @@ def installed(dsn: str) -> Iterator[str]:
 def report(dsn: str, comparisons: Sequence[Comparison], file: Path | None) -> None:
     """Prints comparisons, and writes them to a file where one is given."""
     result = {"machine": machine(dsn), "comparisons": [asdict(item) for item in comparisons]}
-    print(", ".join(f"{name} {value}" for name, value in machine(dsn).items()))  # noqa: T201
+    print(", ".join(f"{name} {value}" for name, value in machine(dsn).items()))
     for item in comparisons:
-        print(f"\n{item.subject}" + (f"  (goal: {item.goal})" if item.goal else ""))  # noqa: T201
+        print(f"\n{item.subject}" + (f"  (goal: {item.goal})" if item.goal else ""))
         for name, taken in item.timings.items():
-            print(f"  {name:40} {taken}  {item.ratios[name]:6.2f} ×")  # noqa: T201
+            print(f"  {name:40} {taken}  {item.ratios[name]:6.2f} times")
     if file:
         file.write_text(json.dumps(result, indent=2) + "\n")
 

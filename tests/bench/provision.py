@@ -63,11 +63,12 @@ def peer(python: str, dsn: str) -> Iterator[dict[str, Callable[[], float]]]:
     """Runs the peer beside us; no side at all where that Python does not have it."""
     known = subprocess.run([python, "-c", "import django_tenants"], capture_output=True)
     if known.returncode:
-        print(f"django-tenants is missing: pip install django-tenants, or --peer-python ({python})")
+        print(f"no peer: {python} has no django-tenants; see --peer-python", file=sys.stderr)
         yield {}
         return
+    command = [python, "-m", PEER, dsn, str(ENTITIES)]
     with subprocess.Popen(
-        [python, "-m", PEER, dsn], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -145,9 +145,8 @@ def test_executed_text_is_made_by_format(block: dict[str, Any]) -> None:
 
 def _check_executed(node: Any, block: dict[str, Any]) -> None:
     if isinstance(node, pglast.ast.ColumnRef):
-        variable = node.fields[0].sval
-        sources = {_called(value) for value in _assigned(block, variable)}
-        assert sources == {FILLED_BY}, variable
+        record, column = (field.sval for field in node.fields)
+        assert set(_sources(block, record, column)) == {FILLED_BY}, record
         return
     assert _called(node) in ("format", "pg_catalog.format")
     template, *arguments = node.args
@@ -161,12 +160,14 @@ def _called(node: Any) -> str:
     return ".".join(part.sval for part in getattr(node, "funcname", None) or ())
 
 
-def _assigned(block: dict[str, Any], variable: str) -> Iterator[Any]:
+def _sources(block: dict[str, Any], record: str, column: str) -> Iterator[str]:
+    """Give the functions that loops over a record take its column from, each alone in FROM."""
     for kind, node in walk(block):
-        if kind == "PLpgSQL_stmt_assign":
-            target, _, value = node["expr"]["PLpgSQL_expr"]["query"].partition(":=")
-            if target.strip() == variable:
-                yield expression(value)
+        if kind == "PLpgSQL_stmt_fors" and node["var"]["PLpgSQL_rec"]["refname"] == record:
+            query = pglast.parse_sql(node["query"]["PLpgSQL_expr"]["query"])[0].stmt
+            (source,) = query.fromClause
+            assert column in {target.val.fields[-1].sval for target in query.targetList}
+            yield _called(source.functions[0][0])
 
 
 def _is_spelled(node: Any, block: dict[str, Any]) -> bool:

@@ -20,7 +20,7 @@ def test_pgspot_finds_nothing_in_the_bundle(tmp_path: Path) -> None:
     text = script(manifest, render(manifest))
     text = "".join(line for line in text.splitlines(keepends=True) if line[0:1] != "\\")
     kept = [
-        statement
+        str(statement)
         for statement, raw in zip(pglast.split(text), pglast.parse_sql(text), strict=True)
         if not (isinstance(raw.stmt, ast.CreateFunctionStmt) and raw.stmt.sql_body is not None)
     ]

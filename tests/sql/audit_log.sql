@@ -39,7 +39,10 @@ select is(pg_temp.seen(), 5::bigint, 'audit_log shows everything to operators');
 set session authorization analyst;
 select is(pg_temp.seen(), 5::bigint, 'audit_log shows everything to analytics');
 set session authorization monitor;
-select is(pg_temp.seen(), 5::bigint, 'audit_log shows everything to monitoring');
+select throws_ok(
+    'select pg_temp.seen()', '42501', 'permission denied for view audit_log',
+    'audit_log is none of monitoring''s business'
+);
 set session authorization tenant;
 select is(pg_temp.seen(), 0::bigint, 'audit_log shows nothing to a tenant login that is not bound');
 set session authorization gateway;

@@ -95,10 +95,18 @@ select is_empty(
           ~ 'current_setting'$$,
     'bss_metadata has no policy that reads a setting'
 );
-select is_empty(
-    $$select a.attrelid::regclass, a.attname from pg_attribute as a join pg_class as c on c.oid = a.attrelid
-      where c.relnamespace::regnamespace::text ~ '^bss' and a.attacl is not null$$,
-    'bss_metadata has no privilege on a single column'
+select results_eq(
+    $$select a.attrelid::regclass::text, a.attname::text collate "default", x.grantee::regrole::text, x.privilege_type
+      from pg_attribute as a
+      join pg_class as c on c.oid = a.attrelid
+      cross join aclexplode(a.attacl) as x
+      where c.relnamespace::regnamespace::text ~ '^bss'
+      order by a.attnum$$,
+    $$values
+        ('bss_metadata.tenant_schemas', 'tenant_id', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.tenant_schemas', 'version', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.tenant_schemas', 'applied_at', 'bss_monitor', 'SELECT')$$,
+    'bss_metadata lets monitoring read versions, and nothing of the documents'
 );
 
 select * from finish();

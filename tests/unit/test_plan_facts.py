@@ -30,10 +30,9 @@ from tests.unit.changes import (
     alter,
     create,
     drop,
-    rendered,
     steps_of,
 )
-    CHECK,
+from tests.unit.compiling import UUID, entity, model, model_document, object_schema
 
 
 def facts(change: Change) -> dict[str, Any]:

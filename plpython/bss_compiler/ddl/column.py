@@ -1,9 +1,9 @@
 """Statements about columns."""
 
-from bss_compiler.ddl.name import qualified, quoted
+from bss_compiler.ddl.name import expression, qualified, quoted
 from bss_compiler.model import Column
 from bss_compiler.model.table import DEPRECATED
-from bss_compiler.quoting import EXTENSION, TENANT, template, text
+from bss_compiler.quoting import EXTENSION, template, text
 
 
 def definition(column: Column) -> str:
@@ -19,11 +19,6 @@ def definition(column: Column) -> str:
 def type_name(type_: str) -> str:
     """Render the type; pgvector's is where its extension is."""
     return f"{EXTENSION}.{type_}" if type_.startswith("vector(") else type_
-
-
-def expression(default: str) -> str:
-    """Render a default; that of tenant_id has the tenant's place in it."""
-    return default if default.startswith(TENANT) else template(default)
 
 
 def add(table: str, column: Column) -> list[str]:

@@ -2,9 +2,8 @@
 
 from typing import assert_never
 
-from bss_compiler.ddl.name import listed, qualified, quoted
+from bss_compiler.ddl.name import expression, listed, qualified, quoted
 from bss_compiler.model import Check, Constraint, ForeignKey, PrimaryKey, Unique
-from bss_compiler.quoting import template
 
 
 def definition(constraint: Constraint) -> str:
@@ -20,7 +19,7 @@ def _rule(constraint: Constraint) -> str:
             nulls = "NULLS NOT DISTINCT " if constraint.nulls_not_distinct else ""
             return f"UNIQUE {nulls}({listed(constraint.columns)})"
         case Check():
-            return f"CHECK ({template(constraint.expression)})"
+            return f"CHECK ({expression(constraint.expression)})"
         case ForeignKey():
             action = constraint.on_delete
             return (

@@ -1,6 +1,9 @@
 """Names in a template."""
 
-from bss_compiler.quoting import SCHEMA, ident, template
+from bss_compiler.quoting import SCHEMA, TENANT, ident, template
+
+_WITH_TENANT = frozenset({f"{TENANT}::uuid", f"(tenant_id = {TENANT}::uuid)"})
+"""The expressions of ours that have the tenant's place in them; any other is a tenant's text."""
 
 
 def qualified(table: str) -> str:
@@ -16,3 +19,8 @@ def quoted(name: str) -> str:
 def listed(names: tuple[str, ...]) -> str:
     """Render identifiers with commas between them."""
     return ", ".join(quoted(name) for name in names)
+
+
+def expression(sql: str) -> str:
+    """Render a default or the condition of a check."""
+    return sql if sql in _WITH_TENANT else template(sql)

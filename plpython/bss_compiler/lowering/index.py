@@ -6,7 +6,7 @@ from typing import Any
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.extension import INDEX_KEYS, check_columns
 from bss_compiler.document.pointer import child
-from bss_compiler.lowering.outline import Outline, column_names
+from bss_compiler.lowering.outline import MAX_KEY_COLUMNS, Outline, column_names
 from bss_compiler.model import Constraint, ForeignKey, Index, IndexKey, PrimaryKey, Unique
 from bss_compiler.naming import object_name
 
@@ -63,8 +63,8 @@ def _is_possible(
         fault = f'an index of method "{method}" cannot include columns'
     elif len(keys) > 1 and method == "hash":
         fault = "a hash index has one column"
-    elif len(keys) + len(include) > 32:
-        fault = "an index has at most 32 columns"
+    elif len(keys) + len(include) > MAX_KEY_COLUMNS:
+        fault = f"an index has at most {MAX_KEY_COLUMNS} columns"
     else:
         fields = [outline.columns.get(name) for name in keys]
         types = [field.type.sql for field in fields if field is not None and field.type]

@@ -18,6 +18,7 @@ from bss_compiler.naming import object_name
 from bss_compiler.quoting import TENANT
 
 _TIMESTAMP = "timestamp with time zone"
+_OF_TENANT = f"(tenant_id = {TENANT}::uuid)"
 _TENANT_ID = Column(name="tenant_id", type="uuid", nullable=False, default=f"{TENANT}::uuid")
 _CREATED_AT = Column(name="created_at", type=_TIMESTAMP, nullable=False, default="now()")
 _UPDATED_AT = Column(name="updated_at", type=_TIMESTAMP, nullable=False, default="now()")
@@ -49,6 +50,9 @@ def lower_table(
             columns=outline.key,
             pointer=outline.entity.schema.pointer,
         ),
+        # a policy compares the row with the context; this ties the table itself to its tenant, so
+        # that nobody in another tenant's context can write here, or probe keys by trying to
+        Check(name=object_name(outline.table, "tenant_id", suffix="check"), expression=_OF_TENANT),
         *unique_keys(outline, findings),
         *keys.foreign_keys(outline),
         *checks,

@@ -1,6 +1,7 @@
 """Turns changes into steps: in an order that works, each with what it costs."""
 
+from bss_compiler.plan.feasible import check_feasible
 from bss_compiler.plan.plan import plan
 from bss_compiler.plan.step import Step
 
-__all__ = ["Step", "plan"]
+__all__ = ["Step", "check_feasible", "plan"]

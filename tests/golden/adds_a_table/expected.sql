@@ -5,7 +5,8 @@ CREATE TABLE tenant_golden.shelves (
     item_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT shelves_pkey PRIMARY KEY (shelf_id)
+    CONSTRAINT shelves_pkey PRIMARY KEY (shelf_id),
+    CONSTRAINT shelves_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.shelves ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

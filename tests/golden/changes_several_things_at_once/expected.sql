@@ -12,7 +12,8 @@ CREATE TABLE tenant_golden.boxes (
     item_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT boxes_pkey PRIMARY KEY (box_id)
+    CONSTRAINT boxes_pkey PRIMARY KEY (box_id),
+    CONSTRAINT boxes_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.boxes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -33,7 +33,8 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
     CONSTRAINT items_scaled_maximum_check CHECK ((scaled <= 99.99)),
     CONSTRAINT items_scaled_minimum_check CHECK ((scaled >= '0'::numeric)),
-    CONSTRAINT items_scaled_multiple_of_check CHECK (((scaled % 0.05) = '0'::numeric))
+    CONSTRAINT items_scaled_multiple_of_check CHECK (((scaled % 0.05) = '0'::numeric)),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

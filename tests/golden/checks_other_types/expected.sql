@@ -20,6 +20,7 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_id_enum_check CHECK ((id = ANY (ARRAY['f81d4fae-7dec-11d0-a765-00a0c91e6bf6'::uuid]))),
     CONSTRAINT items_moment_enum_check CHECK ((moment = ANY (ARRAY['2024-01-01 00:00:00+00'::timestamp with time zone, '2024-07-01 05:00:00.25+00'::timestamp with time zone]))),
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
     CONSTRAINT items_term_enum_check CHECK ((term = ANY (ARRAY['P1M'::interval, 'P1Y2M10DT2H30M'::interval, 'PT1M30S'::interval, 'P14D'::interval, 'PT36H'::interval]))),
     CONSTRAINT items_time_const_check CHECK (("time" = '09:30:00.5'::time without time zone)),
     CONSTRAINT items_v4_enum_check CHECK ((v4 = ANY (ARRAY['10.0.0.1'::inet, '192.168.1.254'::inet]))),

@@ -18,7 +18,8 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
     CONSTRAINT items_quoted_enum_check CHECK ((quoted = ANY (ARRAY['it''s'::text, '50%'::text, '%1$I'::text, 'back\slash'::text, 'a
 b'::text, ''::text, 'ünïcode 漢字'::text, '"double"'::text]))),
-    CONSTRAINT items_single_enum_check CHECK ((single = ANY (ARRAY['only'::text])))
+    CONSTRAINT items_single_enum_check CHECK ((single = ANY (ARRAY['only'::text]))),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

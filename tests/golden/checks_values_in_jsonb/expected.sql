@@ -25,7 +25,8 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_matrix_value_check CHECK (((matrix IS NULL) OR (jsonb_path_match(matrix, 'strict ($.type() == "array" && !(exists ($[*]?(!(@.type() == "array" && !(exists (@[*]?(!(@.type() == "number")))))))))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
     CONSTRAINT items_mixed_value_check CHECK (((mixed IS NULL) OR (jsonb_path_match(mixed, 'strict (((($.type() == "string" || $.type() == "number" && $ % 1 == 0) || $.type() == "null") && (!($.type() == "string") || $ like_regex "^.{2,}$" flag "s")) && (!($.type() == "number") || $ >= 0))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
     CONSTRAINT items_never_value_check CHECK (((never IS NULL) OR (jsonb_path_match(never, 'strict ($.type() == "array" && !(exists ($[*]?(!(@.type() == "never")))))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
-    CONSTRAINT items_pkey PRIMARY KEY (item_id)
+    CONSTRAINT items_pkey PRIMARY KEY (item_id),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -44,7 +44,8 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_small_enum_check CHECK ((small = ANY (ARRAY['-1'::smallint, '0'::smallint, '1'::smallint]))),
     CONSTRAINT items_small_maximum_check CHECK ((small <= '32767'::smallint)),
     CONSTRAINT items_small_minimum_check CHECK ((small >= '-32768'::smallint)),
-    CONSTRAINT items_small_multiple_of_check CHECK (((small % '3'::smallint) = '0'::smallint))
+    CONSTRAINT items_small_multiple_of_check CHECK (((small % '3'::smallint) = '0'::smallint)),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

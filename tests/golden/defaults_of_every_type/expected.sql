@@ -42,6 +42,7 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_object_value_check CHECK (((object IS NULL) OR (jsonb_path_match(object, 'strict ($.type() == "object")'::jsonpath, '{}'::jsonb, true) IS TRUE))),
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
     CONSTRAINT items_scalar_value_check CHECK (((scalar IS NULL) OR (jsonb_path_match(scalar, 'strict ($.type() == "string" || $.type() == "number" && $ % 1 == 0)'::jsonpath, '{}'::jsonb, true) IS TRUE))),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
     CONSTRAINT items_v4_format_check CHECK ((family(v4) = 4)),
     CONSTRAINT items_v6_format_check CHECK ((family(v6) = 6))
 );

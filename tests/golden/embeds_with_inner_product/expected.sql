@@ -6,7 +6,8 @@ CREATE TABLE tenant_golden.articles (
     embedding public.vector(2000),
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT articles_pkey PRIMARY KEY (article_id)
+    CONSTRAINT articles_pkey PRIMARY KEY (article_id),
+    CONSTRAINT articles_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.articles ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

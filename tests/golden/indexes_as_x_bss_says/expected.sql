@@ -12,7 +12,8 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_attributes_value_check CHECK (((attributes IS NULL) OR (jsonb_path_match(attributes, 'strict ($.type() == "object")'::jsonpath, '{}'::jsonb, true) IS TRUE))),
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
     CONSTRAINT items_shelf_sku_key UNIQUE (shelf, sku),
-    CONSTRAINT items_sku_key UNIQUE (sku)
+    CONSTRAINT items_sku_key UNIQUE (sku),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

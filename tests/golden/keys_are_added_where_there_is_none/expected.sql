@@ -4,7 +4,8 @@ CREATE TABLE tenant_golden.audit_entries (
     what text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT audit_entries_pkey PRIMARY KEY (audit_entry_id)
+    CONSTRAINT audit_entries_pkey PRIMARY KEY (audit_entry_id),
+    CONSTRAINT audit_entries_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.audit_entries ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

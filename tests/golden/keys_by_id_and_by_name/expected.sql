@@ -4,7 +4,8 @@ CREATE TABLE tenant_golden.people (
     name text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT people_pkey PRIMARY KEY (id)
+    CONSTRAINT people_pkey PRIMARY KEY (id),
+    CONSTRAINT people_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.people ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -16,7 +17,8 @@ CREATE TABLE tenant_golden.accounts (
     manager_id bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT accounts_pkey PRIMARY KEY (account_id)
+    CONSTRAINT accounts_pkey PRIMARY KEY (account_id),
+    CONSTRAINT accounts_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.accounts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

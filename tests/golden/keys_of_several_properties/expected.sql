@@ -5,7 +5,8 @@ CREATE TABLE tenant_golden.orders (
     note text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT orders_pkey PRIMARY KEY (branch, order_no)
+    CONSTRAINT orders_pkey PRIMARY KEY (branch, order_no),
+    CONSTRAINT orders_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.orders ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -20,7 +21,8 @@ CREATE TABLE tenant_golden.lines (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT lines_branch_sku_key UNIQUE (branch, sku),
     CONSTRAINT lines_order_no_sku_key UNIQUE NULLS NOT DISTINCT (order_no, sku),
-    CONSTRAINT lines_pkey PRIMARY KEY (branch, order_no, line_no)
+    CONSTRAINT lines_pkey PRIMARY KEY (branch, order_no, line_no),
+    CONSTRAINT lines_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.lines ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -6,7 +6,8 @@ CREATE TABLE tenant_golden.orders (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT orders_lines_value_check CHECK (((lines IS NULL) OR (jsonb_path_match(lines, 'strict ($.type() == "array" && !(exists ($[*]?(!(@.type() == "object" && exists (@?(@."sku".type() == "string")))))))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
-    CONSTRAINT orders_pkey PRIMARY KEY (order_id)
+    CONSTRAINT orders_pkey PRIMARY KEY (order_id),
+    CONSTRAINT orders_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.orders ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -16,7 +17,8 @@ CREATE TABLE tenant_golden.buyers (
     buyer_id text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT buyers_pkey PRIMARY KEY (buyer_id)
+    CONSTRAINT buyers_pkey PRIMARY KEY (buyer_id),
+    CONSTRAINT buyers_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.buyers ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

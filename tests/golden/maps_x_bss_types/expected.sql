@@ -28,7 +28,8 @@ CREATE TABLE tenant_golden.samples (
     CONSTRAINT samples_pkey PRIMARY KEY (sample_id),
     CONSTRAINT samples_plain_format_check CHECK (((plain ~ '^(?:[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+)*|"(?:[\x20\x21\x23-\x5B\x5D-\x7E]|\\[\x20-\x7E])*")@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*|\[[0-9]{1,3}(?:\.[0-9]{1,3}){3}\]|\[IPv6:[0-9A-Fa-f:.]+\])$'::text) AND (plain !~ '^[^@]{65,}@[^@]*$'::text))),
     CONSTRAINT samples_tags_max_items_check CHECK ((cardinality(tags) <= 5)),
-    CONSTRAINT samples_tags_min_items_check CHECK ((cardinality(tags) >= 1))
+    CONSTRAINT samples_tags_min_items_check CHECK ((cardinality(tags) >= 1)),
+    CONSTRAINT samples_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.samples ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -5,7 +5,8 @@ CREATE TABLE tenant_golden."Ausgangs-Rechnungen" (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT "Ausgangs-Rechnungen_TOTAL_minimum_check" CHECK (("TOTAL" >= '0'::numeric)),
-    CONSTRAINT "Ausgangs-Rechnungen_pkey" PRIMARY KEY ("Invoice Number")
+    CONSTRAINT "Ausgangs-Rechnungen_pkey" PRIMARY KEY ("Invoice Number"),
+    CONSTRAINT "Ausgangs-Rechnungen_tenant_id_check" CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden."Ausgangs-Rechnungen" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -8,6 +8,7 @@ CREATE TABLE tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_11dcb043_check CHECK (("ööööööööööööööööööööööööööööööö" <= '1'::numeric)),
+    CONSTRAINT aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_152a30c7_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
     CONSTRAINT aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_17cc0856_check CHECK (("ööööööööööööööööööööööööööööööö" >= '0'::numeric)),
     CONSTRAINT aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_2780e69d_check CHECK ((char_length(bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb) >= 1)),
     CONSTRAINT aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_88af9516_check CHECK (("漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢漢" = ANY (ARRAY['漢'::text]))),
@@ -25,7 +26,8 @@ CREATE TABLE tenant_golden.ds (
     eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT ds_pkey PRIMARY KEY (id)
+    CONSTRAINT ds_pkey PRIMARY KEY (id),
+    CONSTRAINT ds_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.ds ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

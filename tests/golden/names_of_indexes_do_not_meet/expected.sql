@@ -4,7 +4,8 @@ CREATE TABLE tenant_golden.a (
     b_c text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT a_pkey PRIMARY KEY (id)
+    CONSTRAINT a_pkey PRIMARY KEY (id),
+    CONSTRAINT a_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.a ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -15,7 +16,8 @@ CREATE TABLE tenant_golden.a_b (
     c text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT a_b_9d3af616_pkey PRIMARY KEY (id)
+    CONSTRAINT a_b_9d3af616_pkey PRIMARY KEY (id),
+    CONSTRAINT a_b_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.a_b ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -26,7 +28,8 @@ CREATE TABLE tenant_golden.a_b_pkey (
     pk text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT a_b_pkey_pkey PRIMARY KEY (id)
+    CONSTRAINT a_b_pkey_pkey PRIMARY KEY (id),
+    CONSTRAINT a_b_pkey_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.a_b_pkey ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

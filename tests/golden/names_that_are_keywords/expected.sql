@@ -55,6 +55,7 @@ CREATE TABLE tenant_golden."order" (
     CONSTRAINT order_system_user_minimum_check CHECK (("system_user" >= '0'::bigint)),
     CONSTRAINT order_table_minimum_check CHECK (("table" >= '0'::bigint)),
     CONSTRAINT order_tablesample_minimum_check CHECK (("tablesample" >= '0'::bigint)),
+    CONSTRAINT order_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
     CONSTRAINT order_type_minimum_check CHECK ((type >= '0'::bigint)),
     CONSTRAINT order_user_minimum_check CHECK (("user" >= '0'::bigint)),
     CONSTRAINT order_values_minimum_check CHECK (("values" >= '0'::bigint)),
@@ -74,7 +75,8 @@ CREATE TABLE tenant_golden."json" (
     CONSTRAINT json_json_enum_check CHECK (("json" = ANY (ARRAY['json'::text, 'system_user'::text]))),
     CONSTRAINT json_json_max_length_check CHECK ((char_length("json") <= 20)),
     CONSTRAINT json_json_value_value_check CHECK ((("json_value" IS NULL) OR (jsonb_path_match("json_value", 'strict ($.type() == "object" && !(exists ($?(!(@."json_value".type() == "string")))))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
-    CONSTRAINT json_pkey PRIMARY KEY ("user")
+    CONSTRAINT json_pkey PRIMARY KEY ("user"),
+    CONSTRAINT json_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden."json" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -7,6 +7,7 @@ CREATE TABLE tenant_golden."khách_hàng" (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT "khách_hàng_pkey" PRIMARY KEY (id),
     CONSTRAINT "khách_hàng_số_điện_thoại_pattern_check" CHECK (("số_điện_thoại" ~ '^\+84[0-9]{9}$'::text)),
+    CONSTRAINT "khách_hàng_tenant_id_check" CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
     CONSTRAINT "khách_hàng_tên_đầy_đủ_min_length_check" CHECK ((char_length("tên_đầy_đủ") >= 1))
 );
 
@@ -23,6 +24,7 @@ CREATE TABLE tenant_golden."счёт" (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT "счёт_pkey" PRIMARY KEY (id),
+    CONSTRAINT "счёт_tenant_id_check" CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
     CONSTRAINT "счёт_статус_enum_check" CHECK (("статус" = ANY (ARRAY['новый'::text, 'оплачен'::text]))),
     CONSTRAINT "счёт_сумма_minimum_check" CHECK (("сумма" >= '0'::numeric))
 );
@@ -37,6 +39,7 @@ CREATE TABLE tenant_golden."注文" (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT "注文_pkey" PRIMARY KEY (id),
+    CONSTRAINT "注文_tenant_id_check" CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
     CONSTRAINT "注文_商品_value_check" CHECK ((("商品" IS NULL) OR (jsonb_path_match("商品", 'strict ($.type() == "object" && exists ($?(@."名前".type() == "string")))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
     CONSTRAINT "注文_数量_minimum_check" CHECK (("数量" >= '1'::bigint))
 );

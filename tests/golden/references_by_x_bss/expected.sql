@@ -5,7 +5,8 @@ CREATE TABLE tenant_golden.countries (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT countries_code_key UNIQUE (code),
-    CONSTRAINT countries_pkey PRIMARY KEY (country_id)
+    CONSTRAINT countries_pkey PRIMARY KEY (country_id),
+    CONSTRAINT countries_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.countries ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -19,7 +20,8 @@ CREATE TABLE tenant_golden.cities (
     district uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT cities_pkey PRIMARY KEY (city_id)
+    CONSTRAINT cities_pkey PRIMARY KEY (city_id),
+    CONSTRAINT cities_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.cities ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -31,7 +33,8 @@ CREATE TABLE tenant_golden.districts (
     seat uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT districts_pkey PRIMARY KEY (district_id)
+    CONSTRAINT districts_pkey PRIMARY KEY (district_id),
+    CONSTRAINT districts_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.districts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -4,7 +4,8 @@ CREATE TABLE tenant_golden.departments (
     head_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT departments_pkey PRIMARY KEY (department_id)
+    CONSTRAINT departments_pkey PRIMARY KEY (department_id),
+    CONSTRAINT departments_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.departments ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -16,7 +17,8 @@ CREATE TABLE tenant_golden.employees (
     mentor_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT employees_pkey PRIMARY KEY (employee_id)
+    CONSTRAINT employees_pkey PRIMARY KEY (employee_id),
+    CONSTRAINT employees_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.employees ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -5,7 +5,8 @@ CREATE TABLE tenant_golden.categories (
     name text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT categories_pkey PRIMARY KEY (category_id)
+    CONSTRAINT categories_pkey PRIMARY KEY (category_id),
+    CONSTRAINT categories_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.categories ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -9,7 +9,8 @@ CREATE TABLE tenant_golden.invoices (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT invoices_pkey PRIMARY KEY (invoice_id),
-    CONSTRAINT invoices_status_enum_check CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'canceled'::text])))
+    CONSTRAINT invoices_status_enum_check CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'canceled'::text]))),
+    CONSTRAINT invoices_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.invoices ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

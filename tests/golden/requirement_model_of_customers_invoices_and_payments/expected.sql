@@ -7,7 +7,8 @@ CREATE TABLE tenant_golden.customers (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT customers_email_format_check CHECK (((email ~ '^(?:[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&''*+/=?^_`{|}~-]+)*|"(?:[\x20\x21\x23-\x5B\x5D-\x7E]|\\[\x20-\x7E])*")@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*|\[[0-9]{1,3}(?:\.[0-9]{1,3}){3}\]|\[IPv6:[0-9A-Fa-f:.]+\])$'::text) AND (email !~ '^[^@]{65,}@[^@]*$'::text))),
-    CONSTRAINT customers_pkey PRIMARY KEY (customer_id)
+    CONSTRAINT customers_pkey PRIMARY KEY (customer_id),
+    CONSTRAINT customers_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.customers ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -23,7 +24,8 @@ CREATE TABLE tenant_golden.invoices (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT invoices_pkey PRIMARY KEY (invoice_id),
-    CONSTRAINT invoices_status_enum_check CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'canceled'::text])))
+    CONSTRAINT invoices_status_enum_check CHECK ((status = ANY (ARRAY['pending'::text, 'paid'::text, 'canceled'::text]))),
+    CONSTRAINT invoices_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.invoices ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -39,7 +41,8 @@ CREATE TABLE tenant_golden.payments (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT payments_pkey PRIMARY KEY (payment_id),
-    CONSTRAINT payments_status_enum_check CHECK ((status = ANY (ARRAY['processing'::text, 'completed'::text, 'failed'::text, 'refunded'::text])))
+    CONSTRAINT payments_status_enum_check CHECK ((status = ANY (ARRAY['processing'::text, 'completed'::text, 'failed'::text, 'refunded'::text]))),
+    CONSTRAINT payments_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.payments ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

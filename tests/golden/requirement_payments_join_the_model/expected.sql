@@ -9,7 +9,8 @@ CREATE TABLE tenant_golden.payments (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT payments_pkey PRIMARY KEY (payment_id),
-    CONSTRAINT payments_status_enum_check CHECK ((status = ANY (ARRAY['processing'::text, 'completed'::text, 'failed'::text, 'refunded'::text])))
+    CONSTRAINT payments_status_enum_check CHECK ((status = ANY (ARRAY['processing'::text, 'completed'::text, 'failed'::text, 'refunded'::text]))),
+    CONSTRAINT payments_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.payments ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -26,6 +26,7 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_scaled_maximum_check CHECK ((scaled <= '100000'::numeric)),
     CONSTRAINT items_scaled_minimum_check CHECK ((scaled >= 0.001)),
     CONSTRAINT items_scaled_multiple_of_check CHECK (((scaled % 0.005) = '0'::numeric)),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
     CONSTRAINT items_terms_enum_check CHECK ((terms = ANY (ARRAY['PT0S'::interval, 'P999999Y'::interval, 'P1Y1M'::interval, 'P35D'::interval, 'PT999999H'::interval, 'PT1H'::interval, 'P1Y2M3DT4H5M6S'::interval]))),
     CONSTRAINT items_texts_enum_check CHECK ((texts = ANY (ARRAY['	'::text, '
 '::text, '\n'::text, ''::text, ''::text, 'E''x'''::text, 'U&''\0061'''::text, '$$'::text, '/* */ -- ; :x'::text, '😀'::text, 'a̐'::text, '‮'::text]))),

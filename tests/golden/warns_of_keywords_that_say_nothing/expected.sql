@@ -5,7 +5,8 @@ CREATE TABLE tenant_golden.items (
     count bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT items_pkey PRIMARY KEY (item_id)
+    CONSTRAINT items_pkey PRIMARY KEY (item_id),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
 ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
