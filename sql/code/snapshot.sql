@@ -217,7 +217,7 @@ from (
     ) as x
     where x.grantee <> c.relowner
     union all
-    select c.oid, c.relowner::regrole::text, 'OWNERSHIP'
+    select c.oid as relation, c.relowner::regrole::text as role, 'OWNERSHIP'::text as privilege
     from pg_class as c
     where pg_get_userbyid(c.relowner) <> 'bss_owner'
 ) as g

@@ -58,6 +58,23 @@ def test_verify_does_not_depend_on_the_session(
         ("grant insert on bss_internal.python_modules to bss_admin", "grant", None),
         ("revoke usage on schema bss from bss_admin", "grant", None),
         ("alter table bss_metadata.tenants add column extra text", "column", "unexpected"),
+        (
+            "create rule silent as on insert to bss_metadata.tenant_audit_log do instead nothing",
+            "rule",
+            "unexpected",
+        ),
+        ("alter table bss_metadata.tenant_audit_log set unlogged", "table", "changed"),
+        (
+            "create table public.child () inherits (bss_metadata.tenants)",
+            "inheritance",
+            "unexpected",
+        ),
+        (
+            "alter default privileges for role bss_owner in schema bss_internal"
+            " grant execute on functions to public",
+            "default privileges",
+            "unexpected",
+        ),
         ("alter table bss_metadata.tenants no force row level security", "table", "changed"),
         (
             "drop index bss_metadata.tenant_audit_log_tenant_id_action_timestamp_idx",

@@ -124,7 +124,6 @@ def test_bss_owner_sees_rows_only_for_an_operator(tenants: Connection, login: Lo
         "merge into tenant_acme.notes as t using (values (1)) as s (id) on t.note_id = s.id"
         " when matched then update set tenant_id = {globex}",
         "insert into tenant_globex.notes (note_id) values (9)",
-        "insert into tenant_globex.notes (note_id, tenant_id) values (9, {acme}), (10, {globex})",
     ],
 )
 def test_a_gateway_cannot_give_rows_to_another_tenant(
@@ -138,6 +137,44 @@ def test_a_gateway_cannot_give_rows_to_another_tenant(
         enter(gateway, "acme")
         with pytest.raises(psycopg.errors.InsufficientPrivilege), gateway.transaction():
             gateway.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        # a key that globex has, and one that it has not: the answer is the same
+        "insert into tenant_globex.notes (note_id, tenant_id) values (4, {acme})",
+        "insert into tenant_globex.notes (note_id, tenant_id) values (99, {acme})",
+        "insert into tenant_globex.notes (note_id, tenant_id) values (9, {acme}), (10, {globex})",
+        "insert into tenant_globex.notes (note_id, tenant_id) values (4, {acme})"
+        " on conflict do nothing",
+        # a reference to a row that globex has, and to one that it has not
+        "insert into tenant_globex.replies (reply_id, note_id, tenant_id) values (9, 4, {acme})",
+        "insert into tenant_globex.replies (reply_id, note_id, tenant_id) values (9, 99, {acme})",
+    ],
+)
+def test_a_gateway_puts_no_rows_of_its_own_into_anothers_tables(
+    gateway: Connection, tenants: Connection, attack: LiteralString
+) -> None:
+    """Not as a squatter, and not to learn which keys there are."""
+    (acme,) = tenants.execute("select id from bss.tenants where external_id = 'acme'").fetchone()
+    (globex,) = tenants.execute(
+        "select id from bss.tenants where external_id = 'globex'"
+    ).fetchone()
+    statement = sql.SQL(attack).format(acme=sql.Literal(acme), globex=sql.Literal(globex))
+    with gateway.transaction():
+        enter(gateway, "acme")
+        assert refused(gateway, statement) == "23514"
+
+
+def test_what_a_pooled_client_leaves_in_pg_temp_shadows_nothing(gateway: Connection) -> None:
+    with gateway.transaction():
+        enter(gateway, "acme")
+        gateway.execute("create temp table notes as select 'loot'::text as body")
+    with gateway.transaction():
+        enter(gateway, "globex")
+        found = gateway.execute("select body from notes").fetchall()
+    assert {body for (body,) in found} == {"canary of globex"}
 
 
 @pytest.mark.parametrize(

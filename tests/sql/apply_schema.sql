@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(78);
+select plan(85);
 
 create temp table document (name text, body json);
 insert into document values
@@ -272,7 +272,19 @@ from (
     ('create function tenant_acme.lower(text) returns text language sql as $x$select $1$x$',
      'a function that shadows another'),
     ('grant create on schema tenant_acme to bss_app', 'a schema that others write to'),
-    ('grant usage on schema tenant_acme to public', 'a schema that is open to everybody')
+    ('grant usage on schema tenant_acme to public', 'a schema that is open to everybody'),
+    ('alter default privileges in schema tenant_acme grant select on tables to public',
+     'default privileges for what is to come'),
+    ('alter table tenant_acme.customers set unlogged', 'a table that a crash would empty'),
+    ('create table by_hand () inherits (tenant_acme.customers)', 'a table that another inherits'),
+    ('alter table tenant_acme.customers alter column name type text collate "C"',
+     'another collation'),
+    ('alter table tenant_acme.customers add exclude using btree (name with =)', 'an exclusion'),
+    ('alter table tenant_acme.customers drop constraint customers_phone_pattern_check, '
+     'add constraint customers_phone_pattern_check check (phone ~ $x$^[0-9]+$$x$) no inherit',
+     'a check that is not inherited'),
+    ('alter table tenant_acme.customers add column by_hand text generated always as (name) stored',
+     'a column that generates itself')
 ) as d (change, what);
 select is(
     (select bss.apply_schema('acme', body) from document where name = 'v2'), 8,

@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(16);
+select plan(19);
 
 create temp table document (body json);
 insert into document values
@@ -65,6 +65,12 @@ select throws_ok(
 );
 reset session authorization;
 select results_eq('table facts', 'table before', 'deprovision_tenant() leaves nothing of what it refuses');
+
+select throws_ok(
+    format('select bss.deprovision_tenant(%L, %L)', 'acme', p), 'SB610', null,
+    format('deprovision_tenant() refuses a grace period of %s', p)
+)
+from unnest(array['-1 day', '101 years', '9999999 years']) as p;
 
 select lives_ok($$select bss.resume_tenant('acme')$$, 'deprovision_tenant() can be taken back');
 select results_eq(
