@@ -43,7 +43,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What sides took in the same rounds, and each median in multiples of the first's."""
+    """What sides took in the same rounds, and in how many times that of the first."""
 
     subject: str
     timings: Mapping[str, Timing]
@@ -55,6 +55,11 @@ def timing(samples: Sequence[float]) -> Timing:
     """Summarizes samples in milliseconds, two at least."""
     lower, median, upper = statistics.quantiles(samples, n=4, method="inclusive")
     return Timing(median=median, lower_quartile=lower, upper_quartile=upper, rounds=len(samples))
+
+
+def ratio(samples: Sequence[float], base: Sequence[float]) -> float:
+    """Gives the median of the rounds' ratios, which a machine that slows down leaves alone."""
+    return statistics.median(ours / theirs for ours, theirs in zip(samples, base, strict=True))
 
 
 def clock(action: Callable[[], object]) -> Callable[[], float]:
@@ -85,8 +90,7 @@ def compare(
             if turn >= warm_up:
                 samples[name].append(took)
     timings = {name: timing(taken) for name, taken in samples.items()}
-    first = timings[names[0]].median
-    ratios = {name: item.median / first for name, item in timings.items()}
+    ratios = {name: ratio(taken, samples[names[0]]) for name, taken in samples.items()}
     return Comparison(subject=subject, timings=timings, ratios=ratios, goal=goal)
 
 

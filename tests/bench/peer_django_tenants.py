@@ -105,9 +105,9 @@ def configuration(dsn: str) -> dict[str, Any]:
             }
         },
         "DATABASE_ROUTERS": ["django_tenants.routers.TenantSyncRouter"],
-        "SHARED_APPS": ["django_tenants", "register"],
+        "SHARED_APPS": ["django_tenants", "django.contrib.contenttypes", "register"],
         "TENANT_APPS": ["records"],
-        "INSTALLED_APPS": ["django_tenants", "register", "records"],
+        "INSTALLED_APPS": ["django_tenants", "django.contrib.contenttypes", "register", "records"],
         "TENANT_MODEL": "register.Client",
         "TENANT_DOMAIN_MODEL": "register.Domain",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",

@@ -80,6 +80,7 @@ def checks(schema: Any) -> dict[str, str]:
     return {
         item.name.removeprefix("items_value_").removesuffix("_check"): item.expression
         for item in parts(constraints, Check)
+        if item.name != "items_tenant_id_check"
     }
 
 

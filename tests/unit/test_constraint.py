@@ -116,6 +116,7 @@ def test_constraint_points_to_its_keyword() -> None:
     constraints = table(entity({"value": {**STRING, "maxLength": 1}})).constraints
     assert [(item.name, item.pointer) for item in constraints] == [
         ("items_pkey", ""),
+        ("items_tenant_id_check", None),
         ("items_value_max_length_check", "/properties/value/maxLength"),
     ]
 

@@ -124,5 +124,6 @@ def test_extension_of_a_property_is_not_that_of_a_property_with_its_schema() -> 
     assert [item.name for item in table(document).columns][1:4] == ["id", "the_code", "other"]
     assert [item.name for item in table(document).constraints] == [
         "items_pkey",
+        "items_tenant_id_check",
         "items_the_code_key",
     ]

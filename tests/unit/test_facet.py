@@ -15,6 +15,7 @@ def test_facet_holds_what_stands_beside_a_reference_and_behind_it() -> None:
     assert (value.type, value.comment, value.default) == ("text", "Ours", "'bb'::text")
     assert [item.name for item in found.constraints] == [
         "items_pkey",
+        "items_tenant_id_check",
         "items_value_max_length_check",
         "items_value_min_length_check",
     ]

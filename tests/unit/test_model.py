@@ -163,7 +163,7 @@ def test_retain_keeps_a_column_without_what_rows_would_have_to_satisfy() -> None
     ]
     assert kept.columns[4] == Column(name="name", type="text", deprecated=True)
     assert kept.columns[4].property is None
-    assert [item.name for item in kept.constraints] == ["items_pkey"]
+    assert [item.name for item in kept.constraints] == ["items_pkey", "items_tenant_id_check"]
     assert kept.indexes == ()
 
 

@@ -144,6 +144,7 @@ REFUSALS = {
     r"[\p{Script=Greek}]": ("a Unicode property that is not known exactly", 2),
     r"\p{Alphabetic}": ("a Unicode property that is not known exactly", 1),
     r"\p{gc=ASCII}": ("a Unicode property that is not known exactly", 1),
+    r"[\p{L}\p{Lu}]" * 70: ("more than 20 Unicode properties", 132),
     r"[^\p{L}\p{Lu}]" * 5 + r"\P{L}" * 8: (
         f"sets of characters that take more than {MAX_BYTES} bytes to write out",
         1,
@@ -154,6 +155,7 @@ TOO_MUCH_TO_HOLD = [
     "a{5001}",
     "((a{1,100}){1,100}){1,100}",
     "(?:(?:^){100}){100}",
+    "(?:(?:){99999}){99999}",
     "(?=a{5001})",
     "a?" * 300,
     r"(?:\ba?){20}",
@@ -170,6 +172,29 @@ BEARABLE = [
     "(?:" * MAX_NESTING + "a*" + ")*" * MAX_NESTING,
     "^" + r"(?=.*\d)" * 20 + "(?!.*(?<!-)$)",
     "(?:" + "|".join(f"w{i}" for i in range(150)) + "){1,5}",
+    "((?!foo).){1,255}",
+]
+FAR_FROM_ANYWHERE = [
+    "(?=.*a)(?=.*b)(?=.*c)x",
+    "(?=(a|b)*a(a|b){50}c)d",
+    "(?:(?=.*b)a)+c",
+    "((?=.*c)a|b)*d",
+    "x(?<!.*y)",
+    "^(?=.*a)b|(?=.*c)d",
+    "^(?:(?=.*a)b)*",
+    "^.{0,20}(?=.*a)",
+    "(?=a{60})(?=b{60})",
+    "(?=a{101})",
+]
+FAR_FROM_FEW_PLACES = [
+    r"^(?=.*[a-z])(?=.*\d)(?!.*\s).{8,}$",
+    "^(?:(?=.*a)b|(?=.*c)d)",
+    "^(?=.*a)b|^(?=.*c)d",
+    "^(?=(?=.{0,90}a).{0,90}b)",
+    "^[a-z](?!.*--)[a-z-]*$",
+    "^.{0,19}(?=.*a)",
+    "(?=a{100})",
+    "^(?:ISBN ?)?(?=[0-9 ]*X)",
 ]
 
 
@@ -197,6 +222,18 @@ def test_pattern_that_multiplies_lookarounds_is_refused(pattern: str) -> None:
     answer = translate(pattern)
     assert isinstance(answer, Untranslatable)
     assert answer.reason == "lookarounds that multiply to more than the server can do"
+
+
+@pytest.mark.parametrize("pattern", FAR_FROM_ANYWHERE)
+def test_pattern_with_lookarounds_that_read_far_throughout_a_text_is_refused(pattern: str) -> None:
+    answer = translate(pattern)
+    assert isinstance(answer, Untranslatable)
+    assert answer.reason == "lookarounds that read over 100 characters throughout the text"
+
+
+@pytest.mark.parametrize("pattern", FAR_FROM_FEW_PLACES)
+def test_pattern_with_lookarounds_that_read_far_from_few_places_is_translated(pattern: str) -> None:
+    assert isinstance(translate(pattern), str)
 
 
 @pytest.mark.parametrize("pattern", BEARABLE)
