@@ -64,6 +64,10 @@ MAX_FINDINGS = 1_000
 """The faults that are reported of one document; a person reads fewer."""
 
 
+MAX_WORDS = 1_000
+"""The characters that are shown of a message, a detail or a hint: names have no other limit."""
+
+
 @dataclass(slots=True)
 class Findings:
     """The faults found so far; the one mutable thing that the rooms hand on."""
@@ -93,9 +97,9 @@ class Findings:
             severity=severity,
             code=code,
             pointer=pointer,
-            message=message,
-            detail=detail,
-            hint=hint,
+            message=_shortened(message),
+            detail=_shortened(detail) if detail else None,
+            hint=_shortened(hint) if hint else None,
         )
         # a definition that several properties refer to is looked at for each of them
         if item in self._known:
@@ -104,3 +108,7 @@ class Findings:
         if len(self.diagnostics) < MAX_FINDINGS or (severity == "error" and self.errors == 1):
             self.diagnostics.append(item)
             self._known.add(item)
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= MAX_WORDS else f"{words[: MAX_WORDS - 1]}…"

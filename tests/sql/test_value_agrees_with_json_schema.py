@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from bss_compiler import quoting
-from bss_compiler.model import Check
-from tests.unit.compiling import entity, table
+from tests.unit.compiling import checks
 
 TAKEN = """
     select coalesce(jsonb_agg(value order by ordinality), '[]')
@@ -74,9 +73,7 @@ schemas = st.recursive(
 def condition(schema: Any) -> str:
     """The check of a jsonb column whose values have a member that matches the schema."""
     whole = {"type": "object", "properties": {"it": schema}}
-    constraints = table(entity({"value": whole})).constraints
-    (check,) = [item for item in constraints if isinstance(item, Check)]
-    return check.expression
+    return checks(whole)["value"]
 
 
 @settings(

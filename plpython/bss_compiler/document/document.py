@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
+from bss_compiler.document.budget import Budget
 from bss_compiler.document.extension import ENTITY_KEYS, check_keys
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.limits import Limits
@@ -33,6 +34,7 @@ class Document:
 
     entities: tuple[Entity, ...]
     reader: Reader
+    budget: Budget
     by_pointer: Mapping[str, Entity]
     """The entities by the pointers to their schemas."""
 
@@ -60,7 +62,8 @@ def read_document(text: str, limits: Limits, findings: Findings) -> Document | N
         )  # fmt: skip
         return None
     by_pointer = {entity.schema.pointer: entity for entity in entities}
-    return Document(entities=entities, reader=reader, by_pointer=by_pointer)
+    budget = Budget(limits=limits, findings=findings)
+    return Document(entities=entities, reader=reader, budget=budget, by_pointer=by_pointer)
 
 
 def _check_draft(root: Schema, findings: Findings) -> None:

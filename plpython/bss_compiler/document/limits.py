@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+MAX_DEPTH = 200
+"""The levels that the compiler can walk down by recursion, whatever the setting says."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -16,6 +19,15 @@ class Limits:
     schema_nodes: int = 10_000
     pattern_length: int = 1_000
     number_digits: int = 1_000
+    expanded_characters: int = 4_194_304
+    constants: int = 50_000
+    pattern_work: int = 250_000
+    default_work: int = 200_000
+
+    @property
+    def levels(self) -> int:
+        """Give the limit of nesting: the setting, as far as the compiler can follow it."""
+        return min(self.depth, MAX_DEPTH)
 
 
 def read_limits(settings: Mapping[str, int]) -> Limits:

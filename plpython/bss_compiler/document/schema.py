@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote, urljoin
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import shape
@@ -17,6 +17,7 @@ from bss_compiler.document.limits import Limits
 from bss_compiler.document.pointer import child
 
 _GUESSES = 20
+_MAX_URI = 1_024
 
 NEVER = "false"
 """The one entry of `keywords` in the schema `false`, which accepts nothing."""
@@ -72,8 +73,7 @@ class Reader:
         else:
             identifier = value.get("$id")
             if isinstance(identifier, str):
-                base = urldefrag(_join(base, identifier)).url
-                self.resources.setdefault(base, pointer)
+                base = self._identify(identifier, pointer, base)
             schema = Schema(
                 pointer=pointer, base=base, keywords=self._keywords(value, pointer, base)
             )
@@ -86,7 +86,8 @@ class Reader:
         """Follow one `$ref`. Gives None, with a finding, if it leads nowhere."""
         reference = schema.keywords["$ref"]
         place = child(schema.pointer, "$ref")
-        uri, fragment = urldefrag(_join(schema.base, reference))
+        uri, _, fragment = reference.partition("#")
+        uri = _join(schema.base, uri)
         root = "" if uri == "" else self.resources.get(uri)
         if fragment and not fragment.startswith("/"):
             self.findings.report(
@@ -102,6 +103,19 @@ class Reader:
                 hint=self._known_definitions(),
             )  # fmt: skip
         return target
+
+    def _identify(self, identifier: str, pointer: str, base: str) -> str:
+        """Register a resource; gives its URI, which is the base of all that it holds."""
+        uri = _join(base, identifier.partition("#")[0])
+        if len(uri) > _MAX_URI:
+            self.findings.report(
+                Code.WRONG_SHAPE, child(pointer, "$id"), "identifier is too long",
+                detail=f"The limit is {_MAX_URI} characters, what it is relative to included.",
+                hint="Give a shorter identifier, or leave it out.",
+            )  # fmt: skip
+            return base
+        self.resources.setdefault(uri, pointer)
+        return uri
 
     def _keywords(self, value: Mapping[str, Any], pointer: str, base: str) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -159,9 +173,9 @@ class Reader:
 
 
 def _join(base: str, reference: str) -> str:
-    if reference.startswith("#"):
-        return base + reference
+    if reference == "" or base == "" or len(reference) > _MAX_URI:
+        return reference or base
     try:
-        return urljoin(base, reference) if base else reference
+        return urljoin(base, reference)
     except ValueError:
         return reference

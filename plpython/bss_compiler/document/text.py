@@ -19,10 +19,14 @@ from bss_compiler.document.pointer import child
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)
 
 
+MAX_POINTER = 4_096
+"""The length of a pointer. Every node has its own, so that long names would multiply."""
+
+
 class _Object(dict[str, Any]):
     """An object that remembers which of its members were given more than once."""
 
-    repeated: tuple[str, ...] = ()
+    repeated: frozenset[str] = frozenset()
 
 
 class _HugeNumber(str):
@@ -82,10 +86,10 @@ def _is_bounded(text: str, limits: Limits, findings: Findings) -> bool:
             depth += 1
         elif bracket in "]}":
             depth -= 1
-        if depth > limits.depth:
+        if depth > limits.levels:
             findings.report(
                 Code.TOO_MANY, "", "document is nested too deeply",
-                detail=f"It has more than {limits.depth} levels at character {token.start()}.",
+                detail=f"It has more than {limits.levels} levels at character {token.start()}.",
                 hint="Move the inner schemas to $defs, or raise the setting limit.depth.",
             )  # fmt: skip
             return False
@@ -100,7 +104,7 @@ def _read_object(pairs: list[tuple[str, Any]]) -> _Object:
     result = _Object(pairs)
     if len(result) != len(pairs):
         times = Counter(name for name, _ in pairs)
-        result.repeated = tuple(name for name, count in times.items() if count > 1)
+        result.repeated = frozenset(name for name, count in times.items() if count > 1)
     return result
 
 
@@ -123,6 +127,9 @@ def _walk(value: object, pointer: str, limits: Limits, findings: Findings) -> No
                 # a pointer through a name that cannot be stored could not be reported either
                 if _is_storable(name, pointer, findings):
                     place = child(pointer, name)
+                    if len(place) > MAX_POINTER:
+                        _report_long_pointer(pointer, findings)
+                        continue
                     if name in value.repeated:
                         _report_repeated(place, findings)
                     _walk(item, place, limits, findings)
@@ -132,6 +139,15 @@ def _report_repeated(pointer: str, findings: Findings) -> None:
     findings.report(
         Code.DUPLICATE_MEMBER, pointer, "member is given more than once",
         hint="Keep one of them; which one a reader takes is not defined.",
+    )  # fmt: skip
+
+
+def _report_long_pointer(pointer: str, findings: Findings) -> None:
+    findings.report(
+        Code.TOO_MANY, pointer, "pointer to a member is too long",
+        detail=f"With the names of all that it stands in, it has more than {MAX_POINTER} "
+        "characters.",
+        hint="Give shorter names to the members in here.",
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from bss_compiler import quoting
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document
+from bss_compiler.document.budget import Budget, Work, characters
 from bss_compiler.document.keyword import ANNOTATIONS, VOCABULARY, Outcome
 from bss_compiler.document.limits import Limits
 from bss_compiler.lowering import jsonpath
@@ -49,14 +50,21 @@ def lower_column(
         else:
             _check_keywords(facets, type_, findings)
             lowering = ConstraintLowering(
-                table=table, column=field.column, type_=type_, limits=limits, findings=findings
+                table=table,
+                column=field.column,
+                type_=type_,
+                limits=limits,
+                budget=document.budget,
+                findings=findings,
             )
             lowering.lower(facets)
             checks += lowering.checks
             probes += lowering.probes
         # a schema that has faults is not one to validate with
         is_sound = findings.errors == before
-        default = default_expression(facets, type_, document if is_sound else None, findings)
+        default = default_expression(
+            facets, type_, document=document, is_sound=is_sound, findings=findings
+        )
         probes = [_with_default(probe, facets) for probe in probes]
     if default is None and in_key and type_.sql == "uuid" and not _refers(field):
         default = "gen_random_uuid()"
@@ -65,11 +73,16 @@ def lower_column(
         type=type_.sql,
         nullable=not in_key and not (field.required and not (facets and facets.nullable)),
         default=default,
-        comment=comment(facets.keywords) if facets else None,
+        comment=_comment(facets, document.budget) if facets else None,
         property=field.property,
         pointer=field.pointer,
     )
     return column, tuple(checks), tuple(probes)
+
+
+def _comment(facets: Facets, budget: Budget) -> str | None:
+    size = sum(characters(facets.get(name)) for name in ("title", "description"))
+    return comment(facets.keywords) if budget.grants(Work.TEXT, size, facets.pointer) else None
 
 
 def _refers(field: Field) -> bool:

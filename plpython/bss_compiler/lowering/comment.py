@@ -11,6 +11,7 @@ def comment(keywords: Mapping[str, Any], *, name: str | None = None) -> str | No
     title = keywords.get("title")
     parts = [title if title != name else None, keywords.get("description")]
     text = ": ".join(part.strip() for part in parts if part and part.strip())
-    while text.startswith(DEPRECATED):
-        text = text.removeprefix(DEPRECATED)
-    return text or None
+    start = 0
+    while text.startswith(DEPRECATED, start):
+        start += len(DEPRECATED)
+    return text[start:] or None

@@ -147,7 +147,12 @@ def _shortest(number: float, below: float, above: float) -> Decimal:
     exact = Fraction(number)
     low = (exact + Fraction(below)) / 2
     high = 2 * exact - low if math.isinf(above) else (exact + Fraction(above)) / 2
-    return next(decimal for decimal in _decimals(number) if low < Fraction(decimal) < high)
+    return next(
+        decimal
+        for decimal in _decimals(number)
+        # the exact comparison takes longer, so that it is left to those that can be meant
+        if below <= float(decimal) <= above and low < Fraction(decimal) < high
+    )
 
 
 def _decimals(number: float) -> Iterable[Decimal]:

@@ -10,12 +10,13 @@ from typing import Any
 
 from bss_compiler import quoting
 from bss_compiler.diagnostic import Code, Findings
+from bss_compiler.document.budget import Budget, Work, characters
 from bss_compiler.document.limits import Limits
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering.constant import NotOfTypeError, constant
 from bss_compiler.lowering.facet import Facets
 from bss_compiler.lowering.format import FORMAT_PATTERNS
-from bss_compiler.lowering.pattern import Untranslatable, translate
+from bss_compiler.lowering.pattern import Untranslatable, translate, work
 from bss_compiler.lowering.probe import Probe
 from bss_compiler.lowering.type import ColumnType
 from bss_compiler.model import Check
@@ -35,12 +36,20 @@ class ConstraintLowering:
     """Collects the checks of one column, and the probes that go with them."""
 
     def __init__(
-        self, *, table: str, column: str, type_: ColumnType, limits: Limits, findings: Findings
+        self,
+        *,
+        table: str,
+        column: str,
+        type_: ColumnType,
+        limits: Limits,
+        budget: Budget,
+        findings: Findings,
     ) -> None:
         self.table = table
         self.column = column
         self.type = type_
         self.limits = limits
+        self.budget = budget
         self.findings = findings
         self.checks: list[Check] = []
         self.probes: list[Probe] = []
@@ -91,6 +100,8 @@ class ConstraintLowering:
                 hint="Make the values an entity and refer to it, or raise limit.enum_values.",
             )  # fmt: skip
             return
+        if not self.budget.grants(Work.CONSTANTS, len(listed), place):
+            return
         values = [
             self._constant(value, child(place, position))
             for position, value in enumerate(listed)
@@ -106,6 +117,8 @@ class ConstraintLowering:
             )  # fmt: skip
 
     def _constant(self, value: Any, pointer: str) -> str | None:
+        if not self.budget.grants(Work.TEXT, characters(value), pointer):
+            return None
         try:
             if value is None:
                 raise NotOfTypeError("null is what an absent value is, not a constant")
@@ -169,7 +182,10 @@ class ConstraintLowering:
         if not self._is_text(facets, keyword):
             return
         place = facets.pointer_to(keyword)
-        translated = translate(facets.get(keyword), max_length=self.limits.pattern_length)
+        pattern = facets.get(keyword)
+        if not self.budget.grants(Work.PATTERNS, work(pattern), place):
+            return
+        translated = translate(pattern, max_length=self.limits.pattern_length)
         if isinstance(translated, Untranslatable):
             self.findings.report(
                 Code.PATTERN_NOT_TRANSLATABLE, place,
@@ -177,6 +193,8 @@ class ConstraintLowering:
                 detail=f"At character {translated.position}: {translated.reason}.",
                 hint=translated.hint,
             )  # fmt: skip
+            return
+        if not self.budget.grants(Work.TEXT, len(translated), place):
             return
         self.probes.append(Probe(pointer=place, pattern=translated))
         column = quoting.ident(self.column)

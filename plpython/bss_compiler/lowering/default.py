@@ -10,32 +10,39 @@ from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document, Schema
+from bss_compiler.document.budget import Work, characters, values
+from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.schema import NEVER
 from bss_compiler.lowering.constant import NotOfTypeError, constant
 from bss_compiler.lowering.facet import Facets
 from bss_compiler.lowering.type import ColumnType
 
-_LEFT_OUT = frozenset({"pattern", "format", "x-bss", "$id", "$schema", "$defs", "$ref", "default"})
+_LEFT_OUT = ANNOTATIONS | {
+    "pattern", "format", "x-bss", "$id", "$schema", "$defs", "$ref", "default",
+}  # fmt: skip
 
 
 def default_expression(
-    facets: Facets, type_: ColumnType, document: Document | None, findings: Findings
+    facets: Facets, type_: ColumnType, *, document: Document, is_sound: bool, findings: Findings
 ) -> str | None:
     """Give the default of the column, or None; reports one that does not fit.
 
-    Without a document, the value is read as one of the type and not validated further.
+    Where the schema is not sound, the value is read as one of the type and not validated further.
     """
     value = facets.get("default")
     if value is None:
         if "default" in facets.keywords and not facets.nullable:
             _report(facets, "null is not among the types of the property", findings)
         return None
+    place = facets.pointer_to("default")
+    if not document.budget.grants(Work.TEXT, characters(value), place):
+        return None
     try:
         expression = constant(value, type_)
     except NotOfTypeError as reason:
         _report(facets, str(reason), findings)
         return None
-    fault = None if document is None else _first_fault(value, facets, type_, document)
+    fault = _first_fault(value, facets, type_, document) if is_sound else None
     if fault is not None:
         _report(facets, fault, findings)
     return expression
@@ -51,14 +58,16 @@ def _report(facets: Facets, reason: str, findings: Findings) -> None:
 
 
 def _first_fault(value: Any, facets: Facets, type_: ColumnType, document: Document) -> str | None:
-    if type_.json != "json" and not (
-        facets.keywords.keys() - _LEFT_OUT - {"type", "title", "description"}
-    ):
+    if type_.json != "json" and not (facets.keywords.keys() - _LEFT_OUT - {"type"}):
         return None  # the constant has just been read as its type
+    schema = _plain_keywords(facets.keywords, document)
+    effort = values(value) * values(schema)
+    if not document.budget.grants(Work.DEFAULTS, effort, facets.pointer_to("default")):
+        return None
     # imported on use: it takes longer than everything else that the compiler imports
     from jsonschema import Draft202012Validator
 
-    validator = Draft202012Validator(_plain_keywords(facets.keywords, document))
+    validator = Draft202012Validator(schema)
     error = next(iter(validator.iter_errors(_plain(value, document))), None)
     return None if error is None else f'keyword "{error.validator}" refuses it'
 

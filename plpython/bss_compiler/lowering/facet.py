@@ -10,6 +10,7 @@ from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document, Entity, Schema
+from bss_compiler.document.budget import Work
 from bss_compiler.document.extension import VALUE_KEYS, check_keys
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.pointer import child
@@ -72,7 +73,7 @@ def collect(schema: Schema, document: Document, findings: Findings) -> Facets | 
             break
         place = child(current.pointer, "$ref")
         current = document.reader.resolve(current)
-        if current is None:
+        if current is None or not document.budget.grants(Work.SCHEMAS, 1, place):
             return None
         if current.pointer in seen:
             findings.report(

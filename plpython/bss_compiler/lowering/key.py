@@ -33,13 +33,23 @@ class Keys:
             if len(outline.key) == 1 and outline.key != ("id",):
                 self._by_key.setdefault(outline.key[0], []).append(outline)
 
-    def type_of(self, field: Field, seen: frozenset[str] = frozenset()) -> ColumnType:
+    def type_of(self, field: Field) -> ColumnType:
         """Give the type of a column; that of a reference is the type of the key it refers to."""
-        if field.type is not None or field.facets is None or field.facets.entity is None:
-            return field.type or UUID
+        seen: set[str] = set()
+        while field.type is None and field.pointer not in seen:
+            seen.add(field.pointer)
+            key = self._key_of(field)
+            if key is None:
+                return UUID
+            field = key
+        return field.type or UUID
+
+    def _key_of(self, field: Field) -> Field | None:
+        if field.facets is None or field.facets.entity is None:
+            return None
         target = self._by_pointer.get(field.facets.entity.schema.pointer)
         if target is None:
-            return UUID  # it became the table of another entity, which has been reported
+            return None  # it became the table of another entity, which has been reported
         if len(target.key) != 1:
             self.findings.report(
                 Code.WRONG_TYPE, child(field.pointer, "$ref"),
@@ -47,11 +57,8 @@ class Keys:
                 detail="A reference by $ref is one column.",
                 hint="Declare the properties of the key, and refer to each entity on its own.",
             )  # fmt: skip
-            return UUID
-        key = target.columns.get(target.key[0])
-        if key is None or field.pointer in seen:
-            return UUID
-        return self.type_of(key, seen | {field.pointer})
+            return None
+        return target.columns.get(target.key[0])
 
     def foreign_keys(self, outline: Outline) -> Iterable[ForeignKey]:
         """Give the foreign keys of an entity, one for each property that refers to another."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document, Limits, Schema
+from bss_compiler.document.budget import Work, characters
 from bss_compiler.document.extension import VALUE_KEYS, check_keys
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.pointer import child
@@ -20,6 +21,9 @@ from bss_compiler.lowering.type import json_type_of
 
 _MAX_REPETITIONS = 255
 """The largest bound of a regular expression; the server's RE_DUP_MAX."""
+
+_TEST = 30
+"""About how many characters a test takes beside the path and the literal."""
 
 _IGNORED = ANNOTATIONS | {"$defs", "$id", "$schema", "default"}
 _OF_TYPE: Mapping[str, frozenset[str]] = {
@@ -43,22 +47,15 @@ class ValueLowering:
     document: Document
     findings: Findings
     limits: Limits
-    nodes: int = 0
+    level: int = 0
     path: list[str] = field(default_factory=list)
 
     def predicate(self, keywords: Mapping[str, Any], pointer: str, path: str) -> Predicate | None:
         """Give the predicate for the value at `path`; None where every value is accepted."""
-        self.nodes += 1
-        limit = self.limits.schema_nodes
-        if self.nodes > limit:
-            if self.nodes == limit + 1:
-                self.findings.report(
-                    Code.TOO_MANY, pointer, "property expands to too many sub-schemas",
-                    detail=f"The limit is {limit}, references followed.",
-                    hint="Refer to fewer schemas, or raise the setting limit.schema_nodes.",
-                )  # fmt: skip
+        if not self._is_affordable(keywords, pointer, path):
             return None
         self._refuse_unhandled(keywords, pointer)
+        self.level += 1
         parts = [
             part
             for part in (
@@ -77,7 +74,34 @@ class ValueLowering:
             )
             if part is not None
         ]
+        self.level -= 1
         return jsonpath.both(*parts) if parts else None
+
+    def _is_affordable(self, keywords: Mapping[str, Any], pointer: str, path: str) -> bool:
+        if self.level == self.limits.levels:
+            self.findings.report(
+                Code.TOO_MANY, pointer, "value is nested too deeply",
+                detail=f"It has more than {self.limits.levels} levels, references followed.",
+                hint="Refer to fewer schemas one inside the other.",
+            )  # fmt: skip
+            return False
+        budget = self.document.budget
+        return budget.grants(Work.SCHEMAS, 1, pointer) and budget.grants(
+            Work.TEXT, self._size(keywords, path), pointer
+        )
+
+    def _size(self, keywords: Mapping[str, Any], path: str) -> int:
+        """Reckon the text of the tests of one schema, each of which repeats the path."""
+        listed = keywords.get("enum", ())
+        literals = [
+            *(listed if len(listed) <= self.limits.enum_values else ()),
+            *((keywords["const"],) if "const" in keywords else ()),
+            *(keywords[name] for name in _OF_TYPE["number"] if name in keywords),
+            *keywords.get("required", ()),
+            *keywords.get("properties", ()),
+        ]
+        repeated = (len(path) + _TEST) * (len(literals) + len(keywords))
+        return repeated + sum(map(characters, literals))
 
     def _of(self, schema: Schema, path: str) -> Predicate | None:
         if NEVER in schema.keywords:

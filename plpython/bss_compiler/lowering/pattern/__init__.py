@@ -4,6 +4,6 @@ reader ◀ ranges ◀ property ◀ character_class ◀ parse ◀ cost ◀ transl
 """
 
 from bss_compiler.lowering.pattern.reader import Untranslatable
-from bss_compiler.lowering.pattern.translate import MAX_BYTES, translate
+from bss_compiler.lowering.pattern.translate import MAX_BYTES, translate, work
 
-__all__ = ["MAX_BYTES", "Untranslatable", "translate"]
+__all__ = ["MAX_BYTES", "Untranslatable", "translate", "work"]

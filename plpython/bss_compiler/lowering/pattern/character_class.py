@@ -17,6 +17,9 @@ from bss_compiler.lowering.pattern.reader import Reader
 SYNTAX_CHARACTERS = "^$\\.*+?()[]{}|"
 DECIMAL = "0123456789"
 
+MAX_PROPERTIES = 20
+"""Each takes a millisecond to work out and thousands of characters to write."""
+
 _HEXADECIMAL = DECIMAL + "abcdefABCDEF"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CONTROLS = {"t": 0x09, "n": 0x0A, "v": 0x0B, "f": 0x0C, "r": 0x0D}
@@ -37,6 +40,13 @@ def escape(reader: Reader, start: int) -> Ranges:
 
 
 def _property(reader: Reader, start: int) -> Ranges:
+    reader.properties += 1
+    if reader.properties > MAX_PROPERTIES:
+        raise reader.refusal(
+            f"more than {MAX_PROPERTIES} Unicode properties",
+            "Use fewer of them, or the ranges that are meant.",
+            at=start,
+        )
     negative = reader.take() == "P"
     members = characters_with(reader.take_until("}")) if reader.accept("{") else None
     if members is None:

@@ -6,7 +6,8 @@ character. All three multiply when they are nested, so that a few characters of 
 more than there is. Here the result is reckoned instead of built.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import assert_never
 
@@ -25,6 +26,10 @@ _CEILING = 10**9
 
 _UNLIMITED_REACH = 1_000
 """What a lookaround without end is taken to read: the length of a long text."""
+
+
+MAX_PLACES = 20
+"""In how many places of a text a lookaround may be evaluated that reads all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,50 @@ def cost(node: Node) -> Cost:
             return _repeat(cost(body), least, most)
         case _:
             assert_never(node)
+
+
+def wandering(tree: Node) -> int:
+    """Give how many characters the lookarounds read at each character of a text, all together.
+
+    One that can be evaluated in but a few places, such as directly behind a `^`, is left out: to
+    read a whole text takes its length there, and the square of it anywhere else.
+    """
+    return _survey(tree, _CEILING)[1]
+
+
+def _survey(node: Node, places: int) -> tuple[int, int]:
+    """Give how far the node reads, and what `wandering` does, if it can begin in so many places."""
+    match node:
+        case Symbol():
+            return 1, 0
+        case Assertion():
+            return 0, 0
+        case Look(body=body, behind=behind):
+            reach, inner = _survey(body, _CEILING if behind else places)
+            if places <= MAX_PLACES:
+                return 0, min(inner * places, _CEILING)
+            return 0, min(reach + inner * (reach + 1), _CEILING)
+        case Sequence(parts=parts):
+            return _survey_all(parts, places)
+        case Choice(branches=branches):
+            surveys = [_survey(branch, places) for branch in branches]
+            return max(reach for reach, _ in surveys), sum(read for _, read in surveys)
+        case Repeat(body=body, most=most):
+            reach, read = _survey(body, places if most == 1 else _CEILING)
+            times = _CEILING if most is None else most
+            return min(reach * times, _CEILING), read
+        case _:
+            assert_never(node)
+
+
+def _survey_all(parts: Iterable[Node], places: int) -> tuple[int, int]:
+    """Survey a row of parts: each can begin in as many more places as those before it can end."""
+    whole, total = 0, 0
+    for part in parts:
+        reach, read = _survey(part, places)
+        whole, total = min(whole + reach, _CEILING), total + read
+        places = 1 if part is Assertion.START else min(places + reach, _CEILING)
+    return whole, total
 
 
 def _cost(
@@ -150,6 +199,8 @@ def _or(left: Cost, right: Cost) -> Cost:
 
 
 def _repeat(body: Cost, least: int, most: int | None) -> Cost:
+    # what is empty has to be written as often as it is repeated
+    body = replace(body, positions=max(body.positions, 1))
     if most is None:
         return _then(_power(body, max(least - 1, 0)), _loop(body, skips=least == 0))
     if body.ways:

@@ -84,8 +84,11 @@ def _partition(key: Callable[[str], Hashable]) -> Mapping[Hashable, Ranges]:
 
 def _general_category(name: str) -> Ranges | None:
     short = _SHORT_NAMES.get(name)
-    if short is None:
-        return None
+    return None if short is None else _category(short)
+
+
+@cache
+def _category(short: str) -> Ranges:
     members = ("Ll", "Lt", "Lu") if short == "LC" else (short,)
     by_category = _partition(category)
     return union(found for each, found in by_category.items() if str(each).startswith(members))

@@ -7,6 +7,7 @@ written across them stays one range.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeAlias
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
@@ -53,6 +54,7 @@ def union(sets: Iterable[Ranges]) -> Ranges:
     return ranges(pair for each in sets for pair in each)
 
 
+@lru_cache(maxsize=64)
 def complement(of: Ranges) -> Ranges:
     """Give every character that is not in the set."""
     gaps: list[tuple[int, int]] = []

@@ -22,11 +22,15 @@ class PatternError(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Reader:
-    """The pattern, how far it has been read, and the names of the groups seen on the way."""
+    """The pattern, how far it has been read, and what has been seen on the way.
+
+    `names` are those of the groups, `properties` counts the escapes for Unicode properties.
+    """
 
     text: str
     at: int = 0
     names: set[str] = field(default_factory=set)
+    properties: int = 0
 
     def sees(self, characters: str) -> bool:
         """Say whether the next character is one of these."""

@@ -9,11 +9,12 @@ the reason. The tenant's pattern is never run here, and the work is linear in it
 Manual: "POSIX Regular Expressions", §9.7.3. Standard: ECMA-262 §22.2.
 """
 
+from functools import lru_cache
 from typing import assert_never
 from unicodedata import ucd_3_2_0
 
 from bss_compiler.lowering.pattern.character_class import SYNTAX_CHARACTERS
-from bss_compiler.lowering.pattern.cost import cost
+from bss_compiler.lowering.pattern.cost import cost, wandering
 from bss_compiler.lowering.pattern.parse import (
     Assertion,
     Choice,
@@ -34,7 +35,7 @@ from bss_compiler.lowering.pattern.ranges import (
 )
 from bss_compiler.lowering.pattern.reader import PatternError, Untranslatable
 
-__all__ = ["Untranslatable", "translate"]
+__all__ = ["Untranslatable", "translate", "work"]
 
 MAX_POSITIONS = 5_000
 MAX_TRANSITIONS = 40_000
@@ -42,7 +43,11 @@ MAX_STEPS = 100_000
 """Near these limits the server takes under half a second to compile a pattern, a fifth of a second
 to match 5,000 characters, and under a millisecond for the lookarounds at one character."""
 
+MAX_WANDERING = 100
+"""Near this limit the server takes a few seconds for the lookarounds in 100,000 characters."""
+
 MAX_BYTES = 64 * 1024
+_PROPERTY_WORK = 200
 _MAX_BOUND = 255
 """The server's DUPMAX."""
 
@@ -51,6 +56,13 @@ _NEVER = "(?!)"
 _CONTROLS = {0x09: "\\t", 0x0A: "\\n", 0x0B: "\\v", 0x0C: "\\f", 0x0D: "\\r"}
 
 
+def work(pattern: str) -> int:
+    """Reckon, in characters of plain pattern, the work of translating a pattern."""
+    properties = pattern.count("\\p") + pattern.count("\\P")
+    return len(pattern) + _PROPERTY_WORK * properties
+
+
+@lru_cache(maxsize=64)
 def translate(pattern: str, *, max_length: int = 1_000) -> str | Untranslatable:
     """Give the server's form of the pattern, or why there is none; lengths are in characters."""
     if len(pattern) > max_length:
@@ -80,6 +92,12 @@ def _excess(tree: Node) -> Untranslatable | None:
             reason="lookarounds that multiply to more than the server can do",
             position=1,
             hint="Write the conditions side by side with allOf and not.",
+        )
+    if wandering(tree) > MAX_WANDERING:
+        return Untranslatable(
+            reason=f"lookarounds that read over {MAX_WANDERING} characters throughout the text",
+            position=1,
+            hint="Put them directly behind ^ at the beginning, or bound what they read.",
         )
     return None
 
@@ -149,6 +167,7 @@ def _quantifier(least: int, most: int | None) -> str:
             return f"{{{least},{most}}}"
 
 
+@lru_cache(maxsize=64)
 def _symbol(members: Ranges) -> str:
     if members == EMPTY:
         return _NEVER
@@ -172,6 +191,7 @@ def _range(low: int, high: int) -> str:
     return first + hyphen + _written(high, _BRACKET_CHARACTERS)
 
 
+@lru_cache(maxsize=4_096)
 def _written(code_point: int, special: str) -> str:
     """Write a character so that it can be read: itself if it is ASCII, a letter or a digit.
 
