@@ -99,7 +99,7 @@ def remove(connection: psycopg.Connection, *, drop_tenants_of: str = "") -> tupl
     if tenants and drop_tenants_of != connection.info.dbname:
         raise _tenants_exist([name for name, _ in tenants], connection.info.dbname)
     _drop_schemas(connection, [*(schema for _, schema in tenants if schema), *SCHEMAS])
-    return tuple(role for role in ROLES if not _drop_role(connection, role))
+    return _drop_roles(connection)
 
 
 def _tenants_exist(tenants: list[str], database: str) -> LoaderError:
@@ -127,13 +127,24 @@ def _drop_schemas(connection: psycopg.Connection, schemas: list[str]) -> None:
         raise refused from error
 
 
-def _drop_role(connection: psycopg.Connection, role: str) -> bool:
-    if connection.execute("select to_regrole(%s) is null", (role,)).fetchone() == (True,):
-        return True
-    found = connection.execute(_USES, {"role": role, "roles": list(ROLES)})
-    uses = {use for (use,) in found}
-    if "bound" not in uses:
-        connection.execute(sql.SQL("drop owned by {}").format(sql.Identifier(role)))
-    if uses <= {"free"}:
+def _drop_roles(connection: psycopg.Connection) -> tuple[str, ...]:
+    """Drop all roles, or keep all: BSS in another database needs those as well that own nothing."""
+    roles = [role for role in ROLES if _exists(connection, role)]
+    uses = {role: _uses(connection, role) for role in roles}
+    for role in roles:
+        if "bound" not in uses[role]:
+            connection.execute(sql.SQL("drop owned by {}").format(sql.Identifier(role)))
+    if not all(found <= {"free"} for found in uses.values()):
+        return tuple(roles)
+    for role in roles:
         connection.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
-    return uses <= {"free"}
+    return ()
+
+
+def _exists(connection: psycopg.Connection, role: str) -> bool:
+    return connection.execute("select to_regrole(%s) is null", (role,)).fetchone() == (False,)
+
+
+def _uses(connection: psycopg.Connection, role: str) -> set[str]:
+    found = connection.execute(_USES, {"role": role, "roles": list(ROLES)})
+    return {use for (use,) in found}

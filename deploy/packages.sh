@@ -37,6 +37,7 @@ missing_packages() {
         [[ -f $(extensions "$major")/plpython3u.control ]] || echo "postgresql-plpython3-$major"
         [[ -f $(extensions "$major")/pgtap.control ]] || echo "postgresql-$major-pgtap"
         [[ -f $(extensions "$major")/vector.control ]] || echo "postgresql-$major-pgvector"
+        command -v git || echo git
         command -v pg_prove || echo libtap-parser-sourcehandler-pgtap-perl
         PATH=$PATH:/usr/sbin command -v pgbouncer || echo pgbouncer
         /usr/bin/python3 -c 'import jsonschema' || echo python3-jsonschema

@@ -158,6 +158,15 @@ def _step(step: Step, statement: str) -> Json:
     }
 
 
+def _unlike(found: Json, meant: Json) -> tuple[Json, Json]:
+    """Give the members in which two parts differ; one that is left out has its default."""
+    names = [name for name in {**found, **meant} if found.get(name) != meant.get(name)]
+    return (
+        {name: found[name] for name in names if name in found},
+        {name: meant[name] for name in names if name in meant},
+    )
+
+
 def _difference(change: Change) -> Json:
     """Give what the catalog has, and what it should have; null for what is missing on that side."""
     match change:
@@ -166,7 +175,8 @@ def _difference(change: Change) -> Json:
         case Drop():
             part, found, meant = change.part, to_json(change.part), None
         case Alter():
-            part, found, meant = change.after, to_json(change.before), to_json(change.after)
+            part = change.after
+            found, meant = _unlike(to_json(change.before), to_json(change.after))
         case _:
             assert_never(change)
     return {"relation": change.table, "object": part.name, "found": found, "meant": meant}

@@ -1,6 +1,6 @@
--- The parts of every table, in the compiler's own form of a model: a view for each kind. The catalog
--- is read by its indexes, so that the time depends on the tables that are asked for, not on how many
--- tenants there are. What makes a part another than it seems is said in its name or type.
+-- The parts of every table, in the compiler's own form of a model: a view for each kind. The
+-- catalog is read by its indexes, so that the time depends on the tables that are asked for, not on
+-- how many tenants there are. What makes a part another than it seems is in its name or type.
 
 create or replace view bss_internal.snapshot_columns
 with (security_invoker = true)

@@ -4,6 +4,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from tests.isolation.attack import Connection, Login, enter, notes, refused, session
 
@@ -165,7 +166,9 @@ def test_parallel_workers_see_what_their_leader_sees(
     gateway: Connection, tenants: Connection
 ) -> None:
     tenants.execute("analyze tenant_acme.notes")
-    gateway.execute("set force_parallel_mode = on")
+    renamed = gateway.info.server_version >= 160000
+    setting = sql.Identifier("debug_parallel_query" if renamed else "force_parallel_mode")
+    gateway.execute(sql.SQL("set {} = on").format(setting))
     gateway.execute("set parallel_setup_cost = 0")
     gateway.execute("set min_parallel_table_scan_size = 0")
     with gateway.transaction():

@@ -101,7 +101,12 @@ TAGS = {"type": "array", "items": {"type": "string"}, "x-bss": {"type": "text[]"
         ),
         (
             {**TAGS, "minItems": 1, "maxItems": 5},
-            {"max_items": "(cardinality(value) <= 5)", "min_items": "(cardinality(value) >= 1)"},
+            {
+                "max_items": "(cardinality(value) <= 5)",
+                "min_items": "(cardinality(value) >= 1)",
+                "items": "((array_ndims(value) = 1) AND "
+                "(array_position(value, NULL::text) IS NULL))",
+            },
         ),
         ({**STRING, "format": "uuid"}, {}),
     ],

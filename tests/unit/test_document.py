@@ -2,11 +2,12 @@ from typing import Any
 
 import pytest
 
-from bss_compiler.diagnostic import Findings
+from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import read_limits
 from tests.unit.compiling import (
     UUID,
+    compiled,
     diagnosed,
     entity,
     faults,
@@ -36,7 +37,10 @@ def test_document_with_entities_in_its_definitions_is_a_model() -> None:
         "title": "Shop",
         "description": "What there is",
         "$defs": {
-            "Customer": CUSTOMER,
+            "Customer": {
+                **CUSTOMER,
+                "properties": {**CUSTOMER["properties"], "home": {"$ref": "#/$defs/Address"}},
+            },
             "ById": object_schema({"id": UUID}),
             "OrderLine": object_schema({"orderLineId": UUID}),
             "Address": object_schema({"street": {"type": "string"}}),
@@ -46,6 +50,25 @@ def test_document_with_entities_in_its_definitions_is_a_model() -> None:
         },
     }
     assert names(document) == ["customers", "by_ids", "order_lines", "markeds"]
+
+
+def test_document_warns_of_a_definition_that_becomes_nothing() -> None:
+    """What was meant as an entity, but has no key and no mark, would be left out in silence."""
+    lost = object_schema({"street": {"type": "string"}})
+    document = {"$defs": {"Customer": CUSTOMER, "Address": lost}}
+    assert [(item.severity, item.code, item.pointer) for item in diagnosed(document)] == [
+        ("warning", Code.NO_ENTITY, "/$defs/Address")
+    ]
+    found, _ = compiled(document)
+    assert found is not None
+    assert [item.name for item in found.model.tables] == ["customers"]
+
+
+def test_document_refuses_what_is_said_of_an_entity_where_there_is_none() -> None:
+    lost = object_schema({"street": {"type": "string"}}, **{"x-bss": {"table": "places"}})
+    assert faults({"$defs": {"Customer": CUSTOMER, "Address": lost}}) == [
+        ("NO_ENTITY", "/$defs/Address")
+    ]
 
 
 def test_document_may_say_that_its_root_is_an_entity_beside_others() -> None:

@@ -46,8 +46,8 @@ def test_text_keeps_members_in_their_order() -> None:
     [
         ("", "Expecting value: line 1 column 1 (char 0)."),
         (
-            '{"a": 1,}',
-            "Expecting property name enclosed in double quotes: line 1 column 9 (char 8).",
+            '{"a": 1 "b"}',
+            "Expecting ',' delimiter: line 1 column 9 (char 8).",
         ),
         ("[1] 2", "Extra data: line 1 column 5 (char 4)."),
         ("[NaN]", "NaN is not a JSON number."),

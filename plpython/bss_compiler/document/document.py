@@ -1,8 +1,9 @@
 """Turns the text of a document into the entities that it declares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.budget import Budget
@@ -54,6 +55,8 @@ def read_document(text: str, limits: Limits, findings: Findings) -> Document | N
     root = reader.read(value, "")
     _check_draft(root, findings)
     entities = _entities(root, findings)
+    if entities:
+        _check_definitions(root, entities, reader, findings)
     if len(entities) > limits.entities:
         findings.report(
             Code.TOO_MANY, "/$defs", "document has too many entities",
@@ -117,6 +120,29 @@ def _is_entity(name: str, schema: Schema) -> bool:
     return _is_table(schema) and any(
         snake_case(property_) in keys for property_ in schema.properties
     )
+
+
+def _check_definitions(
+    root: Schema, entities: Iterable[Entity], reader: Reader, findings: Findings
+) -> None:
+    """Report what looks like an entity and becomes nothing: no table, and no part of a column."""
+    references = (schema.keywords.get("$ref", "") for schema in reader.schemas.values())
+    referred = {token for reference in references for token in unquote(reference).split("/")}
+    known = {entity.schema.pointer for entity in entities}
+    members: Mapping[str, Schema] = root.keywords.get("$defs", {})
+    for name, schema in members.items():
+        if not _is_table(schema) or schema.pointer in known or _marked(schema) is False:
+            continue
+        if schema.pointer.rpartition("/")[2] in referred:
+            continue
+        report = findings.report if "x-bss" in schema.keywords else findings.warn
+        report(
+            Code.NO_ENTITY, schema.pointer,
+            f'definition "{name[:80]}" is no entity, and nothing refers to it',
+            detail="An entity in $defs has a key property, or is marked as one.",
+            hint='Add "<entity>_id" or "id", set "x-bss": {"entity": true}, or {"entity": false} '
+            "for a value type.",
+        )  # fmt: skip
 
 
 def _check_model_root(root: Schema, findings: Findings) -> None:

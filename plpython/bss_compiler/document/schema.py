@@ -100,7 +100,7 @@ class Reader:
             self.findings.report(
                 Code.UNRESOLVED_REFERENCE, place, f'reference "{reference}" leads to no schema',
                 detail="A reference is resolved inside the document; nothing is ever fetched.",
-                hint=self._known_definitions(),
+                hint=self._known_definitions(root),
             )  # fmt: skip
         return target
 
@@ -166,7 +166,13 @@ class Reader:
             hint=f'Did you mean "{near[0]}"?' if near else "Remove it, or use $comment for a note.",
         )  # fmt: skip
 
-    def _known_definitions(self) -> str:
+    def _known_definitions(self, resource: str | None) -> str:
+        if resource:
+            return (
+                "The reference is resolved inside the schema that has this $id, as an entity "
+                "document does: refer to its own $defs. An entity is referred to by the name of "
+                "its key, or by x-bss.references."
+            )
         if not self.definitions:
             return "Put the schema into $defs of this document."
         return f"The definitions are {', '.join(self.definitions[:10])}."

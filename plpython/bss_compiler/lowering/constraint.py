@@ -62,6 +62,8 @@ class ConstraintLowering:
                 lower(facets, keyword)
         if self.type.checked_format is not None:
             self._format(facets)
+        if self.type.json == "array" and not self.type.sql.startswith("vector"):
+            self._elements(facets)
         if self.type.json == "integer" and self.type.sql == "numeric":
             name = quoting.ident(self.column)
             self._add(facets, "type", f"({name} = trunc({name}))")
@@ -172,6 +174,16 @@ class ConstraintLowering:
             column = quoting.ident(self.column)
             length = min(int(facets.get(keyword)), 2**31 - 1)
             self._add(facets, keyword, f"(char_length({column}) {LENGTHS[keyword]} {length})")
+
+    def _elements(self, facets: Facets) -> None:
+        """Check what an SQL array would hold beyond a JSON array: nulls, and more dimensions."""
+        name = quoting.ident(self.column)
+        null = f"NULL::{self.type.sql.removesuffix('[]')}"
+        self._add(
+            facets,
+            "items",
+            f"((array_ndims({name}) = 1) AND (array_position({name}, {null}) IS NULL))",
+        )
 
     def _item_count(self, facets: Facets, keyword: str) -> None:
         column = quoting.ident(self.column)

@@ -13,6 +13,7 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
     CONSTRAINT items_shelf_sku_key UNIQUE (shelf, sku),
     CONSTRAINT items_sku_key UNIQUE (sku),
+    CONSTRAINT items_tags_items_check CHECK (((array_ndims(tags) = 1) AND (array_position(tags, NULL::text) IS NULL))),
     CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 
