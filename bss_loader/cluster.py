@@ -115,9 +115,14 @@ def create(directory: Path, *, port: int = 0, unsafe: bool = False) -> Cluster:
     return cluster
 
 
-def start(cluster: Cluster) -> Cluster:
-    """Start a cluster that is not running and return it with the port it listens on."""
-    for port in [cluster.port] if cluster.port else range(FIRST_PORT, 65536):
+def start(cluster: Cluster, *, pinned: bool = False) -> Cluster:
+    """Start a cluster that is not running and return it with the port it listens on.
+
+    That is the one it had before or, if another process has it by now and it is not `pinned`, the
+    next free one.
+    """
+    others = () if pinned else range(FIRST_PORT, 65536)
+    for port in (*([cluster.port] if cluster.port else ()), *others):
         started = replace(cluster, port=port)
         if _is_free(port) and _launch(started):
             _remember(started)

@@ -29,7 +29,7 @@ Port = Annotated[
         "--port",
         min=0,
         max=65535,
-        help="0: the port it had before, at first the next free one from 54329 up.",
+        help="0: the port it had before, or the next free one from 54329 up.",
     ),
 ]
 Unsafe = Annotated[
@@ -60,7 +60,7 @@ def up(
     if wanted != cluster:
         clusters.stop(cluster)
     if not clusters.running(wanted):
-        wanted = clusters.start(wanted)
+        wanted = clusters.start(wanted, pinned=bool(port))
     clusters.create_database(wanted)
     _print(wanted, as_json=as_json, running=True)
 

@@ -1,6 +1,7 @@
 """`bss dev`: a private cluster in a directory, and nothing outside it."""
 
 import json
+import socket
 import subprocess
 import sys
 import tempfile
@@ -113,6 +114,15 @@ def test_two_clusters_run_side_by_side(running: Path, place: Path) -> None:
     refused = up(place / "other", "--port", str(taken))
     assert refused.returncode == 5
     assert f"port {taken} is in use" in refused.stderr
+
+
+def test_up_takes_another_port_where_somebody_took_its_own(place: Path) -> None:
+    before = json.loads(up(place / "one", "--json").stdout)["port"]
+    assert bss("down", "--dir", place / "one").returncode == 0
+    with socket.create_server(("127.0.0.1", before)):
+        said = up(place / "one", "--json")
+        assert said.returncode == 0, said.stderr
+        assert json.loads(said.stdout)["port"] != before
 
 
 def test_settings_are_safe_until_told_otherwise(place: Path) -> None:
