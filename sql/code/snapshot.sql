@@ -23,26 +23,6 @@ begin atomic
         left join pg_class as c on d.classid = 'pg_class'::regclass and c.oid = d.objid
         where c.relkind is null or c.relkind not in ('r', 'p', 'f', 'v', 'm')
         union all
-        select format('rule %s on table %s', r.rulename, c.relname)
-        from own
-        join pg_depend as d
-            on
-                d.refclassid = 'pg_namespace'::regclass and d.refobjid = own.oid
-                and d.classid = 'pg_class'::regclass
-        join pg_class as c on c.oid = d.objid
-        join pg_rewrite as r on r.ev_class = c.oid
-        where c.relkind not in ('v', 'm')
-        union all
-        select format('disabled key of table %s', c.relname)
-        from own
-        join pg_depend as d
-            on
-                d.refclassid = 'pg_namespace'::regclass and d.refobjid = own.oid
-                and d.classid = 'pg_class'::regclass
-        join pg_class as c on c.oid = d.objid
-        join pg_trigger as t on t.tgrelid = c.oid
-        where t.tgisinternal and t.tgenabled <> 'O'
-        union all
         select format('default privileges in schema %s', snapshot_others.schema)
         from own
         join pg_default_acl as a on a.defaclnamespace = own.oid
@@ -87,6 +67,17 @@ begin atomic
                     'name', c.relname || case
                         when c.relpersistence <> 'p' then ' (unlogged)'
                         when c.relkind <> 'r' then ' (not a table)'
+                        when
+                            c.relhasrules
+                            and exists (select from pg_rewrite as r where r.ev_class = c.oid)
+                            then ' (with a rule)'
+                        when
+                            exists (
+                                select from pg_trigger as t
+                                where
+                                    t.tgrelid = c.oid and t.tgisinternal and t.tgenabled <> 'O'
+                            )
+                            then ' (with a disabled key)'
                         when
                             exists (
                                 select from pg_inherits as h
