@@ -5,9 +5,17 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . deploy/environment.sh
 
+# The public test suite comes with the source distribution of jsonschema; nothing of it is installed.
+download_suite() {
+    [[ -f $venv/cache/jsonschema-4.26.0.tar.gz ]] ||
+        "$venv/bin/pip" download --disable-pip-version-check --no-deps --no-binary :all: \
+            --require-hashes --requirement tests/json_schema/requirements.txt --dest "$venv/cache"
+}
+
 echo "== set-up"
 step "packages" bash deploy/packages.sh
 step "virtual environment" make_venv "[test]"
+step "JSON Schema Test Suite" download_suite
 
 failed=0
 step_says_last_line=yes

@@ -21,7 +21,8 @@ from bss_compiler.document.extension import (
 )
 from bss_compiler.document.keyword import VOCABULARY, Outcome
 from bss_compiler.document.limits import Limits
-from bss_compiler.lowering.type import FORMATS_NOT_YET, STRING_FORMATS, TEXT_FORMATS
+from bss_compiler.lowering.format import FORMATS_WITHOUT_CHECK, VALUE_FORMATS
+from bss_compiler.lowering.type import STRING_FORMATS, TEXT_FORMATS
 
 PLACES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "string": ({"type": "string"},),
@@ -41,15 +42,36 @@ SAMPLES: Mapping[str, tuple[Any, ...]] = {
     "enum": (["a"], [1], [True]),
     "const": ("a", 1, True),
     "multipleOf": (2,),
-    "pattern": ("^a",),
     "items": ({"type": "string"},),
     "additionalProperties": (False, {"type": "string"}),
+    "pattern": ("^a",),
+    "$dynamicRef": ("#/$defs/Value",),
+    "$dynamicAnchor": ("value",),
+    "maxContains": (0,),
+    "maxProperties": (0,),
+    **dict.fromkeys(("prefixItems", "allOf", "anyOf", "oneOf"), ([{"type": "string"}],)),
+    **dict.fromkeys(
+        (
+            "contains",
+            "propertyNames",
+            "unevaluatedProperties",
+            "unevaluatedItems",
+            "not",
+            "if",
+            "then",
+            "else",
+        ),
+        ({"type": "string"},),
+    ),
+    **dict.fromkeys(("patternProperties", "dependentSchemas"), ({"a": {"type": "string"}},)),
+    "dependentRequired": ({"a": ["b"]},),
 }
 COUNT = (1,)
 
 MEANINGS: Mapping[str, str] = {
     "$schema": "Names the dialect: draft 2020-12, or nothing.",
     "$id": "Names the document; references resolve against it.",
+    "$anchor": "Names a schema of the document, for references.",
     "$defs": "Holds entities and value types.",
     "$ref": "Takes over a schema of the document; one to an entity becomes a foreign key.",
     "properties": "Become the columns of an entity, and the members of a value.",
@@ -73,6 +95,27 @@ MEANINGS: Mapping[str, str] = {
     "minItems": "Bounds the elements of an array from below.",
     "maxItems": "Bounds the elements of an array from above.",
     "additionalProperties": "Describes, or forbids, the members that `properties` does not name.",
+    "$dynamicRef": "Takes over the schema with the `$dynamicAnchor` that was met first.",
+    "$dynamicAnchor": "Names a schema of the document, for dynamic references.",
+    "prefixItems": "Describes the first elements of an array, one by one.",
+    "contains": "Describes an element that an array has to have.",
+    "minContains": "Bounds the elements that `contains` describes from below: by 0 or 1 so far.",
+    "maxContains": "Bounds the elements that `contains` describes from above: by 0 so far.",
+    "patternProperties": "Describes the members with names that match a pattern.",
+    "propertyNames": "Describes the names of all members.",
+    "minProperties": "Bounds the members of an object from below: by 0 or 1 so far.",
+    "maxProperties": "Bounds the members of an object from above: by 0 so far.",
+    "dependentRequired": "Requires members where another one is there.",
+    "dependentSchemas": "Describes an object where a member is there.",
+    "unevaluatedProperties": "Describes, or forbids, the members that no other keyword describes.",
+    "unevaluatedItems": "Describes, or forbids, the elements that no other keyword describes.",
+    "allOf": "Applies all of some schemas.",
+    "anyOf": "Applies some schemas, of which one has to hold or more.",
+    "oneOf": "Applies some schemas, of which exactly one has to hold.",
+    "not": "Applies a schema that must not hold.",
+    "if": "Applies a schema that decides between `then` and `else`.",
+    "then": "Applies a schema where that of `if` holds.",
+    "else": "Applies a schema where that of `if` does not hold.",
     "$comment": "Is a note of the author.",
     "title": "Names an entity document; becomes the comment of a table or column.",
     "description": "Becomes the comment of a table or column, before the title.",
@@ -105,7 +148,9 @@ def _lines() -> Iterator[str]:
         "from the compiler.", "",
         "A *column* keyword makes the column what it is. A *constraint* becomes a check, a key or "
         "NOT NULL, which the server enforces. An *annotation* constrains nothing. A *structure* "
-        "keyword holds the document together. Everything else is refused, and nothing is ignored.",
+        "keyword holds the document together. A *check of a value* is one inside a `jsonb` column, "
+        "where one SQL/JSON path can decide it; what takes a function is refused with `SB012`, as "
+        "are references in a circle. Everything else is refused, and nothing is ignored.",
         "",
         "Where: `string`, `integer`, `number`, `boolean` are properties with a column of that "
         "type; `array` is one that `x-bss.type` makes an SQL array; `jsonb` is every other array, "
@@ -136,7 +181,11 @@ def _formats() -> Iterator[str]:
         yield f"| `{name}` (of an integer) | `{type_}` |"
     for name, type_ in (("float", "real"), ("double", "double precision")):
         yield f"| `{name}` (of a number) | `{type_}` |"
-    later = ", ".join(f"`{name}`" for name in sorted(FORMATS_NOT_YET))
+    inside = VALUE_FORMATS.keys() - STRING_FORMATS.keys() - TEXT_FORMATS
+    if inside:
+        raise ValueError(f"formats that no column has: {sorted(inside)}")
+    yield from ("", "Inside a `jsonb` value, each format of a string is checked by its grammar.")
+    later = ", ".join(f"`{name}`" for name in sorted(FORMATS_WITHOUT_CHECK))
     yield from ("", f"Not supported yet: {later}.")
 
 
@@ -152,7 +201,7 @@ def _where(name: str, outcome: Outcome) -> str:
     if outcome is Outcome.ANNOTATION:
         return "anywhere"
     if outcome is Outcome.STRUCTURE:
-        return "document" if name in ("$schema", "$id", "$defs") else "entity, property"
+        return "document" if name in ("$schema", "$id", "$anchor", "$defs") else "entity, property"
     if name == "type":
         return "entity, every type"
     places = ["entity"] if any(_accepts({}, {name: each}) for each in _samples(name)) else []
@@ -174,7 +223,8 @@ def _samples(name: str) -> tuple[Any, ...]:
 
 
 def _accepts(property_: Mapping[str, Any], on_entity: Mapping[str, Any]) -> bool:
-    document = {"title": "Item", "type": "object", "properties": {"value": property_}, **on_entity}
+    document = {"title": "Item", "type": "object", "properties": {"value": property_}}
+    document |= {"$defs": {"Value": {"type": "string"}}, **on_entity}
     findings = Findings()
     compile_document(json.dumps(document), Limits(), findings)
     return not findings.diagnostics

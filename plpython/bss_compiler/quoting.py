@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
+_ARRAY_SPECIAL = re.compile(r'[{},"\\ \t\n\r\v\f]')
 _HOLDER = re.compile(r"%%|%1\$I|%2\$L|%3\$I")
 
 NEWER_KEYWORDS = frozenset(
@@ -209,6 +210,17 @@ def idents(names: Iterable[str]) -> str:
 def text(value: str) -> str:
     """Quote a string. Backslashes stand for themselves: standard_conforming_strings is on."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def text_array(values: Iterable[str]) -> str:
+    """Print an array of strings as array_out() does; as a constant it has to be quoted."""
+    return "{" + ",".join(map(_array_element, values)) + "}"
+
+
+def _array_element(value: str) -> str:
+    if value and value.lower() != "null" and not _ARRAY_SPECIAL.search(value):
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def constant(value: str, type_: str) -> str:

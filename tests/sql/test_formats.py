@@ -97,6 +97,15 @@ ALLOWED: Mapping[str, list[str]] = {
         "/-",
     ],
     "relative-json-pointer": ["0", "1", "0/foo/bar", "2/0/baz/1/zip", "0#", "120/foo/~0~1", "10#"],
+    "iri": [
+        "http://ƒøø.ßår/?∂éœ=πîx#πîüx",
+        "http://[2001:0db8:85a3:0000:0000:8a2e:0370:7334]",
+        "http://foo.bar/",
+        "urn:müller",
+    ],
+    "iri-reference": ["", "/âππ", "#ƒrägmênt", "http://ƒøø.ßår/", "a/ä:c"],
+    "uri-template": ["", "http://example.com/{term:1}/{term}", "{/list*}{?q,lang}", "é", "%20"],
+    "idn-email": ["실례@실례.테스트", "joe@example.com", "é@example.com"],
 }
 REFUSED: Mapping[str, list[str]] = {
     "email": [
@@ -188,6 +197,17 @@ REFUSED: Mapping[str, list[str]] = {
         "0#/a",
         "0\n",
     ],
+    "iri": [
+        "",
+        "/abc",
+        "\\\\WINDOWS\\filëßåré",
+        "âππ",
+        "http://2001:0db8:85a3::7334",
+        "http://a b",
+    ],
+    "iri-reference": ["\\\\WINDOWS\\filëßåré", "#ƒräg\\mênt", "a b", "%"],
+    "uri-template": ["http://example.com/{term:1}/{term", "{}", "a b", "%", "{a b}"],
+    "idn-email": ["2962", "é", "é@", "@é", "a b@é"],
 }
 
 

@@ -89,8 +89,8 @@ def predicate(schema: Any) -> str | None:
     found = checks(schema)
     if not found:
         return None
-    before = "((value IS NULL) OR (jsonb_path_match(value, 'strict "
-    after = "'::jsonpath, '{}'::jsonb, true) IS TRUE))"
+    before = "((value IS NULL) OR ((value @@ 'strict "
+    after = "'::jsonpath) IS TRUE))"
     expression = found["value"]
     assert expression.startswith(before)
     assert expression.endswith(after)

@@ -67,8 +67,6 @@ def test_schema_reads_what_is_inside_lists_and_members() -> None:
     assert property_faults({"type": "object", "properties": {"b": inner}}) == [
         ("UNKNOWN_KEYWORD", "/properties/b/allOf/0/minimun"),
         ("UNKNOWN_KEYWORD", "/properties/b/dependentSchemas/a/minimun"),
-        ("NOT_SUPPORTED_YET", "/properties/b/allOf"),
-        ("NOT_SUPPORTED_YET", "/properties/b/dependentSchemas"),
     ]
 
 
@@ -117,22 +115,38 @@ def test_schema_resolves_a_reference_against_the_resource_that_it_stands_in() ->
     assert checks({**inner, "type": "string"}) == {"max_length": "(char_length(value) <= 7)"}
 
 
-def test_schema_refuses_a_reference_to_an_anchor() -> None:
-    assert property_faults({"$ref": "#here"}) == [("NOT_SUPPORTED_YET", "/$ref")]
+def test_schema_resolves_a_reference_to_an_anchor() -> None:
+    assert property_faults({"$ref": "#here"}) == [("UNRESOLVED_REFERENCE", "/$ref")]
+    definitions = {"Code": {"$anchor": "here", "type": "string", "maxLength": 3}}
+    document = entity({"value": {"$ref": "#here"}}, **{"$defs": definitions})
+    assert faults(document) == []
+
+
+_VALUES: dict[str, Any] = {
+    "$dynamicRef": "#a", "$dynamicAnchor": "a", "uniqueItems": True, "prefixItems": [{}],
+    "allOf": [{}], "anyOf": [{}], "oneOf": [{}], "minContains": 1, "maxContains": 1,
+    "minProperties": 1, "maxProperties": 1,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "keyword", [k for k, v in VOCABULARY.items() if v.outcome is Outcome.NOT_YET]
 )
 def test_schema_refuses_a_keyword_that_is_not_built_yet_wherever_it_stands(keyword: str) -> None:
-    value: Any = {
-        "$anchor": "a", "$dynamicRef": "#a", "$dynamicAnchor": "a", "uniqueItems": True,
-        "prefixItems": [{}], "allOf": [{}], "anyOf": [{}], "oneOf": [{}], "minContains": 1,
-        "maxContains": 1, "minProperties": 1, "maxProperties": 1,
-    }.get(keyword, {})  # fmt: skip
+    value = _VALUES.get(keyword, {})
     for schema in ({"type": "string"}, {"type": "object"}, {}):
         assert property_faults({**schema, keyword: value}) == [("NOT_SUPPORTED_YET", f"/{keyword}")]
     assert faults(entity({}, **{keyword: value})) == [("NOT_SUPPORTED_YET", f"/{keyword}")]
+
+
+@pytest.mark.parametrize(
+    "keyword", [k for k, v in VOCABULARY.items() if v.outcome is Outcome.VALUE]
+)
+def test_schema_refuses_a_check_of_a_value_on_columns_and_entities(keyword: str) -> None:
+    value = _VALUES.get(keyword, {})
+    fault = ("NOT_SUPPORTED_YET", f"/{keyword}")
+    assert property_faults({"type": "string", keyword: value}) == [fault]
+    assert faults(entity({}, **{keyword: value})) == [fault]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,15 @@ from typing import Any
 import pytest
 
 from bss_compiler.lowering import jsonpath
-from tests.unit.compiling import entity, faults, predicate, property_faults
+from tests.unit.compiling import (
+    checks,
+    diagnosed,
+    entity,
+    faults,
+    lowered,
+    predicate,
+    property_faults,
+)
 
 OBJECT = {"type": "object"}
 ARRAY = {"type": "array"}
@@ -15,8 +23,14 @@ ARRAY = {"type": "array"}
         ({}, None),
         (True, None),
         ({"title": "Anything", "default": 1, "$comment": "all of it"}, None),
-        (OBJECT, '($.type() == "object")'),
-        ({"type": "null"}, '($.type() == "null")'),
+        (
+            OBJECT,
+            '($.type() == "object")',
+        ),
+        (
+            {"type": "null"},
+            '($.type() == "null")',
+        ),
         (
             {"type": ["integer", "string"]},
             '($.type() == "number" && $ % 1 == 0 || $.type() == "string")',
@@ -27,63 +41,63 @@ ARRAY = {"type": "array"}
         ),
         (
             {"enum": ["a", 1, True, None, "b"]},
-            '(($.type() == "string" && ($ == "a" || $ == "b") || $.type() == "number" && $ == 1)'
-            ' || ($.type() == "boolean" && $ == true || $.type() == "null" && $ == null))',
+            '((($ == "a" || $ == 1) || $ == true) || ($ == null || $ == "b"))',
         ),
-        ({"const": None}, '($.type() == "null" && $ == null)'),
+        (
+            {"const": None},
+            "($ == null)",
+        ),
         (
             {"type": "object", "properties": {"a": {"const": 1, "enum": ["b"]}}},
-            '($.type() == "object" && !(exists ($?(!((@."a".type() == "number" && @."a" == 1) && '
-            '(@."a".type() == "string" && @."a" == "b"))))))',
+            '($.type() == "object" && !(exists ($?(!((@."a".type() == "number" && @."a" '
+            '== 1) && (@."a".type() == "string" && @."a" == "b"))))))',
         ),
-        ({"enum": []}, '($.type() == "never")'),
         (
-            {**OBJECT, "properties": {"a": {"type": "string"}}},
-            '($.type() == "object" && !(exists ($?(!(@."a".type() == "string")))))',
+            {"enum": []},
+            '($.type() == "never")',
         ),
-        ({**OBJECT, "properties": {"a": {}}}, '($.type() == "object")'),
+        (
+            {**OBJECT, "properties": {"a": {}}},
+            '($.type() == "object")',
+        ),
         (
             {**OBJECT, "properties": {"a": {"type": "string"}}, "required": ["a", "b"]},
-            '($.type() == "object" && (exists ($?(exists (@."b"))) && '
-            'exists ($?(@."a".type() == "string"))))',
+            '($."a".type() == "string" && exists ($."b"))',
         ),
         (
             {**OBJECT, "properties": {"a": {}}, "required": ["a"]},
-            '($.type() == "object" && exists ($?(exists (@."a"))))',
+            'exists ($."a")',
         ),
         (
             {"required": ["a"]},
             '(!($.type() == "object") || exists ($?(exists (@."a"))))',
         ),
         (
-            {**OBJECT, "additionalProperties": False},
-            '($.type() == "object" && !(exists ($.keyvalue()?(!(@."value".type() == "never")))))',
+            {**OBJECT, "additionalProperties": True},
+            '($.type() == "object")',
         ),
-        ({**OBJECT, "additionalProperties": True}, '($.type() == "object")'),
         (
             {**OBJECT, "properties": {"a": {}}, "additionalProperties": {"type": "boolean"}},
-            '($.type() == "object" && !(exists ($.keyvalue()?'
-            '(!(@."key" == "a") && !(@."value".type() == "boolean")))))',
+            '($.type() == "object" && !(exists ($.keyvalue()?(!(@."key" == "a") && '
+            '!(@."value".type() == "boolean")))))',
         ),
         (
             {**ARRAY, "items": {"type": "number"}, "minItems": 1, "maxItems": 2.0},
-            '($.type() == "array" && (($.size() >= 1 && $.size() <= 2) && '
-            '!(exists ($[*]?(!(@.type() == "number"))))))',
+            '((!($[*].type() != "number") && $.size() >= 1) && $.size() <= 2)',
         ),
-        ({**ARRAY, "items": {}}, '($.type() == "array")'),
+        (
+            {**ARRAY, "items": {}},
+            '($.type() == "array")',
+        ),
         (
             {**ARRAY, "items": False},
             '($.type() == "array" && !(exists ($[*]?(!(@.type() == "never")))))',
         ),
         (
-            {**OBJECT, "properties": {"s": {"type": "string", "minLength": 1, "maxLength": 255}}},
-            '($.type() == "object" && !(exists ($?(!(@."s".type() == "string" && '
-            '@."s" like_regex "^.{1,255}$" flag "s")))))',
-        ),
-        (
             {**OBJECT, "properties": {"s": {"minLength": 3, "maxLength": 2}}},
-            '($.type() == "object" && !(exists ($?(!(!(@."s".type() == "string") || '
-            '@."s".type() == "never")))))',
+            '($.type() == "object" && !(exists ($?(!((!(@."s".type() == "string") || '
+            '@."s" like_regex ".{3}" flag "s") && (!(@."s".type() == "string") || '
+            '!(@."s" like_regex ".{3}" flag "s")))))))',
         ),
         (
             {
@@ -92,18 +106,43 @@ ARRAY = {"type": "array"}
                     "n": {"type": "integer", "exclusiveMinimum": 0, "maximum": 9.5, "multipleOf": 3}
                 },
             },
-            '($.type() == "object" && !(exists ($?(!((@."n".type() == "number" && '
-            '@."n" % 1 == 0) && ((@."n" <= 9.5 && @."n" > 0) && @."n" % 3 == 0))))))',
+            '($.type() == "object" && !(exists ($?(!(((@."n".type() == "number" && @."n" '
+            '% 1 == 0) && @."n" > 0) && (@."n" <= 9.5 && @."n" % 3 == 0))))))',
         ),
         (
             {**OBJECT, "properties": {'it\'s "a"\n%': {"const": "\\'"}}},
-            '($.type() == "object" && !(exists ($?(!(@."it\'\'s \\"a\\"\\n%".type() == "string" && '
-            '@."it\'\'s \\"a\\"\\n%" == "\\\\\'\'")))))',
+            '($.type() == "object" && !(exists ($?(!(@."it\'\'s \\"a\\"\\n%".type() == '
+            '"string" && @."it\'\'s \\"a\\"\\n%" == "\\\\\'\'")))))',
         ),
     ],
 )
 def test_value_has_to_match_a_path(schema: Any, expected: str | None) -> None:
     assert predicate(schema) == expected
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (
+            {**OBJECT, "properties": {"a": {"type": "string"}}},
+            "(((value @@ 'strict ($.type() == \"object\")'::jsonpath) IS TRUE) AND ((value "
+            '@@ \'!($."a".type() != "string")\'::jsonpath) IS TRUE))',
+        ),
+        (
+            {**OBJECT, "additionalProperties": False},
+            "(((value @@ 'strict ($.type() == \"object\")'::jsonpath) IS TRUE) AND ((value "
+            "- '{}'::text[]) = '{}'::jsonb))",
+        ),
+        (
+            {**OBJECT, "properties": {"s": {"type": "string", "minLength": 1, "maxLength": 255}}},
+            "(((value @@ 'strict ($.type() == \"object\")'::jsonpath) IS TRUE) AND ((value "
+            '@@ \'(!($."s".type() != "string") && !($."s" == ""))\'::jsonpath) IS TRUE) '
+            "AND ((char_length((value ->> 's'::text)) <= 255) IS NOT FALSE))",
+        ),
+    ],
+)
+def test_value_is_asked_by_operators_where_they_are_faster(schema: Any, expected: str) -> None:
+    assert checks(schema)["value"] == f"((value IS NULL) OR {expected})"
 
 
 def test_value_follows_references_and_what_stands_beside_them() -> None:
@@ -129,20 +168,84 @@ def test_value_with_a_broken_reference_is_refused_there() -> None:
 
 
 @pytest.mark.parametrize(
+    "inner",
+    [
+        {"type": "string", "format": "date"},
+        {"type": "string", "pattern": "a"},
+        {"const": {}},
+        {"enum": [[1]]},
+        {"type": "string", "maxLength": 256},
+        {"uniqueItems": False},
+        {"type": "array", "items": {"type": "object", "additionalProperties": False}},
+        {"type": "array", "items": {"type": "string", "maxLength": 20, "format": "email"}},
+        {"allOf": [{"minimum": 1}], "anyOf": [{"type": "number"}, {"not": {"const": 1}}]},
+        {"patternProperties": {"^a": {"type": "number"}}, "additionalProperties": False},
+        {"$dynamicRef": "#/$defs/Value", "minProperties": 1, "maxContains": 0, "contains": {}},
+    ],
+)
+def test_value_is_decided_without_a_function(inner: Any) -> None:
+    schema = {"type": "object", "properties": {"a": inner}}
+    document = entity({"value": schema}, **{"$defs": {"Value": {"type": "object"}}})
+    assert faults(document) == []
+
+
+@pytest.mark.parametrize(
     ("inner", "pointer"),
     [
-        ({"type": "string", "format": "date"}, "/format"),
-        ({"type": "string", "pattern": "a"}, "/pattern"),
         ({"type": "string", "contentEncoding": "base64"}, "/contentEncoding"),
-        ({"const": {}}, "/const"),
-        ({"enum": [[1]]}, "/enum"),
-        ({"type": "string", "maxLength": 256}, "/maxLength"),
+        ({"contentSchema": {}}, "/contentSchema"),
+        ({"$vocabulary": {}}, "/$vocabulary"),
         ({"minLength": 256}, "/minLength"),
+        ({"type": "array", "items": {"maxLength": 255}}, "/items/maxLength"),
+        ({"uniqueItems": True}, "/uniqueItems"),
+        ({"contains": {}, "minContains": 2}, "/contains"),
+        ({"minProperties": 2}, "/minProperties"),
+        ({"maxProperties": 1}, "/maxProperties"),
+        ({"anyOf": [{"items": {"uniqueItems": True}}]}, "/anyOf/0/items/uniqueItems"),
+        (
+            {"unevaluatedProperties": False, "anyOf": [{"properties": {"b": {}}}]},
+            "/unevaluatedProperties",
+        ),
     ],
 )
 def test_value_with_what_is_not_built_yet_is_refused(inner: Any, pointer: str) -> None:
     schema = {"type": "object", "properties": {"a": inner}}
     assert property_faults(schema) == [("NOT_SUPPORTED_YET", f"/properties/a{pointer}")]
+
+
+def test_value_that_takes_a_function_is_refused_by_the_keyword() -> None:
+    schema = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
+    (found,) = diagnosed(entity({"value": schema}))
+    assert found.pointer == "/properties/value/uniqueItems"
+    assert 'keyword "uniqueItems"' in found.message
+    assert found.hint is not None
+
+
+def test_value_hands_its_patterns_to_the_server() -> None:
+    inner = {"type": "array", "items": {"type": "string", "pattern": "^a+$"}}
+    schema = {"type": "object", "properties": {"a": inner}}
+    (probe,) = lowered(entity({"value": schema})).probes
+    assert probe.pointer == "/properties/value/properties/a/items/pattern"
+    assert probe.value is None
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [("pattern", "^a"), ("format", "date"), ("patternProperties", {"^a": {}})],
+)
+def test_value_with_a_default_is_refused_where_only_the_server_can_tell(
+    keyword: str, value: Any
+) -> None:
+    schema = {"type": "object", "properties": {"a": {keyword: value}}, "default": {"a": "b"}}
+    assert property_faults(schema) == [("NOT_SUPPORTED_YET", "/default")]
+
+
+def test_value_has_a_default_beside_a_reference_that_is_never_applied() -> None:
+    tree = {"then": {"$ref": "#/$defs/Tree"}, "allOf": [{"type": "object"}]}
+    document = entity(
+        {"value": {"$ref": "#/$defs/Tree", "default": {}}}, **{"$defs": {"Tree": tree}}
+    )
+    assert faults(document) == []
 
 
 def test_value_that_expands_to_too_many_schemas_is_refused_once() -> None:
@@ -157,7 +260,7 @@ def test_value_that_expands_to_too_many_schemas_is_refused_once() -> None:
     # the value, its members, and of each the schema with the reference and the one behind it
     assert faults(document, schema_nodes=1 + 2 * (2**7 - 2)) == []
     found = faults(document, schema_nodes=2 * (2**7 - 2))
-    assert found == [("TOO_MANY", "/$defs/L5")]
+    assert found == [("TOO_MANY", "/$defs/L0")]
 
 
 def test_jsonpath_puts_parentheses_where_the_server_does() -> None:

@@ -15,9 +15,7 @@ from bss_compiler.document.schema import Reader, Schema
 from bss_compiler.document.text import parse
 from bss_compiler.naming import snake_case
 
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
-
-_MODEL_KEYWORDS = ANNOTATIONS | {"$schema", "$id", "$defs"}
+_MODEL_KEYWORDS = ANNOTATIONS | {"$schema", "$id", "$anchor", "$defs"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,7 +51,6 @@ def read_document(text: str, limits: Limits, findings: Findings) -> Document | N
         return None
     reader = Reader(limits=limits, findings=findings)
     root = reader.read(value, "")
-    _check_draft(root, findings)
     entities = _entities(root, findings)
     if entities:
         _check_definitions(root, entities, reader, findings)
@@ -67,15 +64,6 @@ def read_document(text: str, limits: Limits, findings: Findings) -> Document | N
     by_pointer = {entity.schema.pointer: entity for entity in entities}
     budget = Budget(limits=limits, findings=findings)
     return Document(entities=entities, reader=reader, budget=budget, by_pointer=by_pointer)
-
-
-def _check_draft(root: Schema, findings: Findings) -> None:
-    draft = root.keywords.get("$schema", DRAFT)
-    if draft.rstrip("#") != DRAFT:
-        findings.report(
-            Code.WRONG_SHAPE, "/$schema", f'dialect "{draft}" is not supported',
-            hint=f"Write the document for {DRAFT}.",
-        )  # fmt: skip
 
 
 def _entities(root: Schema, findings: Findings) -> tuple[Entity, ...]:

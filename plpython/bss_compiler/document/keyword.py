@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     STRUCTURE = "structure"
     COLUMN = "column"
     CONSTRAINT = "constraint"
+    VALUE = "check of a value"
     ANNOTATION = "annotation"
     NOT_YET = "not supported yet"
 
@@ -44,6 +45,7 @@ VOCABULARY: Mapping[str, Keyword] = {
         Outcome.STRUCTURE,
         _schema=shape.string,
         _id=shape.string,
+        _anchor=shape.string,
         _defs=shape.schema_members,
         _ref=shape.string,
         properties=shape.schema_members,
@@ -86,17 +88,13 @@ VOCABULARY: Mapping[str, Keyword] = {
         contentMediaType=shape.string,
     ),
     **_keywords(
-        Outcome.NOT_YET,
-        _anchor=shape.string,
+        Outcome.VALUE,
         _dynamicRef=shape.string,
         _dynamicAnchor=shape.string,
-        _vocabulary=shape.object_,
-        contentSchema=shape.schema,
         prefixItems=shape.schemas,
         contains=shape.schema,
         minContains=shape.count,
         maxContains=shape.count,
-        uniqueItems=shape.boolean,
         patternProperties=shape.schema_members,
         propertyNames=shape.schema,
         minProperties=shape.count,
@@ -109,6 +107,12 @@ VOCABULARY: Mapping[str, Keyword] = {
         anyOf=shape.schemas,
         oneOf=shape.schemas,
         **{"not": shape.schema, "if": shape.schema, "then": shape.schema, "else": shape.schema},
+    ),
+    **_keywords(
+        Outcome.NOT_YET,
+        _vocabulary=shape.object_,
+        contentSchema=shape.schema,
+        uniqueItems=shape.boolean,
     ),
 }
 

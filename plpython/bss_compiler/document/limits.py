@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-MAX_DEPTH = 200
+MAX_DEPTH = 100
 """The levels that the compiler can walk down by recursion, whatever the setting says."""
 
 

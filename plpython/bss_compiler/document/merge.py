@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
-from bss_compiler.document.document import DRAFT
 from bss_compiler.document.limits import Limits
 from bss_compiler.document.pointer import child
+from bss_compiler.document.schema import DRAFT
 from bss_compiler.document.text import parse
 
 

@@ -1,13 +1,14 @@
 """Turns JSON values into schemas: every keyword known and well-shaped, every sub-schema in place.
 
-Schemas are registered by their pointer as they are read, and resources by their URI, so that a
-`$ref` can be resolved afterwards (JSON Schema Core 2020-12, section 8.2). Nothing is fetched.
+Schemas are registered by their pointer as they are read, and resources and anchors by their URI, so
+that a reference can be resolved afterwards (JSON Schema Core 2020-12, section 8.2). Nothing is
+fetched: other documents are those that the reader was given.
 """
 
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urljoin
 
 from bss_compiler.diagnostic import Code, Findings
@@ -18,6 +19,8 @@ from bss_compiler.document.pointer import child
 
 _GUESSES = 20
 _MAX_URI = 1_024
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 NEVER = "false"
 """The one entry of `keywords` in the schema `false`, which accepts nothing."""
@@ -49,12 +52,21 @@ class Schema:
 
 @dataclass(slots=True, kw_only=True)
 class Reader:
-    """Reads schemas and keeps where they are."""
+    """Reads schemas and keeps where they are.
+
+    `documents` are the other documents, parsed, by their URI; one is read when something refers to
+    it, and a pointer into it begins with its URI and "#". `anchors` and `dynamic_anchors` lead from
+    the URI of a resource and a name in it to a pointer.
+    """
 
     limits: Limits
     findings: Findings
+    documents: Mapping[str, Any] = field(default_factory=dict)
+    unknown_keywords: Literal["refuse", "ignore"] = "refuse"
     schemas: dict[str, Schema] = field(default_factory=dict)
     resources: dict[str, str] = field(default_factory=dict)
+    anchors: dict[tuple[str, str], str] = field(default_factory=dict)
+    dynamic_anchors: dict[str, dict[str, str]] = field(default_factory=dict)
     definitions: list[str] = field(default_factory=list)
     nodes: int = 0
 
@@ -74,35 +86,73 @@ class Reader:
             identifier = value.get("$id")
             if isinstance(identifier, str):
                 base = self._identify(identifier, pointer, base)
+            self._name(value, pointer, base)
             schema = Schema(
                 pointer=pointer, base=base, keywords=self._keywords(value, pointer, base)
             )
+            self._check_draft(schema)
         self.schemas[pointer] = schema
         if pointer.startswith("/$defs/") and pointer.count("/") == 2:
             self.definitions.append(f"#{pointer}")
         return schema
 
-    def resolve(self, schema: Schema) -> Schema | None:
-        """Follow one `$ref`. Gives None, with a finding, if it leads nowhere."""
-        reference = schema.keywords["$ref"]
-        place = child(schema.pointer, "$ref")
-        uri, _, fragment = reference.partition("#")
-        uri = _join(schema.base, uri)
-        root = "" if uri == "" else self.resources.get(uri)
-        if fragment and not fragment.startswith("/"):
-            self.findings.report(
-                Code.NOT_SUPPORTED_YET, place, "reference to an anchor is not supported yet",
-                hint="Refer to the schema by its JSON pointer, such as #/$defs/Name.",
-            )  # fmt: skip
-            return None
-        target = None if root is None else self.schemas.get(root + unquote(fragment))
+    def resolve(self, schema: Schema, keyword: str = "$ref") -> Schema | None:
+        """Follow a reference, `$dynamicRef` as if it were a `$ref`.
+
+        Gives None, with a finding, if it leads nowhere.
+        """
+        reference = schema.keywords[keyword]
+        uri, fragment = _split(schema.base, reference)
+        target = self._find(uri, fragment)
         if target is None:
             self.findings.report(
-                Code.UNRESOLVED_REFERENCE, place, f'reference "{reference}" leads to no schema',
-                detail="A reference is resolved inside the document; nothing is ever fetched.",
-                hint=self._known_definitions(root),
+                Code.UNRESOLVED_REFERENCE, child(schema.pointer, keyword),
+                f'reference "{reference}" leads to no schema',
+                detail="A reference is resolved inside the document and among the registered ones; "
+                "nothing is ever fetched.",
+                hint=self._known_definitions(self.resources.get(uri)),
             )  # fmt: skip
         return target
+
+    def dynamic_anchor(self, schema: Schema) -> str | None:
+        """Give the anchor that a `$dynamicRef` looks up in the dynamic scope.
+
+        None if it does not lead to a `$dynamicAnchor`: then it is a plain reference (Core 2020-12,
+        section 8.2.3.2).
+        """
+        uri, name = _split(schema.base, schema.keywords["$dynamicRef"])
+        return name if name in self.dynamic_anchors.get(uri, {}) else None
+
+    def _find(self, uri: str, fragment: str) -> Schema | None:
+        if uri not in self.resources and uri in self.documents:
+            self.resources[uri] = f"{uri}#"
+            self.read(self.documents[uri], f"{uri}#", uri)
+        root = self.resources.get(uri, "" if uri == "" else None)
+        if root is None:
+            return None
+        if fragment and not fragment.startswith("/"):
+            place = self.anchors.get((self.schemas[root].base, fragment))
+            return None if place is None else self.schemas.get(place)
+        return self.schemas.get(root + fragment)
+
+    def _check_draft(self, schema: Schema) -> None:
+        draft = schema.keywords.get("$schema", DRAFT)
+        if draft.rstrip("#") != DRAFT:
+            self.findings.report(
+                Code.WRONG_SHAPE, child(schema.pointer, "$schema"),
+                f'dialect "{draft}" is not supported',
+                detail="Its keywords may mean something else.", hint=f"Write it for {DRAFT}.",
+            )  # fmt: skip
+
+    def _name(self, value: Mapping[str, Any], pointer: str, base: str) -> None:
+        """Register the anchors of a schema that is about to be read."""
+        for keyword in ("$anchor", "$dynamicAnchor"):
+            name = value.get(keyword)
+            if isinstance(name, str):
+                self.anchors.setdefault((base, name), pointer)
+        if isinstance(value.get("$dynamicAnchor"), str):
+            names = self.dynamic_anchors.setdefault(base, {})
+            names.setdefault(value["$dynamicAnchor"], pointer)
 
     def _identify(self, identifier: str, pointer: str, base: str) -> str:
         """Register a resource; gives its URI, which is the base of all that it holds."""
@@ -123,7 +173,8 @@ class Reader:
             keyword = VOCABULARY.get(name)
             place = child(pointer, name)
             if keyword is None:
-                self._refuse(name, place)
+                if self.unknown_keywords == "refuse":
+                    self._refuse(name, place)
             elif (problem := keyword.shape(item)) is not None:
                 self.findings.report(
                     Code.WRONG_SHAPE, place, f'value of "{name}" should be {problem}',
@@ -176,6 +227,12 @@ class Reader:
         if not self.definitions:
             return "Put the schema into $defs of this document."
         return f"The definitions are {', '.join(self.definitions[:10])}."
+
+
+def _split(base: str, reference: str) -> tuple[str, str]:
+    """Give the URI and the fragment of a reference that stands in a resource."""
+    uri, _, fragment = reference.partition("#")
+    return _join(base, uri), unquote(fragment)
 
 
 def _join(base: str, reference: str) -> str:

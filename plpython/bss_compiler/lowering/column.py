@@ -1,12 +1,10 @@
 """Turns the field of an outline into a column with its checks."""
 
-from bss_compiler import quoting
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document
 from bss_compiler.document.budget import Budget, Work, characters
 from bss_compiler.document.keyword import ANNOTATIONS, VOCABULARY, Outcome
 from bss_compiler.document.limits import Limits
-from bss_compiler.lowering import jsonpath
 from bss_compiler.lowering.comment import comment
 from bss_compiler.lowering.constraint import BOUNDS, ITEM_COUNTS, LENGTHS, ConstraintLowering
 from bss_compiler.lowering.default import default_expression
@@ -14,7 +12,7 @@ from bss_compiler.lowering.facet import Facets
 from bss_compiler.lowering.outline import Field
 from bss_compiler.lowering.probe import Probe
 from bss_compiler.lowering.type import ColumnType
-from bss_compiler.lowering.value import ValueLowering
+from bss_compiler.lowering.value import compile_value
 from bss_compiler.model import Check, Column
 from bss_compiler.naming import object_name
 
@@ -42,11 +40,13 @@ def lower_column(
     facets = field.facets
     checks: list[Check] = []
     probes: list[Probe] = []
+    inner: tuple[Probe, ...] = ()
     default = None
     if facets is not None and facets.entity is None and not field.is_untyped():
         before = findings.errors
         if type_.json == "json":
-            checks += _value_checks(field, facets, table, document, limits, findings)
+            value_checks, inner = _value_checks(field, facets, table, document, limits, findings)
+            checks += value_checks
         else:
             _check_keywords(facets, type_, findings)
             lowering = ConstraintLowering(
@@ -66,6 +66,7 @@ def lower_column(
             facets, type_, document=document, is_sound=is_sound, findings=findings
         )
         probes = [_with_default(probe, facets) for probe in probes]
+        probes += inner
     if default is None and in_key and type_.sql == "uuid" and not _refers(field):
         default = "gen_random_uuid()"
     column = Column(
@@ -108,7 +109,7 @@ def _check_keywords(facets: Facets, type_: ColumnType, findings: Findings) -> No
         if name in _ANY_TYPE or name in _OF_TYPE[type_.json]:
             continue
         place = facets.pointer_to(name)
-        if VOCABULARY[name].outcome is Outcome.NOT_YET:
+        if VOCABULARY[name].outcome in (Outcome.VALUE, Outcome.NOT_YET):
             findings.report(
                 Code.NOT_SUPPORTED_YET, place, f'keyword "{name}" is not supported yet',
                 hint="Leave the keyword out; it would not be enforced.",
@@ -147,16 +148,18 @@ def _value_checks(
     document: Document,
     limits: Limits,
     findings: Findings,
-) -> list[Check]:
-    lowering = ValueLowering(document=document, findings=findings, limits=limits)
-    predicate = lowering.predicate(facets.keywords, facets.pointer, "$")
-    if predicate is None:
-        return []
-    name = quoting.ident(field.column)
-    path = quoting.text(jsonpath.strict(predicate))
-    expression = (
-        f"(({name} IS NULL) OR "
-        f"(jsonb_path_match({name}, {path}::jsonpath, '{{}}'::jsonb, true) IS TRUE))"
+) -> tuple[list[Check], tuple[Probe, ...]]:
+    found = compile_value(
+        document.reader.schemas[facets.pointer],
+        field.column,
+        reader=document.reader,
+        limits=limits,
+        budget=document.budget,
+        findings=findings,
+        functions=False,
+        options_read=facets.chain,
     )
-    check = object_name(table, field.column, "value", suffix="check")
-    return [Check(name=check, expression=expression, pointer=facets.pointer)]
+    if found is None:
+        return [], ()
+    name = object_name(table, field.column, "value", suffix="check")
+    return [Check(name=name, expression=found.expression, pointer=facets.pointer)], found.probes

@@ -15,20 +15,22 @@ from bss_compiler.document.extension import VALUE_KEYS, check_keys
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.pointer import child
 
-_NOT_INHERITED = frozenset({"$ref", "$id", "$defs", "x-bss"})
+_NOT_INHERITED = frozenset({"$ref", "$id", "$anchor", "$defs", "x-bss"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
     """The keywords that hold for a property, and where each was said.
 
-    `entity` is the entity that the property refers to, if a `$ref` led to one.
+    `entity` is the entity that the property refers to, if a `$ref` led to one. `chain` are the
+    pointers to the schemas that were gone through.
     """
 
     pointer: str
     keywords: Mapping[str, Any]
     pointers: Mapping[str, str]
     entity: Entity | None = None
+    chain: frozenset[str] = frozenset()
 
     def get(self, keyword: str) -> Any:
         """Give the value of a keyword, or None."""
@@ -85,7 +87,9 @@ def collect(schema: Schema, document: Document, findings: Findings) -> Facets | 
     if "x-bss" in schema.keywords:
         keywords["x-bss"] = schema.keywords["x-bss"]
         pointers["x-bss"] = child(schema.pointer, "x-bss")
-    return Facets(pointer=schema.pointer, keywords=keywords, pointers=pointers)
+    return Facets(
+        pointer=schema.pointer, keywords=keywords, pointers=pointers, chain=frozenset(seen)
+    )
 
 
 def _is_property(schema: Schema, document: Document) -> bool:

@@ -2,7 +2,7 @@
 
 A predicate is text with the rank of its outermost operator, which decides where the server prints
 parentheses (operationPriority() and printJsonPathItem() of src/backend/utils/adt/jsonpath.c).
-Paths are strict: in lax mode a path would look into arrays on its own.
+Paths are strict as a rule: in lax mode a path looks into arrays on its own.
 """
 
 from collections.abc import Sequence
@@ -29,6 +29,11 @@ class Predicate:
 def strict(predicate: Predicate) -> str:
     """Give the whole path, as a jsonpath value prints."""
     return f"strict {predicate.inside(_COMPARISON)}"
+
+
+def lax(predicate: Predicate) -> str:
+    """Give the whole path in lax mode: what is absent is nothing, and no error."""
+    return predicate.inside(_COMPARISON)
 
 
 def member(path: str, key: str) -> str:

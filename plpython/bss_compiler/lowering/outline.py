@@ -22,7 +22,8 @@ UUID = ColumnType(sql="uuid", json="string")
 MAX_KEY_COLUMNS = 32
 
 _ENTITY_KEYWORDS = ANNOTATIONS | {
-    "$schema", "$id", "$defs", "type", "properties", "required", "additionalProperties", "x-bss",
+    "$schema", "$id", "$anchor", "$defs", "type", "properties", "required",
+    "additionalProperties", "x-bss",
 }  # fmt: skip
 
 

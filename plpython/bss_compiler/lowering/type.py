@@ -9,6 +9,7 @@ from typing import Any
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.shape import is_number
 from bss_compiler.lowering.facet import Facets
+from bss_compiler.lowering.format import FORMAT_PATTERNS, FORMATS_WITHOUT_CHECK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +47,7 @@ STRING_FORMATS: Mapping[str, str] = {
     "ipv4": "inet",
     "ipv6": "inet",
 }
-TEXT_FORMATS = frozenset(
-    {"email", "hostname", "uri", "uri-reference", "json-pointer", "relative-json-pointer"}
-)
-FORMATS_NOT_YET = frozenset(
-    {"idn-email", "idn-hostname", "iri", "iri-reference", "uri-template", "regex"}
-)
+TEXT_FORMATS = frozenset(FORMAT_PATTERNS)
 _INTEGER_FORMATS = {"int32": "integer", "int64": "bigint"}
 _NUMBER_FORMATS = {"float": "real", "double": "double precision"}
 _INT64 = range(-(2**63), 2**63)
@@ -184,9 +180,10 @@ def _refuse_format(facets: Facets, findings: Findings) -> None:
     if format_ is None:
         return
     place = facets.pointer_to("format")
-    if format_ in FORMATS_NOT_YET:
+    if format_ in FORMATS_WITHOUT_CHECK:
         findings.report(
             Code.NOT_SUPPORTED_YET, place, f'format "{format_}" is not supported yet',
+            detail=FORMATS_WITHOUT_CHECK[format_],
             hint="Leave the format out; it would not be enforced.",
         )  # fmt: skip
     else:

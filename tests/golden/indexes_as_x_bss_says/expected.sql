@@ -9,7 +9,7 @@ CREATE TABLE tenant_golden.items (
     weight numeric,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT items_attributes_value_check CHECK (((attributes IS NULL) OR (jsonb_path_match(attributes, 'strict ($.type() == "object")'::jsonpath, '{}'::jsonb, true) IS TRUE))),
+    CONSTRAINT items_attributes_value_check CHECK (((attributes IS NULL) OR ((attributes @@ 'strict ($.type() == "object")'::jsonpath) IS TRUE))),
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
     CONSTRAINT items_shelf_sku_key UNIQUE (shelf, sku),
     CONSTRAINT items_sku_key UNIQUE (sku),

@@ -10,7 +10,7 @@ CREATE TABLE tenant_golden.boxes (
     CONSTRAINT boxes_code_max_length_check CHECK ((char_length(code) <= 5)),
     CONSTRAINT boxes_label_max_length_check CHECK ((char_length(label) <= 5)),
     CONSTRAINT boxes_pkey PRIMARY KEY (box_id),
-    CONSTRAINT boxes_size_value_check CHECK (((size IS NULL) OR (jsonb_path_match(size, 'strict ($.type() == "object" && exists ($?(@."width".type() == "number")))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
+    CONSTRAINT boxes_size_value_check CHECK (((size IS NULL) OR ((size @@ 'strict ($."width".type() == "number")'::jsonpath) IS TRUE))),
     CONSTRAINT boxes_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 

@@ -74,7 +74,7 @@ CREATE TABLE tenant_golden."json" (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT json_json_enum_check CHECK (("json" = ANY (ARRAY['json'::text, 'system_user'::text]))),
     CONSTRAINT json_json_max_length_check CHECK ((char_length("json") <= 20)),
-    CONSTRAINT json_json_value_value_check CHECK ((("json_value" IS NULL) OR (jsonb_path_match("json_value", 'strict ($.type() == "object" && !(exists ($?(!(@."json_value".type() == "string")))))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
+    CONSTRAINT json_json_value_value_check CHECK ((("json_value" IS NULL) OR ((("json_value" @@ 'strict ($.type() == "object")'::jsonpath) IS TRUE) AND (("json_value" @@ '!($."json_value".type() != "string")'::jsonpath) IS TRUE)))),
     CONSTRAINT json_pkey PRIMARY KEY ("user"),
     CONSTRAINT json_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );

@@ -40,7 +40,7 @@ CREATE TABLE tenant_golden."注文" (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT "注文_pkey" PRIMARY KEY (id),
     CONSTRAINT "注文_tenant_id_check" CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
-    CONSTRAINT "注文_商品_value_check" CHECK ((("商品" IS NULL) OR (jsonb_path_match("商品", 'strict ($.type() == "object" && exists ($?(@."名前".type() == "string")))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
+    CONSTRAINT "注文_商品_value_check" CHECK ((("商品" IS NULL) OR (("商品" @@ 'strict ($."名前".type() == "string")'::jsonpath) IS TRUE))),
     CONSTRAINT "注文_数量_minimum_check" CHECK (("数量" >= '1'::bigint))
 );
 

@@ -11,7 +11,7 @@ CREATE TABLE tenant_golden."%1$I %s" (
     CONSTRAINT "%1$I %s_%%_enum_check" CHECK (("%%" = ANY (ARRAY['%2$L'::text, '%%'::text, '%s'::text]))),
     CONSTRAINT "%1$I %s_%1$I_%s_key" UNIQUE ("%1$I", "%s"),
     CONSTRAINT "%1$I %s_%1$I_min_length_check" CHECK ((char_length("%1$I") >= 1)),
-    CONSTRAINT "%1$I %s_d%_value_check" CHECK ((("d%" IS NULL) OR (jsonb_path_match("d%", 'strict ($.type() == "object" && !(exists ($?(!(@."%1$I".type() == "string")))))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
+    CONSTRAINT "%1$I %s_d%_value_check" CHECK ((("d%" IS NULL) OR ((("d%" @@ 'strict ($.type() == "object")'::jsonpath) IS TRUE) AND (("d%" @@ '!($."%1$I".type() != "string")'::jsonpath) IS TRUE)))),
     CONSTRAINT "%1$I %s_pkey" PRIMARY KEY ("%%"),
     CONSTRAINT "%1$I %s_tenant_id_check" CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );

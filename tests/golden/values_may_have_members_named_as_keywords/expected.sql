@@ -5,7 +5,7 @@ CREATE TABLE tenant_golden.items (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
-    CONSTRAINT items_rule_value_check CHECK (((rule IS NULL) OR (jsonb_path_match(rule, 'strict ($.type() == "object" && (((exists ($?(@."pattern".type() == "string")) && !(exists ($?(!(@."format".type() == "string" && @."format" == "x"))))) && exists ($?(@."default".type() == "number" && @."default" % 1 == 0))) && (!(exists ($?(!(@."$ref".type() == "string")))) && !(exists ($?(!(@."x-bss".type() == "boolean")))))))'::jsonpath, '{}'::jsonb, true) IS TRUE))),
+    CONSTRAINT items_rule_value_check CHECK (((rule IS NULL) OR (((rule @@ 'strict ($."pattern".type() == "string" && $."default" % 1 == 0)'::jsonpath) IS TRUE) AND ((rule @@ '((!($."format".type() != "string") && !($."$ref".type() != "string")) && !($."x-bss".type() != "boolean"))'::jsonpath) IS TRUE) AND (((rule ->> 'format'::text) = ANY ('{x}'::text[])) IS NOT FALSE)))),
     CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 

@@ -1,0 +1,12 @@
+"""Turns the schema of a jsonb value into native SQL that decides whether a value is valid.
+
+unit ◀ context ◀ scalar ◀ evaluated ◀ container, applicator: what a path can decide
+spelling ◀ place ◀ leaf ◀ demand: what must hold of whole paths
+sql, function ◀ routine ◀ clause: what takes a function
+compile: the door
+"""
+
+from bss_compiler.lowering.value.compile import ValueCheck, compile_value
+from bss_compiler.lowering.value.function import SCHEMA, Function
+
+__all__ = ["SCHEMA", "Function", "ValueCheck", "compile_value"]
