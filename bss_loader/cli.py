@@ -1,6 +1,7 @@
 """The table of contents of the command `bss`: every command, in the order a user meets them."""
 
 import sys
+from typing import Annotated
 
 import psycopg
 import typer
@@ -18,6 +19,7 @@ from bss_loader import (
 )
 from bss_loader.compile import compile_file
 from bss_loader.exit import LoaderError
+from bss_loader.manifest import read_manifest
 
 app = typer.Typer(
     name="bss",
@@ -26,6 +28,25 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        console.result(f"bss {read_manifest().version}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_print_version, help="Print the version, and exit."
+        ),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
 
 app.command()(doctor.doctor)
 app.command()(install.install)

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -17,7 +18,7 @@ from bss_loader import console
 from bss_loader.console import Json
 from bss_loader.exit import Exit, LoaderError
 
-NO_TENANT = "00000000-0000-0000-0000-000000000000"
+NO_TENANT = UUID(int=0)
 
 
 def compile_file(
@@ -29,7 +30,7 @@ def compile_file(
         ),
     ] = None,
     schema: Annotated[str, typer.Option(help="The tenant's schema.")] = "tenant_example",
-    tenant: Annotated[str, typer.Option(help="The tenant's uuid.")] = NO_TENANT,
+    tenant: Annotated[UUID, typer.Option(help="The tenant's uuid.")] = NO_TENANT,
     extension: Annotated[str, typer.Option(help="The schema that pgvector is in.")] = "public",
     as_json: Json = False,
 ) -> None:
@@ -40,7 +41,7 @@ def compile_file(
     found = []
     if base is not None and target is not None and not findings.errors:
         found = [
-            fill(statement, schema=schema, tenant=tenant, extension=extension)
+            fill(statement, schema=schema, tenant=str(tenant), extension=extension)
             for _, statement in statements(base, retain(base, target), findings)
         ]
     if as_json:

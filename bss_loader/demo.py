@@ -44,6 +44,7 @@ def demo(dsn: Dsn = "") -> None:
         stage = Stage(connection)
         for act in (_provision, _tables, _isolation, _refusals, _second_version, _records):
             act(stage)
+        stage.show(f"\nAll of it is left for you to look at: psql '{_shown(connection)}'")
 
 
 def _fresh_database(connection: psycopg.Connection) -> str:
@@ -135,6 +136,14 @@ class Stage:
 
     def _notice(self, notice: psycopg.errors.Diagnostic) -> None:
         self.console.print(Text(f"{notice.severity}:  {notice.message_primary}", "yellow"))
+
+
+def _shown(connection: psycopg.Connection) -> str:
+    """Give the address of a database without the secrets that came with it."""
+    at = connection.info
+    return psycopg.conninfo.make_conninfo(
+        host=at.host, port=at.port, user=at.user, dbname=at.dbname
+    )
 
 
 def _cell(value: object) -> str:

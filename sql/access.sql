@@ -52,10 +52,10 @@ to bss_admin, bss_app, bss_tenant, bss_analytics;
 -- Operators.
 
 grant execute on function bss.provision_tenant(text, json, text, text, text) to bss_admin;
-grant execute on function bss.suspend_tenant(text, text) to bss_admin;
-grant execute on function bss.resume_tenant(text, text) to bss_admin;
-grant execute on function bss.deprovision_tenant(text, interval, text) to bss_admin;
-grant execute on function bss.drop_tenant(text, text, text) to bss_admin;
+grant execute on function bss.suspend_tenant(text, text, text) to bss_admin;
+grant execute on function bss.resume_tenant(text, text, text) to bss_admin;
+grant execute on function bss.deprovision_tenant(text, interval, text, text) to bss_admin;
+grant execute on function bss.drop_tenant(text, text, text, text) to bss_admin;
 grant execute on function bss.plan_schema(text, json) to bss_admin;
 grant execute on function bss.plan_entity(text, json) to bss_admin;
 grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;

@@ -81,7 +81,7 @@ begin
             initiator, correlation_id
         );
     end if;
-    perform bss_internal.set_tenant_status(_tenant, 'ACTIVE', initiator, '{}');
+    perform bss_internal.set_tenant_status(_tenant, 'ACTIVE', initiator, correlation_id);
     return _tenant.id;
 end
 $$;
@@ -89,7 +89,9 @@ comment on function bss.provision_tenant(text, json, text, text, text) is
     'Makes a tenant with a schema of its own, and the tables of a document if there is one.';
 
 
-create or replace function bss.suspend_tenant(tenant text, initiator text default null)
+create or replace function bss.suspend_tenant(
+    tenant text, initiator text default null, correlation_id text default null
+)
     returns void
     volatile
     security definer
@@ -99,15 +101,17 @@ as $$
 begin
     perform bss_internal.require_operator();
     perform bss_internal.set_tenant_status(
-        bss_internal.lock_tenant(tenant), 'SUSPENDED', initiator, '{}'
+        bss_internal.lock_tenant(tenant), 'SUSPENDED', initiator, correlation_id
     );
 end
 $$;
-comment on function bss.suspend_tenant(text, text) is
+comment on function bss.suspend_tenant(text, text, text) is
     'Keeps gateways from entering a tenant from their next transaction on.';
 
 
-create or replace function bss.resume_tenant(tenant text, initiator text default null)
+create or replace function bss.resume_tenant(
+    tenant text, initiator text default null, correlation_id text default null
+)
     returns void
     volatile
     security definer
@@ -117,16 +121,19 @@ as $$
 begin
     perform bss_internal.require_operator();
     perform bss_internal.set_tenant_status(
-        bss_internal.lock_tenant(tenant), 'ACTIVE', initiator, '{}'
+        bss_internal.lock_tenant(tenant), 'ACTIVE', initiator, correlation_id
     );
 end
 $$;
-comment on function bss.resume_tenant(text, text) is
+comment on function bss.resume_tenant(text, text, text) is
     'Lets a tenant be entered again that was suspended, or was being deprovisioned.';
 
 
 create or replace function bss.deprovision_tenant(
-    tenant text, grace_period interval default null, initiator text default null
+    tenant text,
+    grace_period interval default null,
+    initiator text default null,
+    correlation_id text default null
 )
     returns timestamptz
     volatile
@@ -149,13 +156,13 @@ begin
     end if;
     _drop_after := now() + _grace_period;
     perform bss_internal.set_tenant_status(
-        bss_internal.lock_tenant(tenant), 'DEACTIVATING', initiator,
+        bss_internal.lock_tenant(tenant), 'DEACTIVATING', initiator, correlation_id,
         jsonb_build_object('drop_after', _drop_after)
     );
     return _drop_after;
 end
 $$;
-comment on function bss.deprovision_tenant(text, interval, text) is
+comment on function bss.deprovision_tenant(text, interval, text, text) is
     'Closes a tenant and gives the time from which bss.drop_tenant() will drop its data.';
 
 
@@ -187,7 +194,10 @@ comment on function bss_internal.drop_schema(bss_metadata.tenants) is
 
 
 create or replace function bss.drop_tenant(
-    tenant text, confirm_external_id text, initiator text default null
+    tenant text,
+    confirm_external_id text,
+    initiator text default null,
+    correlation_id text default null
 )
     returns void
     volatile
@@ -219,8 +229,8 @@ begin
             hint = 'Call bss.deprovision_tenant() first, and wait for the end of the grace period.';
     end if;
     perform bss_internal.drop_schema(_tenant);
-    perform bss_internal.set_tenant_status(_tenant, 'DELETED', initiator, '{}');
+    perform bss_internal.set_tenant_status(_tenant, 'DELETED', initiator, correlation_id);
 end
 $$;
-comment on function bss.drop_tenant(text, text, text) is
+comment on function bss.drop_tenant(text, text, text, text) is
     'Drops all tables of a tenant whose grace period is over; the external id confirms which.';

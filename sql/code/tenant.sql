@@ -102,7 +102,11 @@ comment on function bss_internal.require_operator() is
 
 
 create or replace function bss_internal.set_tenant_status(
-    tenant bss_metadata.tenants, status text, initiator text, details jsonb
+    tenant bss_metadata.tenants,
+    status text,
+    initiator text,
+    correlation_id text default null,
+    details jsonb default '{}'
 )
     returns void
     volatile
@@ -119,6 +123,10 @@ declare
         "INACTIVE": ["ACTIVE", "DELETED"],
         "DELETED": []
     }';
+    _following text := (
+        select string_agg(e.value, ' or ')
+        from jsonb_array_elements_text(_allowed -> tenant.status) as e
+    );
 begin
     if not _allowed -> tenant.status ? set_tenant_status.status then
         raise exception using
@@ -127,7 +135,7 @@ begin
                 'tenant "%s" cannot become %s', tenant.external_id, set_tenant_status.status
             ),
             detail = format('Its status is %s.', tenant.status),
-            hint = format('From there it can become %s.', _allowed -> tenant.status);
+            hint = format('What can follow is %s.', coalesce(_following, 'nothing'));
     end if;
     update bss_metadata.tenants as t
     set
@@ -136,12 +144,12 @@ begin
         updated_at = now()
     where t.id = tenant.id;
     perform bss_internal.audit(
-        tenant.id, 'tenant.status', initiator, null,
+        tenant.id, 'tenant.status', initiator, correlation_id,
         details || jsonb_build_object('before', tenant.status, 'after', set_tenant_status.status)
     );
 end
 $$;
-comment on function bss_internal.set_tenant_status(bss_metadata.tenants, text, text, jsonb) is
+comment on function bss_internal.set_tenant_status(bss_metadata.tenants, text, text, text, jsonb) is
     'Takes a tenant to another status, if that can follow, and records it.';
 
 

@@ -6,6 +6,8 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+from bss_loader.manifest import read_manifest
+
 DOCUMENTS = Path(str(files("bss_loader"))) / "documents"
 
 
@@ -65,3 +67,15 @@ def test_compile_says_that_there_is_no_such_file() -> None:
     said = compile_("no such file.json")
     assert said.returncode == 2
     assert said.stderr.startswith('bss: error: could not read "no such file.json"\n')
+
+
+def test_compile_refuses_a_tenant_that_is_no_uuid() -> None:
+    said = compile_(DOCUMENTS / "invoice.json", "--tenant", "acme")
+    assert said.returncode == 2
+    assert "valid uuid" in said.stderr.lower()
+
+
+def test_version_is_that_of_the_manifest() -> None:
+    command = [sys.executable, "-m", "bss_loader", "--version"]
+    said = subprocess.run(command, capture_output=True, text=True)
+    assert (said.returncode, said.stdout) == (0, f"bss {read_manifest().version}\n")

@@ -25,6 +25,7 @@ def test_demo_shows_the_main_job_twice_over(server_dsn: str) -> None:
         assert "ADD COLUMN currency text DEFAULT 'EUR'::text NOT NULL" in shown
         assert "still\n4    " in shown
         assert "SB900" not in shown
+        assert shown.rstrip().endswith("dbname=bss_demo'")
     with psycopg.connect(server_dsn, autocommit=True) as connection:
         connection.execute("drop database bss_demo with (force)")
         connection.execute("drop role bss_demo_gateway")

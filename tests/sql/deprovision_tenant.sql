@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(19);
+select plan(20);
 
 create temp table document (body json);
 insert into document values
@@ -50,6 +50,24 @@ select throws_ok(
     $$select bss.apply_schema('acme', body) from document$$, 'SB503', 'tenant "acme" is not active',
     'deprovision_tenant() leaves a tenant that takes no schema'
 );
+create function pg_temp.hint_of(call text)
+    returns text
+    language plpgsql
+as $$
+declare
+    _hint text;
+begin
+    execute call;
+    return 'no error';
+exception when others then
+    get stacked diagnostics _hint = pg_exception_hint;
+    return _hint;
+end
+$$;
+select is(
+    pg_temp.hint_of($$select bss.suspend_tenant('acme')$$),
+    'What can follow is ACTIVE or DELETED.', 'deprovision_tenant() leaves two ways on'
+);
 select throws_ok(
     $$select bss.suspend_tenant('acme')$$, 'SB606', 'tenant "acme" cannot become SUSPENDED',
     'deprovision_tenant() leaves a tenant that cannot be suspended'
@@ -79,7 +97,7 @@ select results_eq(
 );
 select lives_ok($$select bss.suspend_tenant('acme'), bss.deprovision_tenant('acme')$$,
     'deprovision_tenant() takes a tenant that is suspended');
-grant execute on function bss.deprovision_tenant(text, interval, text) to gateway;
+grant execute on function bss.deprovision_tenant(text, interval, text, text) to gateway;
 set session authorization gateway;
 select throws_ok(
     $$select bss.deprovision_tenant('acme')$$, 'SB505', 'login may not operate tenants',

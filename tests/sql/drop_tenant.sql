@@ -65,7 +65,7 @@ select throws_ok(
 );
 reset session authorization;
 select results_eq('table facts', 'table before', 'drop_tenant() leaves nothing of what it refuses');
-grant execute on function bss.drop_tenant(text, text, text) to gateway;
+grant execute on function bss.drop_tenant(text, text, text, text) to gateway;
 set session authorization gateway;
 select throws_ok(
     $$select bss.drop_tenant('acme', 'acme')$$, 'SB505', 'login may not operate tenants',
@@ -78,7 +78,7 @@ reset session authorization;
 
 select bss.resume_tenant('acme'), bss.deprovision_tenant('acme', '0') as closed \g /dev/null
 select lives_ok(
-    $$select bss.drop_tenant('acme', 'acme', 'a person')$$, 'drop_tenant() drops when the time has come'
+    $$select bss.drop_tenant('acme', 'acme', 'a person', 'CR-7')$$, 'drop_tenant() drops when the time has come'
 );
 select hasnt_schema('tenant_acme', 'drop_tenant() drops the schema');
 select results_eq(
@@ -86,9 +86,9 @@ select results_eq(
     $$values ('DELETED', null::timestamptz)$$, 'drop_tenant() keeps the tenant on record'
 );
 select results_eq(
-    $$select initiator, details from bss.audit_log where tenant = 'acme'
+    $$select initiator, correlation_id, details from bss.audit_log where tenant = 'acme'
       order by action_timestamp desc limit 1$$,
-    $$values ('a person', '{"before": "DEACTIVATING", "after": "DELETED"}'::jsonb)$$,
+    $$values ('a person', 'CR-7', '{"before": "DEACTIVATING", "after": "DELETED"}'::jsonb)$$,
     'drop_tenant() records it'
 );
 select is(

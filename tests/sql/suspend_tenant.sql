@@ -53,7 +53,7 @@ select throws_ok(
     'resume_tenant() refuses a tenant that is active'
 );
 
-grant execute on function bss.suspend_tenant(text, text), bss.resume_tenant(text, text) to gateway;
+grant execute on function bss.suspend_tenant(text, text, text), bss.resume_tenant(text, text, text) to gateway;
 set session authorization gateway;
 select throws_ok(
     $$select bss.suspend_tenant('acme')$$, 'SB505', 'login may not operate tenants',
