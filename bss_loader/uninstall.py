@@ -46,6 +46,7 @@ _USES: LiteralString = """
         when d.deptype = 'a' and d.dbid = this.oid then 'free'
         when d.deptype = 'a' and (d.classid, d.objid) = ('pg_database'::regclass, this.oid)
             then 'free'
+        when d.deptype = 'a' and d.classid = 'pg_parameter_acl'::regclass then 'free'
         when d.deptype = 'o' and d.classid = 'pg_default_acl'::regclass then 'free'
         else 'bound'
     end

@@ -35,6 +35,11 @@ grant usage on schema bss_metadata to bss_admin, bss_app, bss_tenant, bss_analyt
 grant usage on schema bss_shared to bss_app, bss_tenant, bss_analytics;
 
 
+-- The context: whoever else may set this parameter may be any tenant.
+
+grant set on parameter backtrace_functions to bss_owner;
+
+
 -- Everyone that row-level security applies to.
 
 grant execute on function bss.current_tenant_id()

@@ -170,6 +170,17 @@ object as (
         )::text as definition
     union all
     select
+        'grant'::text as kind,
+        pg_catalog.format(
+            'on parameter %s to %s', p.parname, g.grantee::pg_catalog.regrole
+        ) as identity,
+        pg_catalog.concat_ws(' ', g.privilege_type, g.is_grantable) as definition
+    from pg_catalog.pg_parameter_acl as p
+    cross join
+        pg_catalog.aclexplode(p.paracl) as g (grantor, grantee, privilege_type, is_grantable)
+    where p.parname = 'backtrace_functions' and g.grantee <> g.grantor
+    union all
+    select
         'rule'::text as kind, pg_catalog.format('%s.%I', r.name, w.rulename) as identity,
         pg_catalog.pg_get_ruledef(w.oid) as definition
     from pg_catalog.pg_rewrite as w

@@ -72,6 +72,6 @@ def notes(connection: Connection, tenant: str) -> list[str]:
 def enter(connection: Connection, tenant: str) -> str:
     """Enters a tenant and gives the context that it leaves."""
     connection.execute("select bss.use_tenant(%s)", [tenant])
-    context = connection.execute("select current_setting('bss.context')").fetchone()
+    context = connection.execute("select current_setting('backtrace_functions')").fetchone()
     assert context is not None
     return str(context[0])

@@ -144,11 +144,13 @@ def constants(node: Any) -> Iterator[str]:
 
 
 class Names(Visitor):
-    """Collects what a statement refers to: relations, functions, and the names of its CTEs."""
+    """Collects what a statement refers to, and the names of its CTEs."""
 
     def __init__(self) -> None:
         self.relations: list[tuple[str | None, str]] = []
         self.functions: list[str] = []
+        self.operators: list[str] = []
+        self.types: list[str] = []
         self.own: set[str] = set()
 
     def visit_RangeVar(self, _: object, node: ast.RangeVar) -> None:  # noqa: N802
@@ -157,8 +159,22 @@ class Names(Visitor):
     def visit_FuncCall(self, _: object, node: ast.FuncCall) -> None:  # noqa: N802
         self.functions.append(".".join(part.sval for part in node.funcname))
 
+    def visit_A_Expr(self, _: object, node: ast.A_Expr) -> None:  # noqa: N802
+        self.operators.append(".".join(part.sval for part in node.name))
+
+    def visit_TypeName(self, _: object, node: ast.TypeName) -> None:  # noqa: N802
+        self.types.append(".".join(part.sval for part in node.names))
+
     def visit_CommonTableExpr(self, _: object, node: ast.CommonTableExpr) -> None:  # noqa: N802
         self.own.add(node.ctename)
+
+    @property
+    def without_schema(self) -> set[str]:
+        """Give everything that the search_path would be asked for."""
+        looked_up = {name for name in self.functions + self.types if "." not in name}
+        return self.unqualified | looked_up | {
+            name for name in self.operators if not name.startswith("pg_catalog.")
+        }  # fmt: skip
 
     @property
     def unqualified(self) -> set[str]:
