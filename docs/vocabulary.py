@@ -11,12 +11,16 @@ from typing import Any
 from bss_compiler.boundary import compile_document
 from bss_compiler.diagnostic import Findings
 from bss_compiler.document.extension import (
+    CHECK_KEYS,
+    COMPOSITE_KEYS,
     EMBEDDING_KEYS,
     ENTITY_KEYS,
+    INDEX_COLUMN_KEYS,
     INDEX_KEYS,
     NOT_YET,
     PROPERTY_KEYS,
     REFERENCES_KEYS,
+    SEARCH_KEYS,
     UNIQUE_KEYS,
 )
 from bss_compiler.document.keyword import VOCABULARY, Outcome
@@ -131,7 +135,11 @@ KEYS: Mapping[str, Mapping[str, object]] = {
     "of a property": PROPERTY_KEYS,
     "in `unique`": UNIQUE_KEYS,
     "in `indexes`": INDEX_KEYS,
-    "in `references`": REFERENCES_KEYS,
+    "in `columns` of `indexes`": INDEX_COLUMN_KEYS,
+    "in `references` of a property": REFERENCES_KEYS,
+    "in `references` of an entity": COMPOSITE_KEYS,
+    "in `checks`": CHECK_KEYS,
+    "in `search`": SEARCH_KEYS,
     "in `embedding`": EMBEDDING_KEYS,
 }
 

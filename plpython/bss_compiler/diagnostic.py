@@ -38,6 +38,7 @@ class Code(StrEnum):
     PATTERN_NOT_TRANSLATABLE = "SB109"
     VALUE_OUT_OF_TYPE = "SB110"
     TOO_MANY_COLUMNS = "SB111"
+    PATH_NOT_LOWERED = "SB112"
     # 3: the plan
     CHANGE_NOT_SUPPORTED_YET = "SB301"
     # 9: the installation

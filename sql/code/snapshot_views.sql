@@ -17,10 +17,12 @@ select
             end || case
                 -- what would make equal of what is not, or a value of no value
                 when a.attcollation <> t.typcollation then ' (collated)'
-                when a.attidentity <> '' or a.attgenerated <> '' then ' (generated)' else ''
+                when a.attidentity <> '' then ' (identity)'
+                when a.attgenerated = 'v' then ' (virtual)' else ''
             end,
             'nullable', case when a.attnotnull then false end,
-            'default', pg_get_expr(d.adbin, d.adrelid),
+            case when a.attgenerated = '' then 'default' else 'generated' end,
+            pg_get_expr(d.adbin, d.adrelid),
             'comment', c.description
         )
     ) as part
@@ -58,6 +60,7 @@ select
                 when c.connoinherit and c.contype = 'c' then ' (not inherited)'
                 when c.confupdtype not in ('a', ' ') then ' (on update)'
                 when c.confmatchtype not in ('s', ' ') then ' (match full)'
+                when c.confdelsetcols is not null then ' (on delete of some columns)'
                 when f.relnamespace <> o.relnamespace then ' (in another schema)'
                 when i.indnatts <> i.indnkeyatts then ' (including columns)' else ''
             end,
@@ -106,8 +109,7 @@ select
         jsonb_build_object(
             'name', c.relname || case
                 when i.indisunique then ' (unique)'
-                when i.indpred is not null then ' (partial)'
-                when 0 <> any (i.indoption) then ' (in another order)' else ''
+                when i.indpred is not null then ' (partial)' else ''
             end,
             'method', m.amname,
             'keys', (
@@ -120,13 +122,19 @@ select
                             'opclass', (
                                 select o.opcname from pg_opclass as o
                                 where o.oid = k.opclass and not o.opcdefault
-                            )
+                            ),
+                            -- the bits of INDOPTION_DESC and INDOPTION_NULLS_FIRST
+                            'order', case k.option
+                                when 1 then 'DESC NULLS LAST'
+                                when 2 then 'NULLS FIRST'
+                                when 3 then 'DESC'
+                            end
                         )
                     )
                     order by k.position
                 )
-                from unnest(i.indkey::smallint[], i.indclass::oid[])
-                    with ordinality as k (number, opclass, position)
+                from unnest(i.indkey::smallint[], i.indclass::oid[], i.indoption::smallint[])
+                    with ordinality as k (number, opclass, option, position)
                 left join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.number
                 where k.position <= i.indnkeyatts
             ),

@@ -20,6 +20,7 @@ from bss_compiler.model import (
 from bss_compiler.plan import Step, plan
 
 TEXT = Column(name="a", type="text")
+SUM = Column(name="s", type="bigint", generated="(a + 1)")
 CHECK = Check(name="c", expression="(a > '5%'::text)")
 UNIQUE = Unique(name="u", columns=("a", "B"), nulls_not_distinct=True)
 REFERENCE = ForeignKey(

@@ -74,6 +74,10 @@ FAULT_DOCUMENTS: Mapping[Code, tuple[Any, str]] = {
         entity({"size": {"type": "integer", "enum": [1, "two"]}}),
         "/properties/size/enum/1",
     ),
+    Code.PATH_NOT_LOWERED: (
+        entity({}, **{"x-bss": {"checks": [{"name": "rule", "path": "$.id ="}]}}),
+        "/x-bss/checks/0/path",
+    ),
     Code.TOO_MANY_COLUMNS: (
         model_document(
             Small=object_schema({"id": UUID}),

@@ -43,6 +43,8 @@ def test_embedding_says_what_it_is_of() -> None:
         return next(item.comment for item in columns if item.name == "embedding")
 
     assert comment(source=["title", "body"]) == "Embedding of title, body"
+    assert comment(source=["title"], provider="local/e5") == "Embedding of title by local/e5"
+    assert comment(provider="local/e5") == "Embedding by local/e5"
     assert comment() is None
 
 

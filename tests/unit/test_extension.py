@@ -6,15 +6,12 @@ from bss_compiler.document.extension import NOT_YET
 from tests.unit.compiling import UUID, diagnosed, entity, faults, table
 
 ON_AN_ENTITY = {
-    "renamedFrom", "partitionBy", "search", "softDelete", "history", "versioned", "events",
-    "checks", "scope",
+    "renamedFrom", "partitionBy", "softDelete", "history", "versioned", "events", "scope",
 }  # fmt: skip
-ON_A_PROPERTY = {"renamedFrom", "encrypted", "sensitive", "generated"}
+ON_A_PROPERTY = {"renamedFrom", "encrypted", "sensitive"}
 ELSEWHERE = {
     "/x-bss/unique/0/where": {"unique": [{"columns": ["a"], "where": "$.a"}]},
     "/x-bss/indexes/0/where": {"indexes": [{"columns": ["a"], "where": "$.a"}]},
-    "/x-bss/indexes/0/opclass": {"indexes": [{"columns": ["a"], "opclass": "jsonb_path_ops"}]},
-    "/x-bss/embedding/provider": {"embedding": {"dimensions": 3, "provider": "local"}},
 }
 
 
@@ -44,7 +41,7 @@ def test_extension_refuses_a_key_that_is_not_known_and_names_those_that_are() ->
     (found,) = diagnosed(on_property({"sql": "drop table x"}))
     assert (found.code.name, found.pointer) == ("UNKNOWN_KEYWORD", "/properties/a/x-bss/sql")
     assert found.hint == (
-        "The keys that may stand here are column, index, references, type, unique."
+        "The keys that may stand here are column, generated, index, references, type, unique."
     )
 
 
@@ -67,6 +64,19 @@ def test_extension_refuses_a_key_that_is_not_known_and_names_those_that_are() ->
         ({"indexes": [1]}, "/x-bss/indexes/0"),
         ({"indexes": [{"columns": ["a"], "method": "rum"}]}, "/x-bss/indexes/0/method"),
         ({"indexes": [{"columns": ["a"], "include": "a"}]}, "/x-bss/indexes/0/include"),
+        ({"indexes": [{"columns": [{"order": "asc"}]}]}, "/x-bss/indexes/0/columns"),
+        (
+            {"indexes": [{"columns": [{"property": "a", "order": "up"}]}]},
+            "/x-bss/indexes/0/columns/order",
+        ),
+        ({"references": {}}, "/x-bss/references"),
+        ({"references": [1]}, "/x-bss/references/0"),
+        ({"references": [{"columns": "a"}]}, "/x-bss/references/0/columns"),
+        ({"checks": {}}, "/x-bss/checks"),
+        ({"checks": [{"name": "a", "path": 1}]}, "/x-bss/checks/0/path"),
+        ({"search": ["a"]}, "/x-bss/search"),
+        ({"search": {"properties": "a"}}, "/x-bss/search/properties"),
+        ({"embedding": {"dimensions": 3, "provider": 1}}, "/x-bss/embedding/provider"),
         ({"embedding": []}, "/x-bss/embedding"),
         ({"embedding": {"dimensions": 3, "metric": "l1"}}, "/x-bss/embedding/metric"),
         ({"embedding": {"dimensions": 3, "index": "gin"}}, "/x-bss/embedding/index"),
@@ -85,6 +95,7 @@ def test_extension_refuses_a_key_of_another_shape_on_an_entity(options: Any, poi
         ({"references": True}, "/references"),
         ({"unique": "yes"}, "/unique"),
         ({"index": 1}, "/index"),
+        ({"generated": True}, "/generated"),
     ],
 )
 def test_extension_refuses_a_key_of_another_shape_on_a_property(options: Any, pointer: str) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from bss_compiler.model import Index, IndexKey
-from tests.unit.compiling import entity, faults, indexes, table
+from tests.unit.compiling import diagnosed, entity, faults, indexes, table
 
 PROPERTIES = {
     "a": {"type": "string"},
@@ -35,6 +35,7 @@ def index(name: str, *columns: str, method: str = "btree", include: tuple[str, .
         ({"columns": ["tags"], "method": "gin"}, index("items_tags_gin_idx", "tags", method="gin")),
         ({"columns": ["b"], "method": "brin"}, index("items_b_brin_idx", "b", method="brin")),
         (["data"], index("items_data_idx", "data")),
+        ({"columns": ["b"], "opclass": "int8_ops"}, index("items_b_idx", "b")),
     ],
 )
 def test_index_is_what_x_bss_states(stated: Any, expected: Index) -> None:
@@ -45,7 +46,8 @@ def test_index_is_what_x_bss_states(stated: Any, expected: Index) -> None:
     ("stated", "code", "pointer"),
     [
         ([], "WRONG_SHAPE", "/x-bss/indexes/0"),
-        ({"columns": []}, "WRONG_SHAPE", "/x-bss/indexes/0"),
+        ({"columns": []}, "WRONG_SHAPE", "/x-bss/indexes/0/columns"),
+        (["a", "a"], "WRONG_SHAPE", "/x-bss/indexes/0"),
         ({"columns": ["a", "b"], "method": "hash"}, "WRONG_TYPE", "/x-bss/indexes/0"),
         ({"columns": ["a"], "method": "hash", "include": ["b"]}, "WRONG_TYPE", "/x-bss/indexes/0"),
         ({"columns": ["a"], "method": "gin"}, "WRONG_TYPE", "/x-bss/indexes/0"),
@@ -53,6 +55,13 @@ def test_index_is_what_x_bss_states(stated: Any, expected: Index) -> None:
         ({"columns": ["flag"], "method": "brin"}, "WRONG_TYPE", "/x-bss/indexes/0"),
         ({"columns": ["data"], "method": "brin"}, "WRONG_TYPE", "/x-bss/indexes/0"),
         (["v"], "WRONG_TYPE", "/x-bss/indexes/0"),
+        ({"columns": ["a"], "opclass": "gin_trgm_ops"}, "WRONG_TYPE", "/x-bss/indexes/0"),
+        ({"columns": ["b"], "opclass": "text_pattern_ops"}, "WRONG_TYPE", "/x-bss/indexes/0"),
+        (
+            {"columns": [{"property": "data", "order": "desc"}], "method": "gin"},
+            "WRONG_TYPE",
+            "/x-bss/indexes/0",
+        ),
         (["zzz"], "UNKNOWN_PROPERTY", "/x-bss/indexes/0"),
     ],
 )
@@ -104,3 +113,47 @@ def test_index_of_a_foreign_key_comes_without_asking() -> None:
     assert list(indexes(table(entity({"parent": {"$ref": "#"}})))) == ["items_parent_id_idx"]
     unique = entity({"parent": {"$ref": "#", "x-bss": {"unique": True}}})
     assert indexes(table(unique)) == {}
+
+
+@pytest.mark.parametrize(
+    ("column", "key", "name"),
+    [
+        ({"order": "asc"}, IndexKey(column="a"), "items_a_idx"),
+        ({"order": "desc"}, IndexKey(column="a", order="DESC"), "items_a_desc_idx"),
+        ({"order": "desc", "nulls": "first"}, IndexKey(column="a", order="DESC"), None),
+        ({"order": "desc", "nulls": "last"}, IndexKey(column="a", order="DESC NULLS LAST"), None),
+        ({"nulls": "first"}, IndexKey(column="a", order="NULLS FIRST"), "items_a_nulls_first_idx"),
+        (
+            {"opclass": "text_pattern_ops"},
+            IndexKey(column="a", opclass="text_pattern_ops"),
+            "items_a_text_pattern_ops_idx",
+        ),
+    ],
+)
+def test_index_has_the_order_and_the_operator_class_of_each_column(
+    column: Any, key: IndexKey, name: str | None
+) -> None:
+    (found,) = table(with_indexes([{"property": "a", **column}])).indexes
+    assert found.keys == (key,)
+    assert name in (None, found.name)
+
+
+def test_index_says_what_to_write_for_what_has_no_default_operator_class() -> None:
+    address = {"type": "string", "format": "ipv4"}
+    (fault,) = diagnosed(with_indexes({"columns": ["ip"], "method": "gist"}, ip=address))
+    assert fault.hint == "Set opclass to one of inet_ops."
+    (fault,) = diagnosed(with_indexes(["v"]))
+    assert fault.hint == "Set x-bss.embedding on the entity."
+
+
+def test_index_that_only_has_the_name_of_another_gets_its_own() -> None:
+    document = with_indexes(["a_b"], ["a", "b"], ["a", "b"], a_b={"type": "integer"})
+    names = [item.name for item in table(document).indexes]
+    assert len(names) == 2
+    assert "items_a_b_idx" in names
+
+
+def test_index_of_another_operator_class_does_not_serve_a_property() -> None:
+    stated = {"columns": ["a"], "opclass": "text_pattern_ops"}
+    document = with_indexes(stated, a={"type": "string", "x-bss": {"index": True}})
+    assert list(indexes(table(document))) == ["items_a_idx", "items_a_text_pattern_ops_idx"]

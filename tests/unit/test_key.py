@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from bss_compiler.model import PrimaryKey, Unique
+from bss_compiler.model import ForeignKey, PrimaryKey, Unique
 from tests.unit.compiling import (
     UUID,
     entity,
@@ -241,4 +241,91 @@ def test_keys_that_are_unique_come_from_properties_and_from_the_entity() -> None
         ("items_a_key", ("a",), False),
         ("items_b_a_key", ("b", "a"), False),
         ("items_b_key", ("b",), True),
+    ]
+
+
+ORDER = object_schema(
+    {"branch": TEXT, "number": {"type": "integer"}, "code": TEXT, "area": TEXT},
+    **{
+        "x-bss": {
+            "entity": True,
+            "primaryKey": ["branch", "number"],
+            "unique": [["area", "code"], {"columns": ["code"]}],
+        }
+    },
+)
+
+
+def with_lines(*references: Any, **properties: Any) -> Any:
+    own = {"line_id": UUID, "branch": TEXT, "number": {"type": "integer"}, "a": TEXT, "c": TEXT}
+    options = {"references": list(references)}
+    return model_document(
+        Order=ORDER, Line=object_schema({**own, **properties}, **{"x-bss": options})
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "columns", "referenced"),
+    [
+        ({"columns": ["branch", "number"]}, ("branch", "number"), ("branch", "number")),
+        (
+            {"columns": ["number", "branch"], "properties": ["number", "branch"]},
+            ("number", "branch"),
+            ("number", "branch"),
+        ),
+        ({"columns": ["c", "a"], "properties": ["code", "area"]}, ("c", "a"), ("code", "area")),
+    ],
+)
+def test_key_of_several_properties_is_referred_to_by_as_many(
+    stated: Any, columns: tuple[str, ...], referenced: tuple[str, ...]
+) -> None:
+    found = table(with_lines({"entity": "Order", "onDelete": "setNull", **stated}), "lines")
+    assert parts(found.constraints, ForeignKey) == [
+        ForeignKey(
+            name=f"lines_{'_'.join(columns)}_fkey",
+            columns=columns,
+            table="orders",
+            referenced=referenced,
+            on_delete="SET NULL",
+        )
+    ]
+    (index,) = found.indexes
+    assert tuple(key.column for key in index.keys) == columns
+
+
+def test_key_that_is_unique_by_the_entity_alone_can_be_referred_to() -> None:
+    reference = {"references": {"entity": "Order", "property": "code"}}
+    document = with_lines(code={**TEXT, "x-bss": reference})
+    assert foreign_keys(table(document, "lines")) == {"code": ("orders", "code", "NO ACTION")}
+
+
+def test_key_of_a_reference_by_ref_takes_its_entity_from_there() -> None:
+    document = model_document(
+        A=object_schema({"a_id": UUID}),
+        B=object_schema(
+            {
+                "b_id": UUID,
+                "a": {"$ref": "#/$defs/A", "x-bss": {"references": {"onDelete": "cascade"}}},
+            }
+        ),
+    )
+    assert foreign_keys(table(document, "bs")) == {"a_id": ("as", "a_id", "CASCADE")}
+
+
+@pytest.mark.parametrize("action", ["setNull", "setDefault"])
+def test_key_that_must_have_a_value_is_not_taken_away_from(action: str) -> None:
+    stated = {"entity": "Order", "columns": ["branch", "number"], "onDelete": action}
+    document = with_lines(stated)
+    assert faults(document) == []
+    document["$defs"]["Line"]["required"] = ["number"]
+    assert faults(document) == [("CONFLICTING_KEYWORDS", "/$defs/Line/x-bss/references/0")]
+    document["$defs"]["Line"]["properties"]["number"]["default"] = 0
+    assert (faults(document) == []) is (action == "setDefault")
+
+
+def test_key_that_is_computed_is_not_set() -> None:
+    stated = {"entity": "Order", "columns": ["branch", "number"], "onDelete": "setNull"}
+    computed = {**TEXT, "x-bss": {"generated": {"upper": "$.a"}}}
+    assert faults(with_lines(stated, branch=computed)) == [
+        ("CONFLICTING_KEYWORDS", "/$defs/Line/x-bss/references/0")
     ]

@@ -26,6 +26,7 @@ from tests.unit.changes import (
     NOT_NULL,
     POLICY,
     REFERENCE,
+    SUM,
     TABLE,
     TEXT,
     TRIGGER,
@@ -117,6 +118,18 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
         alter(replace(TEXT, default="'y'::text"), default=None),
         ["ALTER TABLE %1$I.t ALTER COLUMN a DROP DEFAULT"],
     ),
+    "drop_expression": (
+        alter(SUM, generated=None),
+        ["ALTER TABLE %1$I.t ALTER COLUMN s DROP EXPRESSION"],
+    ),
+    "compute_anew": (
+        alter(SUM, generated="(a % 3)", comment="S"),
+        [
+            "ALTER TABLE %1$I.t DROP COLUMN s, "
+            "ADD COLUMN s bigint GENERATED ALWAYS AS ((a %% 3)) STORED",
+            "COMMENT ON COLUMN %1$I.t.s IS 'S'",
+        ],
+    ),
     "set_comment": (
         alter(TEXT, comment="C"),
         ["COMMENT ON COLUMN %1$I.t.a IS 'C'"],
@@ -177,6 +190,14 @@ def test_plan_has_a_test_for_every_kind_of_step() -> None:
             'ALTER TABLE %1$I.t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES %1$I."Other"(id)',
         ),
         (
+            replace(INDEX, include=(), keys=(IndexKey(column="a", opclass="o", order="DESC"),)),
+            "CREATE INDEX i ON %1$I.t USING btree (a o DESC)",
+        ),
+        (
+            replace(SUM, nullable=False),
+            "ALTER TABLE %1$I.t ADD COLUMN s bigint GENERATED ALWAYS AS ((a + 1)) STORED NOT NULL",
+        ),
+        (
             Column(name="tenant_id", type="uuid", nullable=False, default="%2$L::uuid"),
             "ALTER TABLE %1$I.t ADD COLUMN tenant_id uuid DEFAULT %2$L::uuid NOT NULL",
         ),
@@ -205,6 +226,13 @@ def test_plan_restores_and_deprecates_with_no_more_than_needed() -> None:
     assert rendered(alter(GONE, deprecated=False)) == ["COMMENT ON COLUMN %1$I.t.a IS NULL"]
 
 
+def test_plan_restores_a_computed_column_as_one_that_is_written() -> None:
+    assert rendered(alter(replace(SUM, deprecated=True), deprecated=False, generated=None)) == [
+        "ALTER TABLE %1$I.t ALTER COLUMN s DROP EXPRESSION",
+        "COMMENT ON COLUMN %1$I.t.s IS NULL",
+    ]
+
+
 def test_plan_takes_away_first_and_refers_last() -> None:
     changes = [change for change, _ in reversed(STATEMENTS.values())]
     assert [step.kind for step in steps_of(*changes)] == [
@@ -215,10 +243,12 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "restore_table",
         "deprecate_table",
         "create_table",
+        "compute_anew",
         "drop_not_null",
         "restore_column",
         "deprecate_column",
         "add_column",
+        "drop_expression",
         "drop_default",
         "set_default",
         "set_not_null",

@@ -9,10 +9,15 @@ from bss_compiler.boundary import statements
 from bss_compiler.diagnostic import Findings
 from bss_compiler.diff import Change, diff, retain
 from bss_compiler.model import (
+    Check,
     Column,
+    ForeignKey,
+    Index,
+    IndexKey,
     Model,
     PrimaryKey,
     Table,
+    Unique,
 )
 from bss_compiler.plan import plan
 from tests.unit.changes import (
@@ -23,6 +28,7 @@ from tests.unit.changes import (
     NOT_NULL,
     POLICY,
     REFERENCE,
+    SUM,
     TABLE,
     TEXT,
     TRIGGER,
@@ -64,6 +70,21 @@ def facts(change: Change) -> dict[str, Any]:
             True,
             ("rewrites_table",),
         ),
+        (
+            create(SUM),
+            "ACCESS EXCLUSIVE",
+            True,
+            True,
+            ("rewrites_table", "may_fail_on_data"),
+        ),
+        (
+            alter(SUM, generated="(a + 2)"),
+            "ACCESS EXCLUSIVE",
+            True,
+            True,
+            ("rewrites_table", "may_fail_on_data"),
+        ),
+        (alter(SUM, generated=None), "ACCESS EXCLUSIVE", False, False, ()),
         (create(CHECK), "ACCESS EXCLUSIVE", True, False, ("may_fail_on_data",)),
         (create(UNIQUE), "ACCESS EXCLUSIVE", True, False, ("blocks_writes", "may_fail_on_data")),
         (create(INDEX), "SHARE", True, False, ("blocks_writes",)),
@@ -146,6 +167,11 @@ def test_plan_of_a_new_table_locks_no_more_than_what_it_refers_to() -> None:
             'The document changes its type, from "text" to "integer".',
         ),
         (
+            alter(TEXT, generated="(b || c)"),
+            'changing "t.a" is not supported yet',
+            "The document computes it, and its rows have values of their own.",
+        ),
+        (
             create(PrimaryKey(name="k", columns=("a",))),
             'changing "t" is not supported yet',
             "The document changes the primary key.",
@@ -191,3 +217,37 @@ def test_plan_of_no_change_is_empty() -> None:
 def test_plan_alters_tables_and_columns_only() -> None:
     with pytest.raises(AssertionError):
         plan([alter(CHECK, expression="false")], Findings())
+
+
+def test_plan_makes_again_what_is_built_on_a_column_that_is_computed_anew() -> None:
+    other = Column(name="o", type="bigint")
+    built = (
+        Check(name="c", expression="(s > 0)"),
+        Unique(name="u", columns=("s",)),
+        ForeignKey(name="f", columns=("o",), table="t", referenced=("s",)),
+    )
+    aside = (Check(name="d", expression="(o > 0)"), Unique(name="w", columns=("o",)))
+    index = Index(name="i", method="btree", keys=(IndexKey(column="o"),), include=("s",))
+    before = Table(name="t", columns=(SUM, other), constraints=(*built, *aside), indexes=(index,))
+    referring = Table(
+        name="r",
+        columns=(other,),
+        constraints=(ForeignKey(name="g", columns=("o",), table="t", referenced=("s",)),),
+    )
+    after = replace(before, columns=(replace(SUM, generated="(a + 2)"), other))
+    steps = statements(
+        Model(tables=(before, referring)), Model(tables=(after, referring)), Findings()
+    )
+    assert [step.kind for step, _ in steps] == [
+        "drop_foreign_key",
+        "drop_foreign_key",
+        "drop_check",
+        "drop_unique",
+        "drop_index",
+        "compute_anew",
+        "add_check",
+        "add_unique",
+        "create_index",
+        "add_foreign_key",
+        "add_foreign_key",
+    ]

@@ -11,6 +11,8 @@ def definition(column: Column) -> str:
     parts = [quoted(column.name), type_name(column.type)]
     if column.default is not None:
         parts.append(f"DEFAULT {expression(column.default)}")
+    if column.generated is not None:
+        parts.append(f"GENERATED ALWAYS AS ({expression(column.generated)}) STORED")
     if not column.nullable:
         parts.append("NOT NULL")
     return " ".join(parts)
@@ -55,6 +57,8 @@ def restore(table: str, before: Column, after: Column) -> list[str]:
     """Take the column back; where it must have a value, rows made without it get its default."""
     statements = []
     actions = []
+    if before.generated is not None and after.generated is None:
+        actions.append("DROP EXPRESSION")
     if after.default is not None:
         name, value = quoted(after.name), expression(after.default)
         if not after.nullable:
@@ -74,6 +78,20 @@ def set_default(table: str, before: Column, after: Column) -> list[str]:  # noqa
 def drop_default(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
     """No default for rows to come."""
     return _alter(table, after, ["DROP DEFAULT"])
+
+
+def drop_expression(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
+    """Keep the values that were computed, as those of a plain column."""
+    return _alter(table, after, ["DROP EXPRESSION"])
+
+
+def compute_anew(table: str, before: Column, after: Column) -> list[str]:
+    """Put a new column in the place of one that holds nothing but what is computed."""
+    name = quoted(before.name)
+    return [
+        f"ALTER TABLE {qualified(table)} DROP COLUMN {name}, ADD COLUMN {definition(after)}",
+        *([comment(table, after)] if after.comment is not None else []),
+    ]
 
 
 def set_not_null(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001

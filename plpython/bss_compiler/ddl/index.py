@@ -22,6 +22,10 @@ def drop(table: str, index: Index) -> list[str]:  # noqa: ARG001  one shape for 
 
 
 def _key(key: IndexKey) -> str:
-    if key.opclass is None:
-        return quoted(key.column)
-    return f"{quoted(key.column)} {EXTENSION}.{key.opclass}"
+    parts = [quoted(key.column), _opclass(key.opclass), key.order]
+    return " ".join(part for part in parts if part is not None)
+
+
+def _opclass(name: str | None) -> str | None:
+    """Render the operator class; pgvector's are where its extension is."""
+    return f"{EXTENSION}.{name}" if name is not None and name.startswith("vector_") else name

@@ -32,6 +32,8 @@ _ALTERED: Mapping[str, Callable[..., list[str]]] = {
     "set_comment": column.set_comment,
     "set_default": column.set_default,
     "drop_default": column.drop_default,
+    "drop_expression": column.drop_expression,
+    "compute_anew": column.compute_anew,
     "set_not_null": column.set_not_null,
     "drop_not_null": column.drop_not_null,
 }

@@ -5,7 +5,7 @@ Three shapes, for a part of any kind; `match` on the class of the part tells the
 
 from dataclasses import dataclass
 
-from bss_compiler.model import Part, Table
+from bss_compiler.model import Column, Part, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +34,14 @@ class Alter:
 
 
 Change = Create | Drop | Alter
+
+
+def is_computed_anew(before: Column, after: Column) -> bool:
+    """Say whether a column goes, with all that is built on it, and comes again as another.
+
+    That is how an expression changes before PostgreSQL 17; nothing is lost, since the column holds
+    only what is computed.
+    """
+    said_before, said_after = (before.type, before.generated), (after.type, after.generated)
+    computed = before.generated is not None and after.generated is not None
+    return computed and said_before != said_after

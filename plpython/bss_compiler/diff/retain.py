@@ -1,8 +1,9 @@
 """Keeps what a new document no longer has: nothing is dropped because it is not mentioned.
 
-A column that went is nullable and has no default, a table that went is as it was; both say so in
-their comments. Their checks, keys and references are rules of a schema that is no longer in force:
-they go, and are made and proven again if the property comes back.
+A column that went is nullable and has no default; one that is computed still is, for those who read
+it. A table that went is as it was. Both say so in their comments. Their checks, keys and references
+are rules of a schema that is no longer in force: they go, and are made and proven again if the
+property comes back.
 """
 
 from dataclasses import replace

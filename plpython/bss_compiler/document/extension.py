@@ -18,7 +18,10 @@ ENTITY_KEYS: Mapping[str, Shape] = {
     "primaryKey": shape.either(shape.string, shape.strings),
     "unique": shape.values,
     "indexes": shape.values,
+    "references": shape.values,
     "embedding": shape.object_,
+    "search": shape.object_,
+    "checks": shape.values,
 }
 PROPERTY_KEYS: Mapping[str, Shape] = {
     "column": shape.string,
@@ -26,29 +29,50 @@ PROPERTY_KEYS: Mapping[str, Shape] = {
     "references": shape.either(shape.false, shape.object_),
     "unique": shape.boolean,
     "index": shape.boolean,
+    "generated": shape.either(shape.string, shape.object_),
 }
 VALUE_KEYS: Mapping[str, Shape] = {"entity": shape.boolean}
 """Those of a value type, and of what is inside it: it becomes a part of a column."""
 UNIQUE_KEYS: Mapping[str, Shape] = {"columns": shape.strings, "nullsNotDistinct": shape.boolean}
 INDEX_KEYS: Mapping[str, Shape] = {
-    "columns": shape.strings,
+    "columns": shape.values,
     "method": shape.choice("btree", "hash", "gin", "gist", "brin"),
+    "opclass": shape.string,
     "include": shape.strings,
+}
+INDEX_COLUMN_KEYS: Mapping[str, Shape] = {
+    "property": shape.string,
+    "order": shape.choice("asc", "desc"),
+    "nulls": shape.choice("first", "last"),
+    "opclass": shape.string,
 }
 REFERENCES_KEYS: Mapping[str, Shape] = {
     "entity": shape.string,
     "property": shape.string,
     "onDelete": shape.choice("noAction", "restrict", "cascade", "setNull", "setDefault"),
 }
+COMPOSITE_KEYS: Mapping[str, Shape] = {
+    "columns": shape.strings,
+    "entity": shape.string,
+    "properties": shape.strings,
+    "onDelete": REFERENCES_KEYS["onDelete"],
+}
+"""A reference of several properties, which stands on the entity."""
 EMBEDDING_KEYS: Mapping[str, Shape] = {
     "source": shape.strings,
     "dimensions": shape.count,
     "metric": shape.choice("cosine", "l2", "ip"),
     "index": shape.choice("hnsw", "ivfflat", "none"),
+    "provider": shape.string,
 }
+SEARCH_KEYS: Mapping[str, Shape] = {
+    "properties": shape.either(shape.strings, shape.object_),
+    "language": shape.string,
+}
+CHECK_KEYS: Mapping[str, Shape] = {"name": shape.string, "path": shape.string}
 NOT_YET = frozenset({
-    "renamedFrom", "partitionBy", "search", "softDelete", "history", "versioned", "events",
-    "checks", "scope", "encrypted", "sensitive", "generated", "where", "opclass", "provider",
+    "renamedFrom", "partitionBy", "softDelete", "history", "versioned", "events", "scope",
+    "encrypted", "sensitive", "where",
 })  # fmt: skip
 
 

@@ -32,6 +32,7 @@ def lower_column(
     *,
     table: str,
     in_key: bool,
+    generated: str | None = None,
     document: Document,
     limits: Limits,
     findings: Findings,
@@ -67,13 +68,15 @@ def lower_column(
         )
         probes = [_with_default(probe, facets) for probe in probes]
         probes += inner
-    if default is None and in_key and type_.sql == "uuid" and not _refers(field):
+    is_given = _refers(field) or "generated" in field.options
+    if default is None and in_key and type_.sql == "uuid" and not is_given:
         default = "gen_random_uuid()"
     column = Column(
         name=field.column,
         type=type_.sql,
-        nullable=not in_key and not (field.required and not (facets and facets.nullable)),
+        nullable=field.nullable(in_key=in_key),
         default=default,
+        generated=generated,
         comment=_comment(facets, document.budget) if facets else None,
         property=field.property,
         pointer=field.pointer,

@@ -1,5 +1,7 @@
 """Turns `x-bss.embedding` into a vector column and its index."""
 
+from collections.abc import Sequence
+
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.extension import EMBEDDING_KEYS, check_keys
 from bss_compiler.document.pointer import child
@@ -34,7 +36,7 @@ def embedding(outline: Outline, findings: Findings) -> tuple[Column, tuple[Index
     column = Column(
         name=COLUMN,
         type=f"vector({dimensions})",
-        comment=f"Embedding of {', '.join(map(str, sources))}" if sources else None,
+        comment=_comment(sources, options.get("provider")),
         pointer=place,
     )
     if method == "none":
@@ -46,6 +48,13 @@ def embedding(outline: Outline, findings: Findings) -> tuple[Column, tuple[Index
         keys=(IndexKey(column=COLUMN, opclass=None if (method, opclass) == _DEFAULT else opclass),),
     )
     return column, (index,)
+
+
+def _comment(sources: Sequence[str], provider: str | None) -> str | None:
+    """Say what the vectors are of, and who the document says makes them: BSS makes none."""
+    of, by = f"of {', '.join(sources)}" if sources else "", f"by {provider}" if provider else ""
+    words = " ".join(part for part in ("Embedding", of, by) if part)
+    return words if of or by else None
 
 
 def _is_possible(

@@ -1,14 +1,21 @@
 """Turns what names a key into unique and foreign keys.
 
 A foreign key is said outright by `x-bss.references`, or by a `$ref` to an entity, or by convention:
-a property that has the name and the type of another entity's key refers to it.
+a property that has the name and the type of another entity's key refers to it. One of several
+columns is said by `x-bss.references` of the entity.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
-from bss_compiler.document.extension import REFERENCES_KEYS, UNIQUE_KEYS, check_columns, check_keys
+from bss_compiler.document.extension import (
+    COMPOSITE_KEYS,
+    REFERENCES_KEYS,
+    UNIQUE_KEYS,
+    check_columns,
+    check_keys,
+)
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering.outline import UUID, Field, Outline, check_size, column_names
 from bss_compiler.lowering.type import ColumnType
@@ -55,13 +62,20 @@ class Keys:
                 Code.WRONG_TYPE, child(field.pointer, "$ref"),
                 f'entity "{target.entity.name}" has a key of several properties',
                 detail="A reference by $ref is one column.",
-                hint="Declare the properties of the key, and refer to each entity on its own.",
+                hint="Declare properties like those of the key, and name them in x-bss.references "
+                "of the entity.",
             )  # fmt: skip
             return None
         return target.columns.get(target.key[0])
 
     def foreign_keys(self, outline: Outline) -> Iterable[ForeignKey]:
-        """Give the foreign keys of an entity, one for each property that refers to another."""
+        """Give the foreign keys of an entity: those of its properties, and of several together."""
+        for key in (*self._of_properties(outline), *self._of_several(outline)):
+            if key.on_delete in ("SET NULL", "SET DEFAULT"):
+                self._check_action(outline, key)
+            yield key
+
+    def _of_properties(self, outline: Outline) -> Iterable[ForeignKey]:
         for field in outline.columns.values():
             stated = field.options.get("references")
             if stated is False:
@@ -91,12 +105,10 @@ class Keys:
     ) -> ForeignKey | None:
         place = child(child(field.pointer, "x-bss"), "references")
         options = check_keys(stated, REFERENCES_KEYS, place, self.findings)
-        target = self._by_name.get(str(options.get("entity")))
+        by_ref = field.facets.entity if field.facets is not None else None
+        name = options.get("entity", by_ref.name if by_ref is not None else None)
+        target = self._target(name, place)
         if target is None:
-            self.findings.report(
-                Code.UNKNOWN_ENTITY, place, f'entity "{options.get("entity", "")}" does not exist',
-                hint=f"The entities are {', '.join(list(self._by_name)[:20])}.",
-            )  # fmt: skip
             return None
         referenced = self._referenced(target, options.get("property"), place)
         if referenced is None or referenced.is_untyped() or field.is_untyped():
@@ -119,19 +131,123 @@ class Keys:
             field = target.columns.get(column) if column else None
         else:
             field = target.properties.get(str(name))
-            unique = field is not None and (
-                target.key == (field.column,) or field.options.get("unique") is True
-            )
-            field = field if unique else None
+            if field is not None and not _is_key(target, (field.column,)):
+                field = None
         if field is None:
             self.findings.report(
                 Code.UNKNOWN_PROPERTY, pointer,
                 f'entity "{target.entity.name}" has no such key to refer to',
                 detail="A foreign key refers to a primary key of one property, or to a property "
                 "with x-bss.unique.",
-                hint="Name such a property, or make it unique.",
+                hint="Name such a property, or make it unique. A key of several properties is "
+                "referred to by x-bss.references of the entity.",
             )  # fmt: skip
         return field
+
+    def _target(self, name: object, pointer: str) -> Outline | None:
+        target = self._by_name.get(str(name))
+        if target is None:
+            self.findings.report(
+                Code.UNKNOWN_ENTITY, pointer, f'entity "{name or ""}" does not exist',
+                hint=f"The entities are {', '.join(list(self._by_name)[:20])}.",
+            )  # fmt: skip
+        return target
+
+    def _of_several(self, outline: Outline) -> Iterable[ForeignKey]:
+        place = child(child(outline.entity.schema.pointer, "x-bss"), "references")
+        for position, item in enumerate(outline.entity.options.get("references", ())):
+            pointer = child(place, position)
+            options = check_keys(item, COMPOSITE_KEYS, pointer, self.findings)
+            names: Any = options.get("columns", ())
+            columns = column_names(names, outline.properties, pointer, self.findings)
+            target = self._target(options.get("entity"), pointer)
+            if target is None or len(columns) != len(names):
+                continue
+            referenced = self._matched(outline, columns, target, options, pointer)
+            if referenced:
+                yield ForeignKey(
+                    name=object_name(outline.table, *columns, suffix="fkey"),
+                    columns=tuple(columns),
+                    table=target.table,
+                    referenced=referenced,
+                    on_delete=_ON_DELETE[str(options.get("onDelete", "noAction"))],
+                    pointer=pointer,
+                )
+
+    def _matched(
+        self,
+        outline: Outline,
+        columns: Sequence[str],
+        target: Outline,
+        options: Mapping[str, Any],
+        pointer: str,
+    ) -> tuple[str, ...]:
+        """Give the columns that several columns refer to, or none, with a finding."""
+        referenced = target.key
+        if "properties" in options:
+            names = options["properties"]
+            found = column_names(names, target.properties, pointer, self.findings)
+            if len(found) != len(names):
+                return ()
+            referenced = tuple(found)
+        own = [outline.columns[name] for name in columns]
+        other = [target.columns[name] for name in referenced]
+        if any(field.is_untyped() for field in (*own, *other)):
+            return ()
+        if len(columns) < 2:
+            fault = "reference of an entity has fewer than two properties"
+            hint = "Set x-bss.references on the property."
+        elif len(columns) != len(referenced) or not _is_key(target, referenced):
+            fault = f'entity "{target.entity.name}" has no such key to refer to'
+            hint = "Name the properties of its primary key, or of one of its unique lists."
+        elif wrong := [
+            f'"{one.property}" and "{two.property}"'
+            for one, two in zip(own, other, strict=True)
+            if self.type_of(one).sql != self.type_of(two).sql
+        ]:
+            fault = f"properties {wrong[0]} are not of the same type"
+            hint = "Give both the same type and format, and name them in the same order."
+        else:
+            return referenced
+        self.findings.report(Code.WRONG_TYPE, pointer, fault, hint=hint)
+        return ()
+
+    def _check_action(self, outline: Outline, key: ForeignKey) -> None:
+        """Report an action that would fail whenever it is taken, or that the server refuses."""
+        for name in key.columns:
+            field = outline.columns[name]
+            if "generated" in field.options:
+                fault = "is computed, and cannot be set"
+            elif not field.nullable(in_key=name in outline.key) and (
+                key.on_delete == "SET NULL" or not field.has_default()
+            ):
+                fault = "must have a value"
+            else:
+                continue
+            self.findings.report(
+                Code.CONFLICTING_KEYWORDS, key.pointer or "",
+                f'property "{field.property}" {fault} when what it refers to is deleted',
+                detail=f"The reference says ON DELETE {key.on_delete}.",
+                hint="Choose another onDelete, or make the property optional.",
+            )  # fmt: skip
+
+
+def _is_key(target: Outline, columns: Iterable[str]) -> bool:
+    """Say whether columns are, in any order, a key of an entity that others can refer to."""
+    wanted = frozenset(columns)
+    keys = [target.key, *((name,) for name in target.columns if _is_unique(target.columns[name]))]
+    for item in target.entity.options.get("unique", ()):
+        if isinstance(item, dict) and "where" in item:
+            continue  # an index, and no constraint
+        names = item.get("columns", ()) if isinstance(item, dict) else item
+        if isinstance(names, list):
+            fields = [target.properties.get(str(name)) for name in names]
+            keys.append(tuple(field.column for field in fields if field is not None))
+    return any(frozenset(key) == wanted for key in keys)
+
+
+def _is_unique(field: Field) -> bool:
+    return field.options.get("unique") is True
 
 
 def _foreign_key(
@@ -150,7 +266,7 @@ def _foreign_key(
 def unique_keys(outline: Outline, findings: Findings) -> Iterable[Unique]:
     """Give the unique keys that an entity and its properties ask for."""
     for field in outline.columns.values():
-        if field.options.get("unique") is True and outline.key != (field.column,):
+        if _is_unique(field) and outline.key != (field.column,):
             yield _unique(outline, (field.column,), False, field.pointer)
     place = child(child(outline.entity.schema.pointer, "x-bss"), "unique")
     for position, item in enumerate(outline.entity.options.get("unique", ())):

@@ -39,6 +39,15 @@ class Field:
     options: Mapping[str, Any]
     required: bool = False
 
+    def nullable(self, *, in_key: bool) -> bool:
+        """Say whether the column may be null; a key's may not."""
+        accepts_null = self.facets is not None and self.facets.nullable
+        return not in_key and (accepts_null or not self.required)
+
+    def has_default(self) -> bool:
+        """Say whether the property states a default other than null."""
+        return self.facets is not None and self.facets.get("default") is not None
+
     def is_untyped(self) -> bool:
         """Say whether no type could be made out, a fault after which nothing more can be said."""
         return self.type is None and self.facets is not None and self.facets.entity is None

@@ -1,6 +1,7 @@
 """Turns the outline of an entity into a table with all its parts."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document
@@ -9,12 +10,15 @@ from bss_compiler.lowering.access import GRANTS, POLICIES, TRIGGERS
 from bss_compiler.lowering.column import lower_column
 from bss_compiler.lowering.comment import comment
 from bss_compiler.lowering.embedding import embedding
+from bss_compiler.lowering.generated import generated_expression
 from bss_compiler.lowering.index import indexes
 from bss_compiler.lowering.key import Keys, unique_keys
 from bss_compiler.lowering.outline import Outline
 from bss_compiler.lowering.probe import Probe
+from bss_compiler.lowering.rule import Rules
+from bss_compiler.lowering.search import search
 from bss_compiler.model import Check, Column, Constraint, PrimaryKey, Table
-from bss_compiler.naming import object_name
+from bss_compiler.naming import hashed_name, object_name
 from bss_compiler.quoting import TENANT
 
 _TIMESTAMP = "timestamp with time zone"
@@ -31,12 +35,15 @@ def lower_table(
     columns: list[Column] = []
     checks: list[Check] = []
     probes: list[Probe] = []
+    rules = Rules(outline, keys=keys, document=document, limits=limits, findings=findings)
     for field in outline.columns.values():
+        type_ = keys.type_of(field)
         column, its_checks, its_probes = lower_column(
             field,
-            keys.type_of(field),
+            type_,
             table=outline.table,
             in_key=field.column in outline.key,
+            generated=generated_expression(field, type_, rules, findings),
             document=document,
             limits=limits,
             findings=findings,
@@ -44,24 +51,27 @@ def lower_table(
         columns.append(column)
         checks += its_checks
         probes += its_probes
+    # a policy compares the row with the context; this ties the table itself to its tenant, so that
+    # nobody in another tenant's context can write here, or probe keys by trying to
+    tie = object_name(outline.table, "tenant_id", suffix="check")
+    checks.append(Check(name=tie, expression=_OF_TENANT))
     constraints: list[Constraint] = [
         PrimaryKey(
             name=object_name(outline.table, suffix="pkey"),
             columns=outline.key,
             pointer=outline.entity.schema.pointer,
         ),
-        # a policy compares the row with the context; this ties the table itself to its tenant, so
-        # that nobody in another tenant's context can write here, or probe keys by trying to
-        Check(name=object_name(outline.table, "tenant_id", suffix="check"), expression=_OF_TENANT),
         *unique_keys(outline, findings),
         *keys.foreign_keys(outline),
         *checks,
+        *rules.checks(checks),
     ]
-    its_indexes = indexes(outline, constraints, findings)
-    its_embedding = embedding(outline, findings)
-    if its_embedding is not None:
-        columns.append(its_embedding[0])
-        its_indexes += its_embedding[1]
+    probes += rules.probes
+    its_indexes = indexes(outline, constraints, keys, findings)
+    for added in (embedding(outline, findings), search(outline, keys, findings)):
+        if added is not None:
+            columns.append(added[0])
+            its_indexes += added[1]
     columns = _with_added(columns, findings)
     _check_count(outline, columns, limits, findings)
     schema = outline.entity.schema
@@ -81,8 +91,16 @@ def lower_table(
 
 
 def _by_name(constraints: Iterable[Constraint]) -> list[Constraint]:
-    """Sort by name; of two that say the same, such as a key that is stated twice, one is kept."""
-    return [item for _, item in sorted({item.name: item for item in constraints}.items())]
+    """Sort by name; of two that say the same, such as a key that is stated twice, one is kept.
+
+    One that only has the name of another, as those on (a_b) and on (a, b) would, gets its own.
+    """
+    kept: dict[str, Constraint] = {}
+    for item in constraints:
+        if kept.setdefault(item.name, item) != item:
+            name = hashed_name(item.name, of=repr(replace(item, pointer=None)))
+            kept[name] = replace(item, name=name)
+    return [item for _, item in sorted(kept.items())]
 
 
 def _with_added(columns: Iterable[Column], findings: Findings) -> list[Column]:

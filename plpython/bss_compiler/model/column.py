@@ -8,15 +8,17 @@ class Column:
     """A column.
 
     `type` is what format_type() prints; the type `vector(n)` is written without its schema, which
-    differs between databases. `default` is an expression, or None. A deprecated column is one that
-    the document no longer has: it is kept, nullable and without a default, and says so in its
-    comment. `property` and `pointer` say where it comes from; the catalog does not know them.
+    differs between databases. `default` is an expression, or None; so is `generated`, from which
+    the column is computed whenever a row is written. A deprecated column is one that the document
+    no longer has: it is kept, nullable and without a default, and says so in its comment.
+    `property` and `pointer` say where it comes from; the catalog does not know them.
     """
 
     name: str
     type: str
     nullable: bool = True
     default: str | None = None
+    generated: str | None = None
     comment: str | None = None
     deprecated: bool = False
     property: str | None = field(default=None, compare=False)

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexKey:
-    """A column of an index. `opclass` is None for the type's default in the index's method."""
+    """A column of an index.
+
+    `opclass` is None for the type's default in the index's method. `order` is spelled as in CREATE
+    INDEX, and None for ascending with nulls last.
+    """
 
     column: str
     opclass: str | None = None
+    order: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bss_compiler.diagnostic import Code, Findings
-from bss_compiler.diff import Alter, Change, Create, Drop
+from bss_compiler.diff import Alter, Change, Create, Drop, is_computed_anew
 from bss_compiler.model import (
     Check,
     Column,
@@ -119,6 +119,9 @@ def _removal(part: Part | Table) -> str | None:
 def _creation_facts(kind: str, part: Part | Table) -> Facts:
     facts = FACTS[kind]
     if isinstance(part, Column):
+        if part.generated is not None:
+            hazards = ("rewrites_table", "may_fail_on_data")
+            return replace(facts, scans=True, rewrites=True, hazards=hazards)
         if part.default in _VOLATILE_DEFAULTS:
             return replace(facts, scans=True, rewrites=True, hazards=("rewrites_table",))
         if part.default is None and not part.nullable:
@@ -140,11 +143,17 @@ def _altered_table(
 def _altered_column(
     change: Alter, before: Column, after: Column, findings: Findings
 ) -> Iterable[Step]:
-    if before.type != after.type:
+    if is_computed_anew(before, after):
+        yield _step("compute_anew", change)
+    elif after.generated is not None and before.generated is None:
+        _refuse(change, "computes it, and its rows have values of their own", findings)
+    elif before.type != after.type:
         _refuse(change, f'changes its type, from "{before.type}" to "{after.type}"', findings)
     elif before.deprecated != after.deprecated:
         yield (_deprecation(change, before) if after.deprecated else _restoration(change, after))
     else:
+        if before.generated != after.generated:
+            yield _step("drop_expression", change)
         if before.default != after.default:
             yield _step("drop_default" if after.default is None else "set_default", change)
         if before.nullable != after.nullable:

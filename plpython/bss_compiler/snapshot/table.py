@@ -29,7 +29,7 @@ def _table(table: Table) -> Table:
     newer = NEWER_KEYWORDS.intersection(column.name for column in table.columns)
     return replace(
         table,
-        columns=tuple(_column(column) for column in table.columns),
+        columns=tuple(_column(column, newer) for column in table.columns),
         constraints=tuple(
             replace(item, expression=_requoted(item.expression, newer))
             if newer and isinstance(item, Check)
@@ -41,7 +41,9 @@ def _table(table: Table) -> Table:
     )
 
 
-def _column(column: Column) -> Column:
+def _column(column: Column, newer: frozenset[str]) -> Column:
+    if newer and column.generated is not None:
+        column = replace(column, generated=_requoted(column.generated, newer))
     comment, deprecated = _marked(column.comment)
     if not deprecated:
         return column

@@ -1,0 +1,53 @@
+CREATE TABLE tenant_golden.items (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    item_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    sku text,
+    made date,
+    data jsonb,
+    ip inet,
+    a_b bigint,
+    a bigint,
+    b bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT items_a_b_sku_3442bfa4_key UNIQUE (a, b, sku),
+    CONSTRAINT items_a_b_sku_key UNIQUE (a_b, sku),
+    CONSTRAINT items_data_value_check CHECK (((data IS NULL) OR ((data @@ 'strict ($.type() == "object")'::jsonpath) IS TRUE))),
+    CONSTRAINT items_ip_format_check CHECK ((family(ip) = 4)),
+    CONSTRAINT items_pkey PRIMARY KEY (item_id),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
+);
+
+ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE INDEX items_a_b_942cca28_idx ON tenant_golden.items USING btree (a, b);
+
+CREATE INDEX items_a_b_idx ON tenant_golden.items USING btree (a_b);
+
+CREATE INDEX items_data_jsonb_path_ops_gin_idx ON tenant_golden.items USING gin (data jsonb_path_ops);
+
+CREATE INDEX items_ip_inet_ops_gist_sku_idx ON tenant_golden.items USING gist (ip inet_ops) INCLUDE (sku);
+
+CREATE INDEX items_made_desc_nulls_last_sku_nulls_first_idx ON tenant_golden.items USING btree (made DESC NULLS LAST, sku NULLS FIRST);
+
+CREATE INDEX items_made_desc_sku_idx ON tenant_golden.items USING btree (made DESC, sku);
+
+CREATE INDEX items_made_ip_inet_minmax_multi_ops_brin_idx ON tenant_golden.items USING brin (made, ip inet_minmax_multi_ops);
+
+CREATE INDEX items_sku_idx ON tenant_golden.items USING btree (sku);
+
+CREATE INDEX items_sku_text_pattern_ops_hash_idx ON tenant_golden.items USING hash (sku text_pattern_ops);
+
+CREATE INDEX items_sku_text_pattern_ops_made_idx ON tenant_golden.items USING btree (sku text_pattern_ops) INCLUDE (made);
+
+CREATE POLICY analytics_read ON tenant_golden.items FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.items FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.items FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.items FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
