@@ -126,8 +126,8 @@ class _Generated:
     def _refuse(self, pointer: str) -> None:
         self.findings.report(
             Code.WRONG_SHAPE, pointer, "value should be a path or a function of text",
-            detail=f"A function has one name, and 2 to {MAX_ARGUMENTS} arguments if it has several. "
-            f"Functions are within each other {MAX_DEPTH} times at most.",
+            detail=f"A function that joins has 2 to {MAX_ARGUMENTS} arguments, and functions are "
+            f"within each other {MAX_DEPTH} times at most.",
             hint='Write a path such as "$.quantity * $.unit_price", or one of '
             '{"concat": […, …]}, {"coalesce": […, …]}, {"lower": …}, {"upper": …}, {"trim": …}, '
             '{"text": …}.',
