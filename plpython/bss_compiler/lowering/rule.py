@@ -53,6 +53,8 @@ class Rules:
         reads_computed: bool = True,
     ) -> str | None:
         """Read a path and lower it; a fault in it becomes a finding."""
+        if self.document.budget.exceeded:
+            return None
         try:
             node = parse(path)
             if not self._is_sound:
