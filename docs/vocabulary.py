@@ -51,8 +51,7 @@ SAMPLES: Mapping[str, tuple[Any, ...]] = {
     "pattern": ("^a",),
     "$dynamicRef": ("#/$defs/Value",),
     "$dynamicAnchor": ("value",),
-    "maxContains": (0,),
-    "maxProperties": (0,),
+    "uniqueItems": (True,),
     **dict.fromkeys(("prefixItems", "allOf", "anyOf", "oneOf"), ([{"type": "string"}],)),
     **dict.fromkeys(
         (
@@ -103,12 +102,13 @@ MEANINGS: Mapping[str, str] = {
     "$dynamicAnchor": "Names a schema of the document, for dynamic references.",
     "prefixItems": "Describes the first elements of an array, one by one.",
     "contains": "Describes an element that an array has to have.",
-    "minContains": "Bounds the elements that `contains` describes from below: by 0 or 1 so far.",
-    "maxContains": "Bounds the elements that `contains` describes from above: by 0 so far.",
+    "minContains": "Bounds the elements that `contains` describes from below.",
+    "maxContains": "Bounds the elements that `contains` describes from above.",
+    "uniqueItems": "Demands of an array that no two of its elements are equal.",
     "patternProperties": "Describes the members with names that match a pattern.",
     "propertyNames": "Describes the names of all members.",
-    "minProperties": "Bounds the members of an object from below: by 0 or 1 so far.",
-    "maxProperties": "Bounds the members of an object from above: by 0 so far.",
+    "minProperties": "Bounds the members of an object from below.",
+    "maxProperties": "Bounds the members of an object from above.",
     "dependentRequired": "Requires members where another one is there.",
     "dependentSchemas": "Describes an object where a member is there.",
     "unevaluatedProperties": "Describes, or forbids, the members that no other keyword describes.",
@@ -156,9 +156,9 @@ def _lines() -> Iterator[str]:
         "from the compiler.", "",
         "A *column* keyword makes the column what it is. A *constraint* becomes a check, a key or "
         "NOT NULL, which the server enforces. An *annotation* constrains nothing. A *structure* "
-        "keyword holds the document together. A *check of a value* is one inside a `jsonb` column, "
-        "where one SQL/JSON path can decide it; what takes a function is refused with `SB012`, as "
-        "are references in a circle. Everything else is refused, and nothing is ignored.",
+        "keyword holds the document together. A *check of a value* is one inside a `jsonb` column: "
+        "SQL/JSON paths, and functions in `bss_checks` for what no path can decide. Everything "
+        "else is refused, and nothing is ignored.",
         "",
         "Where: `string`, `integer`, `number`, `boolean` are properties with a column of that "
         "type; `array` is one that `x-bss.type` makes an SQL array; `jsonb` is every other array, "

@@ -8,12 +8,17 @@ declare
     _schema text;
     _policy record;
 begin
-    foreach _schema in array array['bss', 'bss_metadata', 'bss_internal', 'bss_shared'] loop
+    foreach _schema in array
+        array['bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks']
+    loop
         execute pg_catalog.format('revoke all on schema %I from %s', _schema, _roles);
         execute pg_catalog.format('revoke all on all tables in schema %I from %s', _schema, _roles);
-        execute pg_catalog.format(
-            'revoke all on all functions in schema %I from %s', _schema, _roles
-        );
+        -- those of bss_checks have the default privileges below, which a snapshot verifies
+        if _schema <> 'bss_checks' then
+            execute pg_catalog.format(
+                'revoke all on all functions in schema %I from %s', _schema, _roles
+            );
+        end if;
     end loop;
     for _policy in
         select p.polname, p.polrelid::pg_catalog.regclass as relation
@@ -33,6 +38,7 @@ $$;
 grant usage on schema bss to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor;
 grant usage on schema bss_metadata to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor;
 grant usage on schema bss_shared to bss_app, bss_tenant, bss_analytics;
+grant usage on schema bss_checks to bss_app, bss_tenant;
 
 
 -- The context: whoever else may set this parameter may be any tenant.
@@ -66,6 +72,13 @@ grant execute on function bss.plan_entity(text, json) to bss_admin;
 grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
 grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
 grant execute on function bss.set_setting(text, jsonb) to bss_admin;
+grant execute on function bss.drop_unused_checks(text) to bss_admin;
+
+
+-- Checks of values. Whoever writes a row calls them, and they call each other by name.
+
+alter default privileges for role bss_owner in schema bss_checks
+grant execute on functions to bss_app, bss_tenant;
 
 
 -- What can be read. The views run with the reader's rights, so the tables are granted as well; the

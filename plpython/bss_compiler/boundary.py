@@ -5,6 +5,7 @@ the answer is a JSON object, and faults are in its member "diagnostics": Python 
 SQL, because there it would arrive as SQLSTATE 38000.
 """
 
+import hashlib
 import json
 import traceback
 from collections.abc import Callable, Mapping
@@ -18,8 +19,9 @@ from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import read_limits
 from bss_compiler.document.merge import merge
 from bss_compiler.lowering import Lowered, Probe, lower
-from bss_compiler.model import Model
+from bss_compiler.model import Function, Model, Part, Table
 from bss_compiler.model.codec import from_json, to_json
+from bss_compiler.model.function import SCHEMA
 from bss_compiler.plan import Step, check_feasible, plan
 from bss_compiler.snapshot import read_snapshot
 
@@ -169,14 +171,25 @@ def _unlike(found: Json, meant: Json) -> tuple[Json, Json]:
 
 def _difference(change: Change) -> Json:
     """Give what the catalog has, and what it should have; null for what is missing on that side."""
+    found: Json | None = None
+    meant: Json | None = None
     match change:
         case Create():
-            part, found, meant = change.part, None, to_json(change.part)
+            part, meant = change.part, _shown(change.part)
         case Drop():
-            part, found, meant = change.part, to_json(change.part), None
+            part, found = change.part, _shown(change.part)
         case Alter():
             part = change.after
             found, meant = _unlike(to_json(change.before), to_json(change.after))
         case _:
             assert_never(change)
-    return {"relation": change.table, "object": part.name, "found": found, "meant": meant}
+    relation = SCHEMA if isinstance(part, Function) else change.table
+    return {"relation": relation, "object": part.name, "found": found, "meant": meant}
+
+
+def _shown(part: Part | Table) -> Json:
+    """Give a part as a person compares it with another; the body of a function by its hash."""
+    shown: Json = to_json(part)
+    if isinstance(part, Function):
+        return shown | {"body": f"sha256 {hashlib.sha256(part.body.encode()).hexdigest()}"}
+    return shown

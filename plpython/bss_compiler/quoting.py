@@ -212,6 +212,16 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def text_in_body(value: str) -> str:
+    """Quote a string inside a function: a session reads that text with a setting of its own.
+
+    With an E before it, a string means the same whatever standard_conforming_strings is.
+    """
+    if "\\" not in value:
+        return text(value)
+    return "E" + text(value.replace("\\", "\\\\"))
+
+
 def text_array(values: Iterable[str]) -> str:
     """Print an array of strings as array_out() does; as a constant it has to be quoted."""
     return "{" + ",".join(map(_array_element, values)) + "}"

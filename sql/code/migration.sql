@@ -94,10 +94,10 @@ declare
 begin
     for _filled in
         select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
-        order by f.number
+        where bss_internal.is_to_do(f.step) order by f.number
     loop
         execute _filled.statement;
-        _times := _times || clock_timestamp();
+        _times[_filled.number] := clock_timestamp();
     end loop;
     insert into bss_metadata.schema_migrations (
         tenant_id, version, position, kind, relation, statement, applied_at
@@ -105,7 +105,7 @@ begin
     select
         tenant.id, execute_steps.version, f.number, f.step ->> 'kind', f.step ->> 'relation',
         f.statement, _times[f.number]
-    from bss_internal.fill(steps, tenant) as f;
+    from bss_internal.fill(steps, tenant) as f where _times[f.number] is not null;
 exception
     when not_null_violation or check_violation or foreign_key_violation or unique_violation then
         raise exception using

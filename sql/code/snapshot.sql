@@ -143,7 +143,7 @@ begin atomic
             ),
             '[]'
         )::jsonb || bss_internal.snapshot_others(tenant.schema_name)
-    )
+    ) || coalesce(bss_internal.snapshot_checks(tenant.schema_name), '{}')
     from pg_namespace as n
     join pg_depend as d
         on

@@ -17,11 +17,13 @@ import pytest
 from jsonschema_specifications import REGISTRY
 from psycopg import sql
 
+from bss_compiler.ddl.function import definition
 from bss_compiler.diagnostic import Diagnostic, Findings
 from bss_compiler.document import Limits
 from bss_compiler.document.budget import Budget
 from bss_compiler.document.schema import Reader
-from bss_compiler.lowering.value import SCHEMA, ValueCheck, compile_value
+from bss_compiler.lowering.value import ValueCheck, compile_value
+from bss_compiler.model.function import SCHEMA
 
 ROOT = Path(__file__).parents[2]
 ARCHIVE = Path(
@@ -85,7 +87,6 @@ class Judge:
     connection: psycopg.Connection
     documents: Mapping[str, Any] = field(default_factory=dict)
     formats: Literal["assert", "annotate"] = "assert"
-    functions: bool = True
     created: set[str] = field(default_factory=set)
 
     def compile(self, schema: Any) -> tuple[ValueCheck | None, list[Diagnostic]]:
@@ -104,11 +105,10 @@ class Judge:
             budget=budget,
             findings=findings,
             formats=self.formats,
-            functions=self.functions,
         )
         for function in check.functions if check and not findings.errors else ():
             if function.name not in self.created:
-                self.connection.execute(function.statement.encode())
+                self.connection.execute(definition(function).encode())
                 self.created.add(function.name)
         return check, findings.diagnostics
 

@@ -188,12 +188,18 @@ def test_budget_caps_the_depth_that_a_setting_may_ask_for() -> None:
     assert faults(nested(MAX_DEPTH - 3), depth=100_000) == []
 
 
-def test_budget_bounds_the_levels_of_a_value_references_followed() -> None:
+def test_budget_has_room_for_a_long_chain_of_references_in_a_value() -> None:
     chain = {f"D{i}": {"$ref": f"#/$defs/D{i + 1}"} | VALUE_TYPE for i in range(3_000)}
     chain["D3000"] = {"type": "string"} | VALUE_TYPE
     value = object_schema({"member": {"$ref": "#/$defs/D0"}})
-    found = diagnosed(model_document(Item=entity({"value": value}), **chain), depth=100_000)
-    assert [item.message for item in found] == ["value is nested too deeply"]
+    assert diagnosed(model_document(Item=entity({"value": value}), **chain), depth=100_000) == []
+
+
+def test_budget_bounds_the_functions_of_a_document() -> None:
+    members = {f"p{n}": {"type": "array", "uniqueItems": True, "maxItems": n} for n in range(4)}
+    assert diagnosed(entity(members), functions=4) == []
+    (found,) = diagnosed(entity(members), functions=3)
+    assert found.message == "document takes too many functions to check its values"
 
 
 @pytest.mark.parametrize("identifier", ["http://[", "http://h/" + "a/" * 100_000])

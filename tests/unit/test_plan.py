@@ -10,6 +10,7 @@ from bss_compiler.diagnostic import Findings
 from bss_compiler.diff import Change
 from bss_compiler.model import (
     Column,
+    Function,
     Index,
     IndexKey,
     Model,
@@ -133,6 +134,13 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
     "set_comment": (
         alter(TEXT, comment="C"),
         ["COMMENT ON COLUMN %1$I.t.a IS 'C'"],
+    ),
+    "create_function": (
+        create(Function(name="v_1", body="it's 5%")),
+        [
+            "CREATE FUNCTION bss_checks.v_1(v jsonb)\n RETURNS boolean\n LANGUAGE plpgsql\n"
+            " IMMUTABLE PARALLEL SAFE STRICT\nAS 'it''s 5%%'"
+        ],
     ),
     "create_table": (
         create(

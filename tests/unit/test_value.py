@@ -3,12 +3,13 @@ from typing import Any
 import pytest
 
 from bss_compiler.lowering import jsonpath
+from bss_compiler.model.function import needed
 from tests.unit.compiling import (
     checks,
-    diagnosed,
     entity,
     faults,
     lowered,
+    model,
     predicate,
     property_faults,
 )
@@ -91,7 +92,7 @@ ARRAY = {"type": "array"}
         ),
         (
             {**ARRAY, "items": False},
-            '($.type() == "array" && !(exists ($[*]?(!(@.type() == "never")))))',
+            '($.type() == "array" && !(exists ($[*])))',
         ),
         (
             {**OBJECT, "properties": {"s": {"minLength": 3, "maxLength": 2}}},
@@ -153,13 +154,14 @@ def test_value_follows_references_and_what_stands_beside_them() -> None:
     assert faults(document) == []
 
 
-def test_value_that_refers_to_itself_is_refused() -> None:
+def test_value_may_refer_to_itself() -> None:
     tree = {
         "type": "object",
         "properties": {"children": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}},
     }
-    document = entity({"value": {"$ref": "#/$defs/Tree"}}, **{"$defs": {"Tree": tree}})
-    assert faults(document) == [("NOT_SUPPORTED_YET", "/$defs/Tree/properties/children/items/$ref")]
+    found = model(entity({"value": {"$ref": "#/$defs/Tree"}}, **{"$defs": {"Tree": tree}}))
+    (loop,) = [item for item in found.functions if "for i in" in item.body]
+    assert any(item.name in loop.body for item in found.functions)
 
 
 def test_value_with_a_broken_reference_is_refused_there() -> None:
@@ -195,17 +197,6 @@ def test_value_is_decided_without_a_function(inner: Any) -> None:
         ({"type": "string", "contentEncoding": "base64"}, "/contentEncoding"),
         ({"contentSchema": {}}, "/contentSchema"),
         ({"$vocabulary": {}}, "/$vocabulary"),
-        ({"minLength": 256}, "/minLength"),
-        ({"type": "array", "items": {"maxLength": 255}}, "/items/maxLength"),
-        ({"uniqueItems": True}, "/uniqueItems"),
-        ({"contains": {}, "minContains": 2}, "/contains"),
-        ({"minProperties": 2}, "/minProperties"),
-        ({"maxProperties": 1}, "/maxProperties"),
-        ({"anyOf": [{"items": {"uniqueItems": True}}]}, "/anyOf/0/items/uniqueItems"),
-        (
-            {"unevaluatedProperties": False, "anyOf": [{"properties": {"b": {}}}]},
-            "/unevaluatedProperties",
-        ),
     ],
 )
 def test_value_with_what_is_not_built_yet_is_refused(inner: Any, pointer: str) -> None:
@@ -213,12 +204,31 @@ def test_value_with_what_is_not_built_yet_is_refused(inner: Any, pointer: str) -
     assert property_faults(schema) == [("NOT_SUPPORTED_YET", f"/properties/a{pointer}")]
 
 
-def test_value_that_takes_a_function_is_refused_by_the_keyword() -> None:
-    schema = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
-    (found,) = diagnosed(entity({"value": schema}))
-    assert found.pointer == "/properties/value/uniqueItems"
-    assert 'keyword "uniqueItems"' in found.message
-    assert found.hint is not None
+@pytest.mark.parametrize(
+    "inner",
+    [
+        {"minLength": 256},
+        {"type": "array", "items": {"maxLength": 255}},
+        {"uniqueItems": True},
+        {"contains": {}, "minContains": 2},
+        {"minProperties": 2},
+        {"maxProperties": 1},
+        {"anyOf": [{"items": {"uniqueItems": True}}]},
+        {"unevaluatedProperties": False, "anyOf": [{"properties": {"b": {}}}]},
+    ],
+)
+def test_value_calls_a_function_where_no_path_can_decide(inner: Any) -> None:
+    found = model(entity({"value": {"type": "object", "properties": {"a": inner}}}))
+    (check,) = checks({"type": "object", "properties": {"a": inner}}).values()
+    assert found.functions == needed([check], found.functions) != ()
+
+
+def test_value_shares_a_function_with_its_like() -> None:
+    unique = {"type": "array", "uniqueItems": True}
+    assert (
+        len(model(entity({"a": unique, "b": unique, "c": {**unique, "maxItems": 1}})).functions)
+        == 2
+    )
 
 
 def test_value_hands_its_patterns_to_the_server() -> None:
@@ -238,6 +248,21 @@ def test_value_with_a_default_is_refused_where_only_the_server_can_tell(
 ) -> None:
     schema = {"type": "object", "properties": {"a": {keyword: value}}, "default": {"a": "b"}}
     assert property_faults(schema) == [("NOT_SUPPORTED_YET", "/default")]
+
+
+def test_value_with_a_default_is_refused_where_its_schema_refers_to_itself() -> None:
+    tree = {"type": "object", "properties": {"a": {"$ref": "#/$defs/Tree"}}}
+    value = {"$ref": "#/$defs/Tree", "default": {}}
+    document = entity({"value": value}, **{"$defs": {"Tree": tree}})
+    assert faults(document) == [("NOT_SUPPORTED_YET", "/properties/value/default")]
+
+
+@pytest.mark.parametrize(
+    ("default", "expected"), [([], []), ([1, 1.0], [("INVALID_DEFAULT", "/default")])]
+)
+def test_value_with_unique_items_has_a_default(default: Any, expected: Any) -> None:
+    schema = {"type": "array", "uniqueItems": True, "default": default}
+    assert property_faults(schema) == expected
 
 
 def test_value_has_a_default_beside_a_reference_that_is_never_applied() -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from bss_compiler.ddl import access, column, constraint, index, table, trigger
+from bss_compiler.ddl import access, column, constraint, function, index, table, trigger
 from bss_compiler.diff import Alter, Create
 from bss_compiler.model import Table
 from bss_compiler.plan import Step
 
 _CREATED: Mapping[str, Callable[..., list[str]]] = {
+    "create_function": function.create,
     "create_table": table.create,
     "add_column": column.add,
     "add_check": constraint.add,

@@ -10,7 +10,7 @@ from bss_compiler.model import Column, Part, Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
-    """A table, or a part of the table `table`, that is to be there."""
+    """A table or a function, or a part of the table `table`, that is to be there."""
 
     table: str
     part: Part | Table
@@ -18,7 +18,7 @@ class Create:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drop:
-    """A table, or a part of one, that is not to be there any more."""
+    """A table, a part of one or a function that is not to be there any more."""
 
     table: str
     part: Part | Table

@@ -1,4 +1,4 @@
-"""Compares two models, table by table and part by part, by name."""
+"""Compares two models, function by function, table by table and part by part, by name."""
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
@@ -6,13 +6,24 @@ from typing import Any
 
 from bss_compiler.diff.change import Alter, Change, Create, Drop, is_computed_anew
 from bss_compiler.model import Check, Column, ForeignKey, Index, Model, PrimaryKey, Table, Unique
+from bss_compiler.model.function import SCHEMA
 
 _PARTS = ("columns", "constraints", "indexes", "policies", "grants", "triggers")
 
 
 def diff(before: Model, after: Model) -> tuple[Change, ...]:
     """Give the changes from one model to the other, in the order of the models."""
-    return tuple(_tables(before, after))
+    return (*_functions(before, after), *_tables(before, after))
+
+
+def _functions(before: Model, after: Model) -> Iterable[Change]:
+    old, new = dict.fromkeys(before.functions), dict.fromkeys(after.functions)
+    for function in old:
+        if function not in new:
+            yield Drop(table=f"{SCHEMA}.{function.name}", part=function)
+    for function in new:
+        if function not in old:
+            yield Create(table=f"{SCHEMA}.{function.name}", part=function)
 
 
 def _tables(before: Model, after: Model) -> Iterable[Change]:

@@ -8,14 +8,22 @@ property comes back.
 
 from dataclasses import replace
 
-from bss_compiler.model import Column, ForeignKey, Model, Table
+from bss_compiler.model import Check, Column, ForeignKey, Function, Model, Table
+from bss_compiler.model.function import needed
 
 
 def retain(before: Model, after: Model) -> Model:
     """Give the model `after` with what only `before` has, marked as deprecated."""
     kept = {table.name: table for table in before.tables}
     tables = [_with_columns(kept.pop(table.name, None), table) for table in after.tables]
-    return Model(tables=(*tables, *(_deprecated_table(table) for table in kept.values())))
+    tables += [_deprecated_table(table) for table in kept.values()]
+    return Model(tables=tuple(tables), functions=_functions(before, after, tables))
+
+
+def _functions(before: Model, after: Model, tables: list[Table]) -> tuple[Function, ...]:
+    """Give the functions that are called; of two that share a name, the new model's."""
+    checks = (item for table in tables for item in table.constraints if isinstance(item, Check))
+    return needed((check.expression for check in checks), (*before.functions, *after.functions))
 
 
 def _with_columns(before: Table | None, after: Table) -> Table:

@@ -43,6 +43,12 @@ class Work(Enum):
         "characters, references followed, with 200 more for each Unicode property",
         "Use fewer or shorter patterns, and fewer Unicode properties.",
     )
+    FUNCTIONS = (
+        "document takes too many functions to check its values",
+        attrgetter("functions"),
+        "functions",
+        "Describe the values more simply, or make entities of them.",
+    )
     DEFAULTS = (
         "document has defaults that are too large to be checked",
         attrgetter("default_work"),

@@ -103,6 +103,7 @@ VOCABULARY: Mapping[str, Keyword] = {
         dependentSchemas=shape.schema_members,
         unevaluatedProperties=shape.schema,
         unevaluatedItems=shape.schema,
+        uniqueItems=shape.boolean,
         allOf=shape.schemas,
         anyOf=shape.schemas,
         oneOf=shape.schemas,
@@ -112,7 +113,6 @@ VOCABULARY: Mapping[str, Keyword] = {
         Outcome.NOT_YET,
         _vocabulary=shape.object_,
         contentSchema=shape.schema,
-        uniqueItems=shape.boolean,
     ),
 }
 

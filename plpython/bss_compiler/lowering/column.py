@@ -1,5 +1,7 @@
 """Turns the field of an outline into a column with its checks."""
 
+from dataclasses import dataclass
+
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document
 from bss_compiler.document.budget import Budget, Work, characters
@@ -12,8 +14,8 @@ from bss_compiler.lowering.facet import Facets
 from bss_compiler.lowering.outline import Field
 from bss_compiler.lowering.probe import Probe
 from bss_compiler.lowering.type import ColumnType
-from bss_compiler.lowering.value import compile_value
-from bss_compiler.model import Check, Column
+from bss_compiler.lowering.value import ValueCheck, compile_value
+from bss_compiler.model import Check, Column, Function
 from bss_compiler.naming import object_name
 
 _ANY_TYPE = ANNOTATIONS | {"type", "default", "x-bss", "enum", "const"}
@@ -26,6 +28,16 @@ _OF_TYPE = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoweredColumn:
+    """A column with its checks, what they call, and what to ask the server about it."""
+
+    column: Column
+    checks: tuple[Check, ...]
+    functions: tuple[Function, ...]
+    probes: tuple[Probe, ...]
+
+
 def lower_column(
     field: Field,
     type_: ColumnType,
@@ -36,18 +48,20 @@ def lower_column(
     document: Document,
     limits: Limits,
     findings: Findings,
-) -> tuple[Column, tuple[Check, ...], tuple[Probe, ...]]:
-    """Give the column of a field, its checks, and what to ask the server about it."""
+) -> LoweredColumn:
+    """Give the column of a field, with all that goes with it."""
     facets = field.facets
     checks: list[Check] = []
     probes: list[Probe] = []
-    inner: tuple[Probe, ...] = ()
+    value: ValueCheck | None = None
     default = None
     if facets is not None and facets.entity is None and not field.is_untyped():
         before = findings.errors
         if type_.json == "json":
-            value_checks, inner = _value_checks(field, facets, table, document, limits, findings)
-            checks += value_checks
+            value = _value_check(field, facets, document, limits, findings)
+            if value is not None:
+                name = object_name(table, field.column, "value", suffix="check")
+                checks.append(Check(name=name, expression=value.expression, pointer=facets.pointer))
         else:
             _check_keywords(facets, type_, findings)
             lowering = ConstraintLowering(
@@ -67,7 +81,7 @@ def lower_column(
             facets, type_, document=document, is_sound=is_sound, findings=findings
         )
         probes = [_with_default(probe, facets) for probe in probes]
-        probes += inner
+        probes += value.probes if value is not None else ()
     is_given = _refers(field) or "generated" in field.options
     if default is None and in_key and type_.sql == "uuid" and not is_given:
         default = "gen_random_uuid()"
@@ -81,7 +95,12 @@ def lower_column(
         property=field.property,
         pointer=field.pointer,
     )
-    return column, tuple(checks), tuple(probes)
+    return LoweredColumn(
+        column=column,
+        checks=tuple(checks),
+        functions=value.functions if value is not None else (),
+        probes=tuple(probes),
+    )
 
 
 def _comment(facets: Facets, budget: Budget) -> str | None:
@@ -144,25 +163,15 @@ def _check_items(facets: Facets, type_: ColumnType, findings: Findings) -> None:
         )  # fmt: skip
 
 
-def _value_checks(
-    field: Field,
-    facets: Facets,
-    table: str,
-    document: Document,
-    limits: Limits,
-    findings: Findings,
-) -> tuple[list[Check], tuple[Probe, ...]]:
-    found = compile_value(
+def _value_check(
+    field: Field, facets: Facets, document: Document, limits: Limits, findings: Findings
+) -> ValueCheck | None:
+    return compile_value(
         document.reader.schemas[facets.pointer],
         field.column,
         reader=document.reader,
         limits=limits,
         budget=document.budget,
         findings=findings,
-        functions=False,
         options_read=facets.chain,
     )
-    if found is None:
-        return [], ()
-    name = object_name(table, field.column, "value", suffix="check")
-    return [Check(name=name, expression=found.expression, pointer=facets.pointer)], found.probes

@@ -68,7 +68,7 @@ def _first_fault(
         return None  # the constant has just been read as its type
     plain = _Plain(document=document)
     schema = plain.keywords(facets.keywords)
-    effort = values(value) * values(schema)
+    effort = values(value) * (values(schema) + plain.is_quadratic * values(value))
     if not document.budget.grants(Work.DEFAULTS, effort, facets.pointer_to("default")):
         return None
     if type_.json == "json" and plain.of_server:
@@ -88,13 +88,15 @@ def _first_fault(
     return None if error is None else f'keyword "{error.validator}" refuses it'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Plain:
     """Gives JSON values of schemas, references followed and patterns left out."""
 
     document: Document
     of_server: set[str] = field(default_factory=set)
     """The keywords met that the server has to decide."""
+    is_quadratic: bool = False
+    """Whether elements are compared with each other."""
     path: list[str] = field(default_factory=list)
 
     def value(self, value: Any) -> Any:
@@ -116,12 +118,17 @@ class _Plain:
 
     def keywords(self, keywords: Mapping[str, Any]) -> dict[str, Any]:
         self.of_server.update(_OF_SERVER & keywords.keys())
-        return {name: self.value(item) for name, item in keywords.items() if name not in _LEFT_OUT}
+        self.is_quadratic |= keywords.get("uniqueItems") is True
+        left_out = _LEFT_OUT if "if" in keywords else _LEFT_OUT | {"then", "else"}
+        return {name: self.value(item) for name, item in keywords.items() if name not in left_out}
 
     def _target(self, schema: Schema) -> Any:
         target = self.document.reader.resolve(schema)
-        if target is None or target.pointer in self.path:
-            return True  # what is sound recurs only where it is never applied
+        if target is None:
+            return True
+        if target.pointer in self.path:
+            self.of_server.add("a $ref to itself")
+            return True
         self.path.append(target.pointer)
         try:
             return self.value(target)

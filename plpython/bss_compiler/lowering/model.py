@@ -31,15 +31,16 @@ def lower(document: Document, limits: Limits, findings: Findings) -> Lowered:
         [outline(entity, document, findings) for entity in document.entities], findings
     )
     keys = Keys(outlines, findings)
-    tables: list[Table] = []
-    probes: list[Probe] = []
-    for each in outlines:
-        table, its_probes = lower_table(
-            each, keys=keys, document=document, limits=limits, findings=findings
-        )
-        tables.append(table)
-        probes += its_probes
-    return Lowered(model=Model(tables=tuple(_separate(tables))), probes=tuple(probes))
+    lowered = [
+        lower_table(each, keys=keys, document=document, limits=limits, findings=findings)
+        for each in outlines
+    ]
+    functions = {function.name: function for each in lowered for function in each.functions}
+    model = Model(
+        tables=tuple(_separate([each.table for each in lowered])),
+        functions=tuple(function for _, function in sorted(functions.items())),
+    )
+    return Lowered(model=model, probes=tuple(probe for each in lowered for probe in each.probes))
 
 
 def _distinct(outlines: Iterable[Outline], findings: Findings) -> list[Outline]:

@@ -1,7 +1,7 @@
 """Turns the outline of an entity into a table with all its parts."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document
@@ -17,7 +17,7 @@ from bss_compiler.lowering.outline import Outline
 from bss_compiler.lowering.probe import Probe
 from bss_compiler.lowering.rule import Rules
 from bss_compiler.lowering.search import search
-from bss_compiler.model import Check, Column, Constraint, PrimaryKey, Table
+from bss_compiler.model import Check, Column, Constraint, Function, PrimaryKey, Table
 from bss_compiler.naming import hashed_name, object_name
 from bss_compiler.quoting import TENANT
 
@@ -28,17 +28,27 @@ _CREATED_AT = Column(name="created_at", type=_TIMESTAMP, nullable=False, default
 _UPDATED_AT = Column(name="updated_at", type=_TIMESTAMP, nullable=False, default="now()")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoweredTable:
+    """A table, what its checks call, and what to ask the server about its columns."""
+
+    table: Table
+    functions: tuple[Function, ...]
+    probes: tuple[Probe, ...]
+
+
 def lower_table(
     outline: Outline, *, keys: Keys, document: Document, limits: Limits, findings: Findings
-) -> tuple[Table, tuple[Probe, ...]]:
-    """Give the table of an entity, and what to ask the server about its columns."""
+) -> LoweredTable:
+    """Give the table of an entity, with all that goes with it."""
     columns: list[Column] = []
     checks: list[Check] = []
+    functions: list[Function] = []
     probes: list[Probe] = []
     rules = Rules(outline, keys=keys, document=document, limits=limits, findings=findings)
     for field in outline.columns.values():
         type_ = keys.type_of(field)
-        column, its_checks, its_probes = lower_column(
+        lowered = lower_column(
             field,
             type_,
             table=outline.table,
@@ -48,9 +58,10 @@ def lower_table(
             limits=limits,
             findings=findings,
         )
-        columns.append(column)
-        checks += its_checks
-        probes += its_probes
+        columns.append(lowered.column)
+        checks += lowered.checks
+        functions += lowered.functions
+        probes += lowered.probes
     # a policy compares the row with the context; this ties the table itself to its tenant, so that
     # nobody in another tenant's context can write here, or probe keys by trying to
     tie = object_name(outline.table, "tenant_id", suffix="check")
@@ -87,7 +98,11 @@ def lower_table(
         entity=outline.entity.name,
         pointer=schema.pointer,
     )
-    return table, tuple(probes)
+    return LoweredTable(
+        table=table,
+        functions=tuple(functions),
+        probes=tuple(probes),
+    )
 
 
 def _by_name(constraints: Iterable[Constraint]) -> list[Constraint]:

@@ -1,4 +1,4 @@
-"""What the database should look like: tables and their parts, as values.
+"""What the database should look like: tables, their parts and functions, as values.
 
 A model is what a document is lowered to and what a snapshot of the catalog is read into; the two
 are compared with `==`. Expressions and types are text in the server's own spelling, the way
@@ -8,6 +8,7 @@ pg_get_expr() and format_type() print them, because that is the only spelling th
 from bss_compiler.model.access import Grant, Policy
 from bss_compiler.model.column import Column
 from bss_compiler.model.constraint import Check, Constraint, ForeignKey, PrimaryKey, Unique
+from bss_compiler.model.function import Function
 from bss_compiler.model.index import Index, IndexKey
 from bss_compiler.model.table import Model, Part, Table
 from bss_compiler.model.trigger import Trigger
@@ -17,6 +18,7 @@ __all__ = [
     "Column",
     "Constraint",
     "ForeignKey",
+    "Function",
     "Grant",
     "Index",
     "IndexKey",

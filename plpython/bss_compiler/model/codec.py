@@ -11,6 +11,7 @@ from typing import Any
 from bss_compiler.model.access import Grant, Policy
 from bss_compiler.model.column import Column
 from bss_compiler.model.constraint import Check, ForeignKey, PrimaryKey, Unique
+from bss_compiler.model.function import Function
 from bss_compiler.model.index import Index, IndexKey
 from bss_compiler.model.table import Model, Table
 from bss_compiler.model.trigger import Trigger
@@ -74,6 +75,7 @@ def _reader(type_: type) -> Callable[[Json], Any]:
 
 _PARTS = {
     (Model, "tables"): _reader(Table),
+    (Model, "functions"): _reader(Function),
     (Table, "columns"): _reader(Column),
     (Table, "constraints"): _read_constraint,
     (Table, "indexes"): _reader(Index),
@@ -86,6 +88,6 @@ _FIELDS: Mapping[type, tuple[tuple[str, Any], ...]] = {
     type_: tuple((item.name, item.default) for item in fields(type_))
     for type_ in (
         Model, Table, Column, PrimaryKey, Unique, ForeignKey, Check,
-        Index, IndexKey, Policy, Grant, Trigger,
+        Index, IndexKey, Policy, Grant, Trigger, Function,
     )
 }  # fmt: skip

@@ -1,17 +1,18 @@
-"""A table with its parts, and the model: all tables of a tenant."""
+"""A table with its parts, and the model: all tables of a tenant, and what their checks call."""
 
 from dataclasses import dataclass, field
 
 from bss_compiler.model.access import Grant, Policy
 from bss_compiler.model.column import Column
 from bss_compiler.model.constraint import Constraint
+from bss_compiler.model.function import Function
 from bss_compiler.model.index import Index
 from bss_compiler.model.trigger import Trigger
 
 DEPRECATED = "[no longer in the schema] "
 """What the comment of a deprecated column or table begins with in the catalog; no other does."""
 
-Part = Column | Constraint | Index | Policy | Grant | Trigger
+Part = Column | Constraint | Index | Policy | Grant | Trigger | Function
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """All tables of a tenant, by name."""
+    """All tables of a tenant, and the functions that their checks call, both by name."""
 
     tables: tuple[Table, ...] = ()
+    functions: tuple[Function, ...] = ()

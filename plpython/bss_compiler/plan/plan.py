@@ -10,6 +10,7 @@ from bss_compiler.model import (
     Check,
     Column,
     ForeignKey,
+    Function,
     Grant,
     Index,
     Part,
@@ -43,6 +44,8 @@ def _steps(change: Change, findings: Findings) -> Iterable[Step]:
                 yield _step(kind, change, _creation_facts(kind, change.part))
         case Drop(part=PrimaryKey()):
             pass  # every table has one: the other one is refused
+        case Drop(part=Function()):
+            pass  # other tenants may use it: bss.drop_unused_checks() knows
         case Drop():
             kind = _removal(change.part)
             if kind is None:
@@ -97,6 +100,8 @@ def _creation(part: Part | Table) -> str | None:
             return "grant"
         case Trigger():
             return "create_trigger"
+        case Function():
+            return "create_function"
         case Table() | PrimaryKey():
             return None
         case _:

@@ -21,7 +21,7 @@ _BARE_WORD = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[\w$]+""")
 def read_snapshot(snapshot: Mapping[str, Any]) -> Model:
     """Give the model of what is there."""
     model = from_json(dict(snapshot))
-    return Model(tables=tuple(_table(table) for table in model.tables))
+    return replace(model, tables=tuple(_table(table) for table in model.tables))
 
 
 def _table(table: Table) -> Table:

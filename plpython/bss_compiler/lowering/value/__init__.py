@@ -7,6 +7,5 @@ compile: the door
 """
 
 from bss_compiler.lowering.value.compile import ValueCheck, compile_value
-from bss_compiler.lowering.value.function import SCHEMA, Function
 
-__all__ = ["SCHEMA", "Function", "ValueCheck", "compile_value"]
+__all__ = ["ValueCheck", "compile_value"]

@@ -6,7 +6,6 @@ from bss_compiler.document.pointer import child
 from bss_compiler.lowering import jsonpath
 from bss_compiler.lowering.jsonpath import Predicate
 from bss_compiler.lowering.value.context import (
-    RECURSION,
     NotAPathError,
     PathRule,
     PathWriter,
@@ -49,7 +48,7 @@ def _check_repeated(
 ) -> None:
     """Leave to a function what is long, or else pay for writing it out again (in halves)."""
     size = sum(len(test.text) for test in tests)
-    if writer.context.functions and size > MAX_REPEATED:
+    if size > MAX_REPEATED:
         raise NotAPathError
     pointer = child(unit.schema.pointer, keyword)
     if not writer.context.spend_again(0, size * len(tests).bit_length(), pointer):
@@ -97,12 +96,7 @@ def reference(keyword: str) -> PathRule:
 
     def rule(writer: PathWriter, unit: Unit, path: str) -> Predicate | None:
         target = writer.units.target(unit, keyword)
-        try:
-            return None if target is None else writer.predicate(target, path)
-        except NotAPathError as reason:
-            if reason.reason == RECURSION and not reason.pointer:
-                reason.pointer = child(unit.schema.pointer, keyword)
-            raise
+        return None if target is None else writer.predicate(target, path)
 
     return rule
 

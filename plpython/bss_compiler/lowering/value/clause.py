@@ -144,17 +144,12 @@ def _other_elements(body: Body, schema: Unit, known: Evaluated) -> str | None:
 
 
 def _contains(body: Body, unit: Unit) -> str | None:
-    held = body.condition(body.paths.units.child(unit, "contains"), "m.value") or "true"
-    counted = sql.count_elements(V, held)
-    bounds = []
     least, most = int(unit.get("minContains", 1)), unit.get("maxContains")
-    if most is not None:
-        bounds.append(f"between {least} and {int(most)}")
-    elif least > 0:
-        bounds.append(f"operator(pg_catalog.>=) {least}")
-    else:
+    if least == 0 and most is None:
         return None
-    return sql.of_type(V, "array", f"({counted} {bounds[0]})")
+    held = body.condition(body.paths.units.child(unit, "contains"), "m.value") or "true"
+    bounded = sql.count_is(V, held, least, None if most is None else int(most))
+    return sql.of_type(V, "array", bounded)
 
 
 def _unique_items(body: Body, unit: Unit) -> str:  # noqa: ARG001

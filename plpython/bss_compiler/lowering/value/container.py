@@ -61,7 +61,7 @@ def unevaluated_properties(writer: PathWriter, unit: Unit, path: str) -> Predica
     if found.conditional:
         raise NotAPathError
     schema = writer.units.child(unit, "unevaluatedProperties")
-    return _others(writer, schema, tuple(found.names), tuple(found.patterns), path)
+    return _others(writer, schema, tuple(sorted(found.names)), tuple(sorted(found.patterns)), path)
 
 
 def _others(

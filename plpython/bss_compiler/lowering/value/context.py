@@ -32,19 +32,8 @@ _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multi
 _NOT_ENFORCED = ("contentEncoding", "contentSchema", "$vocabulary")
 
 
-RECURSION = "a reference in a circle"
-
-
 class NotAPathError(Exception):
-    """A schema asks for what a SQL/JSON path cannot do; a function will.
-
-    `pointer` is to the keyword that does, `reason` says what it asks for.
-    """
-
-    def __init__(self, pointer: str = "", reason: str = "") -> None:
-        super().__init__(reason)
-        self.pointer = pointer
-        self.reason = reason
+    """A schema asks for what a SQL/JSON path cannot do; a function will."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,7 +48,6 @@ class Context:
     budget: Budget
     findings: Findings
     formats: Literal["assert", "annotate"] = "assert"
-    functions: bool = True
     options_read: frozenset[str] = frozenset()
     probes: dict[str, Probe] = field(default_factory=dict)
     schemas: int = 0
@@ -185,7 +173,7 @@ class PathWriter:
         self.units = context.units
         self._rules = rules
         self._written: dict[Unit, tuple[Predicate | None, int]] = {}
-        self._refused: dict[Unit, NotAPathError] = {}
+        self._refused: set[Unit] = set()
         self._open: list[Unit] = []
 
     def predicate(self, unit: Unit, path: str) -> Predicate | None:
@@ -196,19 +184,8 @@ class PathWriter:
         place = unit.schema.pointer
         if unit.accepts_nothing:
             return never(path)
-        if unit in self._refused:
-            raise self._refused[unit]
-        if unit in self._open:
-            raise NotAPathError(reason=RECURSION)
-        if len(self._open) >= self._deepest:
-            if self.context.functions:
-                raise NotAPathError(place, "it is nested too deeply")
-            self.context.report(
-                Code.TOO_MANY, place, "value is nested too deeply",
-                detail=f"It has more than {self._deepest} levels, references followed.",
-                hint="Refer to fewer schemas one inside the other.",
-            )  # fmt: skip
-            return None
+        if unit in self._refused or unit in self._open or len(self._open) >= MAX_DEPTH:
+            raise NotAPathError
         repeated = unit in self._written
         if not repeated:
             before = self.context.schemas
@@ -221,20 +198,16 @@ class PathWriter:
             return None
         return Predicate(found.text.replace(_PATH, path), found.rank)
 
-    @property
-    def _deepest(self) -> int:
-        return MAX_DEPTH if self.context.functions else self.context.limits.levels
-
     def _write(self, unit: Unit) -> Predicate | None:
         if not self.context.spend(unit, _PATH):
             return None
         self._open.append(unit)
         try:
             found = all_of([self.keyword(unit, name, _PATH) for name in in_order(unit)])
-            if self.context.functions and found is not None and len(found.text) > MAX_PATH:
-                raise NotAPathError(unit.schema.pointer, "it is too large")
-        except NotAPathError as reason:
-            self._refused[unit] = reason
+            if found is not None and len(found.text) > MAX_PATH:
+                raise NotAPathError
+        except NotAPathError:
+            self._refused.add(unit)
             raise
         finally:
             self._open.pop()
@@ -245,13 +218,7 @@ class PathWriter:
         if name not in self._rules:
             return None
         type_, rule = self._rules[name]
-        try:
-            found = rule(self, unit, path)
-        except NotAPathError as reason:
-            if not reason.reason:
-                reason.pointer = child(unit.schema.pointer, name)
-                reason.reason = f'keyword "{name}"'
-            raise
+        found = rule(self, unit, path)
         if found is None or type_ is None:
             return found
         declared = unit.get("type")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bss_compiler.lowering import jsonpath
+from bss_compiler.lowering.jsonpath import Predicate
 from bss_compiler.lowering.value.context import (
     MAX_DEPTH,
     NotAPathError,
@@ -57,25 +58,16 @@ class DemandWriter:
                 raise NotAPathError
             return self._demands(unit, place)
         except NotAPathError:
-            if not self.paths.context.functions:
-                return self._as_path(unit, place)
             function = self.call(unit, place.is_root)
             return self.target.condition(place, lambda spelling, value: (
                 f"({function}({spelling.at(value, place.keys)}) IS TRUE)"
             ))  # fmt: skip
 
-    def _as_path(self, unit: Unit, place: Place) -> Demands:
-        """Give the predicate of a schema, however long. Raises NotAPathError."""
-        if place.array is None:
-            predicate = self.paths.predicate(unit, place.path)
-        else:
-            predicate = self.paths.predicate(unit, "@")
-            if predicate is not None:
-                predicate = jsonpath.none(place.path, jsonpath.negated(predicate))
-        return Demands(predicates=[predicate] if predicate is not None else [])
-
     def _demands(self, unit: Unit, place: Place) -> Demands:
-        if unit in self._open or unit.accepts_nothing or len(self._open) >= MAX_DEPTH:
+        if unit.accepts_nothing:
+            there = Predicate(f"exists ({place.path})", 6)
+            return Demands(predicates=[jsonpath.negated(there)])
+        if unit in self._open or len(self._open) >= MAX_DEPTH:
             raise NotAPathError
         if not self.paths.context.spend(unit, place.path):
             return Demands()
@@ -143,7 +135,7 @@ class DemandWriter:
             found.predicates.append(is_all(place, "object"))
         found.add(self._optional(unit, place))
         handled = {"type", "properties", "required"}
-        if self._is_closed(unit) and self.target.can_ask(place):
+        if self._is_closed(unit):
             names = sorted(members)
             found.add(self.target.condition(place, lambda spelling, value: (
                 spelling.is_closed(spelling.at(value, place.keys), names)
@@ -165,21 +157,15 @@ class DemandWriter:
         for name, schema in self.paths.units.members(unit, "properties").items():
             if name in unit.schema.required:
                 continue
-            try:
-                lax = self._scalars.lax(schema, place.member(name))
-            except NotAPathError:
-                lax = None
+            lax = self._scalars.lax(schema, place.member(name))
             if lax is not None:
                 found.add(lax)
                 continue
             try:
                 inner = self.paths.predicate(schema, jsonpath.member("@", name))
-                functions = self.paths.context.functions
-                if functions and inner is not None and ".keyvalue()" in inner.text:
+                if inner is not None and ".keyvalue()" in inner.text:
                     raise NotAPathError
             except NotAPathError:
-                if not self.paths.context.functions:
-                    raise
                 found.add(self._optional_call(schema, place.member(name)))
             else:
                 violations += [jsonpath.negated(inner)] if inner is not None else []

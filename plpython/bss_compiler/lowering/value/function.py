@@ -8,21 +8,10 @@ circle is hashed as a whole, each member by its number in it.
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from bss_compiler import quoting
-
-SCHEMA = "bss_checks"
+from bss_compiler.model import Function
 
 _CALL = re.compile("\0([0-9]+)\0")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Function:
-    """A function of one jsonb value: its name in the schema of the checks, and its statement."""
-
-    name: str
-    statement: str
 
 
 def call(number: int) -> str:
@@ -55,9 +44,9 @@ def named(bodies: Mapping[int, str]) -> dict[int, Function]:
         whole = "\n".join(texts)
         for position, number in enumerate(circle):
             hashed = texts[0] if len(circle) == 1 else f"{position} of {whole}"
-            names[number] = f"v_{hashlib.sha256(hashed.encode()).hexdigest()[:16]}"
+            names[number] = f"v_{hashlib.sha256(hashed.encode()).hexdigest()[:32]}"
         for number in circle:
-            result[number] = _function(names[number], finished(bodies[number], names))
+            result[number] = Function(name=names[number], body=finished(bodies[number], names))
     return result
 
 
@@ -68,18 +57,6 @@ def finished(text: str, names: Mapping[int, str]) -> str:
 
 def _calls(body: str) -> list[int]:
     return list(dict.fromkeys(int(number) for number in _CALL.findall(body)))
-
-
-def _function(name: str, body: str) -> Function:
-    statement = (
-        f"create function {SCHEMA}.{name}(v pg_catalog.jsonb)\n"
-        "returns pg_catalog.bool\n"
-        "immutable strict parallel safe\n"
-        "security invoker\n"
-        "language plpgsql\n"
-        f"as {quoting.text(body)}"
-    )
-    return Function(name=name, statement=statement)
 
 
 def circles(calls: Mapping[int, list[int]]) -> list[list[int]]:

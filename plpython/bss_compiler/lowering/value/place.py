@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bss_compiler.lowering import jsonpath
 from bss_compiler.lowering.jsonpath import Predicate
-from bss_compiler.lowering.value.context import NotAPathError, is_type
+from bss_compiler.lowering.value.context import is_type
 from bss_compiler.lowering.value.spelling import BODY, Spelling
 
 Keys = tuple[str, ...]
@@ -72,20 +72,9 @@ class Target:
 
     spelling: Spelling
     value: str
-    loops: bool = True
-    """Whether a function may loop over elements."""
-
-    def can_ask(self, place: Place) -> bool:
-        """Say whether a condition about a place can be asked at all."""
-        return self.loops or place.array is None
 
     def condition(self, place: Place, write: Callable[[Spelling, str], str]) -> Demands:
-        """Put a condition where it belongs; null, where a member may be absent, passes.
-
-        Raises NotAPathError where it would take a loop that must not be.
-        """
-        if not self.can_ask(place):
-            raise NotAPathError
+        """Put a condition where it belongs; null, where a member may be absent, passes."""
         spelling, value = (self.spelling, self.value) if place.array is None else (BODY, ELEMENT)
         condition = write(spelling, value)
         if place.optional:

@@ -14,10 +14,11 @@ from bss_compiler.lowering import jsonpath
 from bss_compiler.lowering.value import sql
 from bss_compiler.lowering.value.context import NotAPathError, PathWriter
 from bss_compiler.lowering.value.demand import DemandWriter
-from bss_compiler.lowering.value.function import SCHEMA, call, circles
+from bss_compiler.lowering.value.function import call, circles
 from bss_compiler.lowering.value.place import Demands, Target
 from bss_compiler.lowering.value.spelling import BODY, Spelling
 from bss_compiler.lowering.value.unit import Unit
+from bss_compiler.model.function import SCHEMA
 
 V = "v"
 """The parameter of every function."""
@@ -121,8 +122,6 @@ class Body:
             call=self.call,
             fallback=lambda unit, name: self.routines.rules[name](self, unit),
         )
-        if unit.accepts_nothing:
-            return "begin return false; end"
         conditions = self.routines.conditions(writer.demands(unit), BODY, V)
         declared = "".join(f"    {line};\n" for line in self.variables)
         result = "\n        and ".join(conditions) or "true"

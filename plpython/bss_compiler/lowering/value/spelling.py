@@ -4,7 +4,7 @@ A check is written as the server prints it. A function carries no search_path, w
 much as many of them do, so there every operator and type is named with its schema.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bss_compiler import quoting
@@ -17,10 +17,11 @@ class Spelling:
     operator: str
     schema: str
     cast: str
+    quote: Callable[[str], str]
 
     def matches(self, value: str, path: str) -> str:
         """Say that a path, a predicate, is true of a value."""
-        return f"(({value} {self._op('@@')} {quoting.text(path)}::{self.cast}jsonpath) IS TRUE)"
+        return f"(({value} {self._op('@@')} {self.quote(path)}::{self.cast}jsonpath) IS TRUE)"
 
     def at(self, value: str, keys: Sequence[str]) -> str:
         """Give the value inside a value, by the keys on the way."""
@@ -41,7 +42,7 @@ class Spelling:
 
     def like(self, text: str, pattern: str) -> str:
         """Match a text with a regular expression of the server's."""
-        return f"({text} {self._op('~')} {quoting.text(pattern)}::{self.cast}text)"
+        return f"({text} {self._op('~')} {self.quote(pattern)}::{self.cast}text)"
 
     def is_one_of(self, text: str, values: Sequence[str]) -> str:
         """Say whether a text is one of some."""
@@ -55,19 +56,22 @@ class Spelling:
 
     def _inside(self, value: str, keys: Sequence[str], one: str, several: str) -> str:
         if len(keys) == 1:
-            return f"({value} {self._op(one)} {quoting.text(keys[0])}::{self.cast}text)"
+            return f"({value} {self._op(one)} {self.quote(keys[0])}::{self.cast}text)"
         if not keys and one == "->":
             return value
         return f"({value} {self._op(several)} {self._texts(keys)})"
 
     def _texts(self, values: Sequence[str]) -> str:
-        return f"{quoting.text(quoting.text_array(values))}::{self.cast}text[]"
+        return f"{self.quote(quoting.text_array(values))}::{self.cast}text[]"
 
     def _op(self, symbol: str) -> str:
         return self.operator.format(symbol)
 
 
-CHECK = Spelling(operator="{}", schema="", cast="")
+CHECK = Spelling(operator="{}", schema="", cast="", quote=quoting.text)
 BODY = Spelling(
-    operator="OPERATOR(pg_catalog.{})", schema="pg_catalog.", cast="pg_catalog."
-)  # fmt: skip
+    operator="OPERATOR(pg_catalog.{})",
+    schema="pg_catalog.",
+    cast="pg_catalog.",
+    quote=quoting.text_in_body,
+)

@@ -13,7 +13,7 @@ from bss_compiler.lowering.jsonpath import Predicate
 
 def matches(value: str, predicate: Predicate) -> str:
     """Run a path predicate over a value."""
-    path = quoting.text(jsonpath.strict(predicate))
+    path = quoting.text_in_body(jsonpath.strict(predicate))
     return f"({value} operator(pg_catalog.@@) {path}::pg_catalog.jsonpath)"
 
 
@@ -34,17 +34,12 @@ def guarded(value: str, type_: str, empty: str) -> str:
 
 def text(value: str) -> str:
     """Spell a string."""
-    return f"{quoting.text(value)}::pg_catalog.text"
-
-
-def json(value: object) -> str:
-    """Spell a JSON value."""
-    return f"{quoting.text(quoting.jsonb(value))}::pg_catalog.jsonb"
+    return f"{quoting.text_in_body(value)}::pg_catalog.text"
 
 
 def texts(values: Iterable[str]) -> str:
     """Spell an array of strings."""
-    return f"array[{', '.join(quoting.text(value) for value in values)}]::pg_catalog.text[]"
+    return f"array[{', '.join(map(quoting.text_in_body, values))}]::pg_catalog.text[]"
 
 
 def member(value: str, name: str) -> str:
@@ -104,7 +99,9 @@ def count_members(value: str) -> str:
     return f"(select pg_catalog.count(*) from {members})"  # noqa: S608  quoted by quoting
 
 
-def count_elements(value: str, condition: str) -> str:
-    """Count the elements, `m.value`, that meet a condition."""
+def count_is(value: str, condition: str, least: int, most: int | None) -> str:
+    """Bound the number of the elements, `m.value`, that meet a condition."""
     elements = f"pg_catalog.jsonb_array_elements({guarded(value, 'array', '[]')})"
-    return f"(select pg_catalog.count(*) from {elements} as m (value) where {condition})"  # noqa: S608
+    bounds = [compare("pg_catalog.count(*)", ">=", least)] if least > 0 else []
+    bounds += [compare("pg_catalog.count(*)", "<=", most)] if most is not None else []
+    return f"(select {both(bounds)} from {elements} as m (value) where {condition})"  # noqa: S608

@@ -1,0 +1,21 @@
+"""Statements about the functions that checks call."""
+
+from bss_compiler.model import Function
+from bss_compiler.model.function import SCHEMA
+from bss_compiler.quoting import template, text
+
+
+def create(table: str, function: Function) -> list[str]:  # noqa: ARG001  one shape for all parts
+    """Create a function; who may execute it is the default privilege of its schema."""
+    return [template(definition(function))]
+
+
+def definition(function: Function) -> str:
+    """Render the statement as the server takes it; there is no template's placeholder in it."""
+    return (
+        f"CREATE FUNCTION {SCHEMA}.{function.name}(v jsonb)\n"
+        " RETURNS boolean\n"
+        " LANGUAGE plpgsql\n"
+        " IMMUTABLE PARALLEL SAFE STRICT\n"
+        f"AS {text(function.body)}"
+    )

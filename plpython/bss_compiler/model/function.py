@@ -1,0 +1,41 @@
+"""The functions that the checks of jsonb values call. They belong to no table and to no tenant."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+SCHEMA = "bss_checks"
+"""The schema that they are in."""
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_CALL = re.compile(r"\bbss_checks\.(v_[0-9a-f]{32})\(")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A function that says of a value, its parameter `v`, whether it is valid.
+
+    The name is a hash of the body, so that whoever has the same schema shares the function; what
+    is not in the body is the same for all, and `v_` stands for it. The body is PL/pgSQL.
+    """
+
+    name: str
+    body: str
+
+
+def needed(expressions: Iterable[str], functions: Iterable[Function]) -> tuple[Function, ...]:
+    """Give those of the functions that expressions call, and those that these call, by name."""
+    known = {function.name: function for function in functions}
+    found: dict[str, Function] = {}
+    wanted = [name for expression in expressions for name in _called(expression, known)]
+    while wanted:
+        function = known[wanted.pop()]
+        if function.name not in found:
+            found[function.name] = function
+            wanted += _called(function.body, known)
+    return tuple(function for _, function in sorted(found.items()))
+
+
+def _called(sql: str, known: Mapping[str, Function]) -> list[str]:
+    """Give the functions that SQL calls; a constant or a column may be named like one."""
+    return [name for name in _CALL.findall(_QUOTED.sub("", sql)) if name in known]
