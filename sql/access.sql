@@ -20,6 +20,10 @@ begin
             );
         end if;
     end loop;
+    execute pg_catalog.format(
+        'alter default privileges for role bss_owner in schema bss_checks '
+        'revoke all on functions from %s', _roles
+    );
     for _policy in
         select p.polname, p.polrelid::pg_catalog.regclass as relation
         from pg_catalog.pg_policy as p
@@ -72,7 +76,7 @@ grant execute on function bss.plan_entity(text, json) to bss_admin;
 grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
 grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
 grant execute on function bss.set_setting(text, jsonb) to bss_admin;
-grant execute on function bss.drop_unused_checks(text) to bss_admin;
+grant execute on function bss.drop_unused_checks(text, text) to bss_admin;
 
 
 -- Checks of values. Whoever writes a row calls them, and they call each other by name.

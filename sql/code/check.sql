@@ -25,7 +25,11 @@ begin
         _function := to_regprocedure(name || '(jsonb)');
     end if;
     if _function is not null and not exists (select from pg_proc as p where p.oid = _function) then
-        raise lock_not_available;
+        raise exception using
+            errcode = 'SB403',
+            message = 'checks of values have been created meanwhile',
+            detail = 'This transaction sees the database as it was before.',
+            hint = 'Try again in another transaction; nothing has been changed.';
     end if;
     return _function is null;
 exception when lock_not_available or deadlock_detected then
@@ -33,8 +37,8 @@ exception when lock_not_available or deadlock_detected then
         errcode = 'SB403',
         message = 'checks of values are in use',
         detail = format(
-            'Another transaction creates or drops some, and did not end within %s, or after this '
-            'one had begun.', bss_internal.setting('apply.lock_timeout')
+            'Another transaction creates or drops some, and did not end within %s.',
+            bss_internal.setting('apply.lock_timeout')
         ),
         hint = 'Try again when that has ended; nothing has been changed.';
 end
@@ -189,7 +193,7 @@ comment on function bss_internal.unused_checks() is
     'Lists the functions that no constraint calls, nor a function that one calls.';
 
 
-create or replace function bss_internal.drop_checks(initiator text)
+create or replace function bss_internal.drop_checks(initiator text, correlation_id text)
     returns integer
     volatile
     security invoker
@@ -207,18 +211,19 @@ begin
     end loop;
     if _names <> '{}' then
         perform bss_internal.audit(
-            null, 'checks.dropped', initiator, null, jsonb_build_object('functions', _names)
+            null, 'checks.dropped', initiator, correlation_id,
+            jsonb_build_object('functions', _names)
         );
     end if;
     return cardinality(_names);
 end
 $$;
-comment on function bss_internal.drop_checks(text) is
+comment on function bss_internal.drop_checks(text, text) is
     'Drops the functions that nothing uses, for whoever holds the lock; gives their number.';
 
 
 create or replace function bss_internal.drop_checks_of(
-    tenant bss_metadata.tenants, initiator text
+    tenant bss_metadata.tenants, initiator text, correlation_id text
 )
     returns void
     volatile
@@ -237,17 +242,19 @@ begin
         return;
     end if;
     lock table bss_internal.check_lock in exclusive mode nowait;
-    perform bss_internal.drop_checks(initiator);
+    perform bss_internal.drop_checks(initiator, correlation_id);
 exception when lock_not_available then
     -- not worth waiting for: they do no harm, and bss.drop_unused_checks() finds them later
     null;
 end
 $$;
-comment on function bss_internal.drop_checks_of(bss_metadata.tenants, text) is
+comment on function bss_internal.drop_checks_of(bss_metadata.tenants, text, text) is
     'Drops what a tenant leaves behind in bss_checks, unless somebody works with it right now.';
 
 
-create or replace function bss.drop_unused_checks(initiator text default null)
+create or replace function bss.drop_unused_checks(
+    initiator text default null, correlation_id text default null
+)
     returns integer
     volatile
     security definer
@@ -271,7 +278,7 @@ begin
     _lock_timeout := bss_internal.limit_lock_wait();
     lock table bss_internal.check_lock in exclusive mode;
     perform set_config('lock_timeout', _lock_timeout, true);
-    return bss_internal.drop_checks(initiator);
+    return bss_internal.drop_checks(initiator, correlation_id);
 exception when lock_not_available or deadlock_detected then
     raise exception using
         errcode = 'SB403',
@@ -283,5 +290,5 @@ exception when lock_not_available or deadlock_detected then
         hint = 'Try again when that has ended; nothing has been changed.';
 end
 $$;
-comment on function bss.drop_unused_checks(text) is
+comment on function bss.drop_unused_checks(text, text) is
     'Drops the functions of checks that no table of any tenant uses any more; gives their number.';

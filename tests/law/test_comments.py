@@ -6,7 +6,7 @@ import pytest
 COMMENTS = """
     select 'schema', n.nspname::text, obj_description(n.oid, 'pg_namespace')
     from pg_namespace as n
-    where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared')
+    where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks')
     union all
     select 'function', p.oid::regprocedure::text, obj_description(p.oid, 'pg_proc')
     from pg_proc as p

@@ -18,7 +18,7 @@ HEAD = """\
 PRIVILEGES = """
     with own as (
         select n.oid, n.nspname, n.nspowner, n.nspacl from pg_namespace as n
-        where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared')
+        where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks')
     ),
     acl as (
         select 'schema' as kind, o.nspname::text as object, o.nspowner as owner,
@@ -43,6 +43,10 @@ PRIVILEGES = """
         join pg_class as c on c.oid = a.attrelid
         join own as o on o.oid = c.relnamespace
         where a.attacl is not null and not a.attisdropped
+        union all
+        select 'functions to come in', o.nspname::text, d.defaclrole, d.defaclacl
+        from pg_default_acl as d join own as o on o.oid = d.defaclnamespace
+        where d.defaclobjtype = 'f'
     )
     select
         case g.grantee when 0 then 'public' else g.grantee::regrole::text end,
@@ -72,7 +76,7 @@ OWNERS = """
     join pg_roles as r on r.oid = found.owner
     where found.namespace in (
         select n.oid from pg_namespace as n
-        where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared')
+        where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks')
     )
 """
 POLICIES = """

@@ -248,6 +248,7 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "drop_index",
         "drop_unique",
         "drop_check",
+        "create_function",
         "restore_table",
         "deprecate_table",
         "create_table",

@@ -1,0 +1,48 @@
+CREATE FUNCTION bss_checks.v_4b0adc228568a3a0f531941d20c15bd8(v jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '
+begin
+    for i in 0 .. pg_catalog.jsonb_array_length(v) operator(pg_catalog.-) 1 loop
+        if ((bss_checks.v_fc8a6f5d259d22719f7365459f74d675(((v operator(pg_catalog.->) i) OPERATOR(pg_catalog.->) ''children''::pg_catalog.text)) IS NOT FALSE) and (((v operator(pg_catalog.->) i) OPERATOR(pg_catalog.-) ''{children,label}''::pg_catalog.text[]) OPERATOR(pg_catalog.=) ''{}''::pg_catalog.jsonb)) is not true then
+            return false;
+        end if;
+    end loop;
+    return true;
+end';
+
+CREATE FUNCTION bss_checks.v_fc8a6f5d259d22719f7365459f74d675(v jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '
+begin
+    return ((v OPERATOR(pg_catalog.@@) ''strict (($.type() == "array" && !(($[*]."label" starts with "") is unknown)) && !($[*]."label" == ""))''::pg_catalog.jsonpath) IS TRUE)
+        and bss_checks.v_4b0adc228568a3a0f531941d20c15bd8(v);
+end';
+
+CREATE TABLE tenant_golden.items (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    item_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tree jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT items_pkey PRIMARY KEY (item_id),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
+    CONSTRAINT items_tree_value_check CHECK (((tree IS NULL) OR (((tree @@ 'strict ($."label" > "")'::jsonpath) IS TRUE) AND (bss_checks.v_fc8a6f5d259d22719f7365459f74d675((tree -> 'children'::text)) IS NOT FALSE) AND ((tree - '{children,label}'::text[]) = '{}'::jsonb))))
+);
+
+ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY analytics_read ON tenant_golden.items FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.items FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.items FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.items FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -1,0 +1,36 @@
+CREATE FUNCTION bss_checks.v_06cda4ff7c927ba3a2c35de5d37f0627(v jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS 'declare
+    c0 constant pg_catalog.bool := (v operator(pg_catalog.@@) ''strict ((!($.type() == "object") || !(exists ($?(!(@."kind".type() == "string" && @."kind" == "circle") || !(@."radius".type() == "number" && @."radius" > 0))))) && (!($.type() == "object") || exists ($?(exists (@."radius")))))''::pg_catalog.jsonpath);
+    c1 constant pg_catalog.bool := (v operator(pg_catalog.@@) ''strict ((!($.type() == "object") || !(exists ($?(!(@."kind".type() == "string" && @."kind" == "square") || !(@."side".type() == "number" && @."side" > 0))))) && (!($.type() == "object") || exists ($?(exists (@."side")))))''::pg_catalog.jsonpath);
+begin
+    return ((v OPERATOR(pg_catalog.@@) ''strict (($."kind" == "circle" || $."kind" == "square") && (((!($.type() == "object") || !(exists ($?(!(@."kind".type() == "string" && @."kind" == "circle") || !(@."radius".type() == "number" && @."radius" > 0))))) && (!($.type() == "object") || exists ($?(exists (@."radius"))))) && !((!($.type() == "object") || !(exists ($?(!(@."kind".type() == "string" && @."kind" == "square") || !(@."side".type() == "number" && @."side" > 0))))) && (!($.type() == "object") || exists ($?(exists (@."side"))))) || !((!($.type() == "object") || !(exists ($?(!(@."kind".type() == "string" && @."kind" == "circle") || !(@."radius".type() == "number" && @."radius" > 0))))) && (!($.type() == "object") || exists ($?(exists (@."radius"))))) && ((!($.type() == "object") || !(exists ($?(!(@."kind".type() == "string" && @."kind" == "square") || !(@."side".type() == "number" && @."side" > 0))))) && (!($.type() == "object") || exists ($?(exists (@."side")))))))''::pg_catalog.jsonpath) IS TRUE)
+        and not exists (select from pg_catalog.jsonb_each(case when (pg_catalog.jsonb_typeof(v) operator(pg_catalog.=) ''object''::pg_catalog.text) then v else ''{}''::pg_catalog.jsonb end) as m where not ((m.key operator(pg_catalog.=) any (array[''kind'']::pg_catalog.text[])) or (c0 and ((m.key operator(pg_catalog.=) any (array[''kind'', ''radius'']::pg_catalog.text[])))) or (c1 and ((m.key operator(pg_catalog.=) any (array[''kind'', ''side'']::pg_catalog.text[]))))) and true);
+end';
+
+CREATE TABLE tenant_golden.items (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    item_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    shape jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT items_pkey PRIMARY KEY (item_id),
+    CONSTRAINT items_shape_value_check CHECK (((shape IS NULL) OR bss_checks.v_06cda4ff7c927ba3a2c35de5d37f0627(shape))),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
+);
+
+ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY analytics_read ON tenant_golden.items FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.items FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.items FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.items FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
