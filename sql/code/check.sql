@@ -59,7 +59,7 @@ begin atomic
     end;
 end;
 comment on function bss_internal.is_to_do(jsonb) is
-    'Says whether a step of a plan has to be executed: a function may have come with another tenant.';
+    'Says whether a step has to be executed: a function may have come with another tenant.';
 
 
 create or replace function bss_internal.called_checks(body text)

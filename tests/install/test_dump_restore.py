@@ -18,9 +18,13 @@ DOCUMENT = """{
     "type": "object",
     "properties": {
         "invoice_id": {"type": "string", "format": "uuid"},
-        "amount": {"type": "number", "minimum": 0}
+        "amount": {"type": "number", "minimum": 0},
+        "tags": {"type": "array", "items": {"$ref": "#/$defs/Tag"}, "uniqueItems": true}
     },
-    "required": ["amount"]
+    "required": ["amount"],
+    "$defs": {
+        "Tag": {"type": ["string", "array"], "maxLength": 300, "items": {"$ref": "#/$defs/Tag"}}
+    }
 }"""
 
 
@@ -36,6 +40,9 @@ def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
     with psycopg.connect(dsn) as connection:
         connection.execute("select bss.provision_tenant('abc-123')")
         connection.execute("select bss.apply_schema('abc-123', %s::json)", (DOCUMENT,))
+        connection.execute("""
+            insert into tenant_abc_123.invoices (amount, tags) values (1, '["a", ["b", ["c"]]]')
+        """)
     roles = run("pg_dumpall", "--roles-only", "--dbname", dsn)
     assert roles.returncode == 0, roles.stderr
     created = run("psql", "--no-psqlrc", "--quiet", spare_cluster, text=roles.stdout)
@@ -68,3 +75,7 @@ def test_restored_database_verifies_and_works(
             where c.relname = 'invoices' and n.nspname like 'tenant%%'
         """).fetchone()
         assert tables == (2,)
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("""
+                insert into tenant_xyz_789.invoices (amount, tags) values (1, '["a", ["b", [1]]]')
+            """)

@@ -27,6 +27,18 @@ def test_verify_finds_nothing_in_a_fresh_installation(connection: psycopg.Connec
     assert findings(connection) == ()
 
 
+def test_verify_leaves_checks_to_the_documents_that_they_come_from(
+    connection: psycopg.Connection,
+) -> None:
+    connection.execute("""
+        select bss.provision_tenant('acme', '{
+            "title": "Bag", "type": "object",
+            "properties": {"things": {"type": "array", "uniqueItems": true}}
+        }')
+    """)
+    assert findings(connection) == ()
+
+
 @pytest.mark.parametrize(
     "setting",
     [
@@ -54,6 +66,14 @@ def test_verify_does_not_depend_on_the_session(
             "changed",
         ),
         ("create function bss.extra() returns int language sql as 'select 1'", "function", None),
+        ("create function bss_checks.extra() returns int return 1", "function", "unexpected"),
+        ("grant usage on schema bss_checks to public", "grant", "unexpected"),
+        (
+            "alter default privileges for role bss_owner in schema bss_checks"
+            " grant execute on functions to public",
+            "default privileges",
+            "changed",
+        ),
         ("grant select on bss_metadata.tenants to public", "grant", None),
         ("grant insert on bss_internal.python_modules to bss_admin", "grant", None),
         ("revoke usage on schema bss from bss_admin", "grant", None),
