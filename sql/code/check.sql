@@ -88,16 +88,11 @@ select
     jsonb_build_object(
         'name', p.proname || case
             when
-                (
-                    p.prolang, p.prokind, p.provolatile, p.proisstrict, p.proparallel,
-                    p.prosecdef, p.proleakproof, p.proretset, p.prorettype, p.procost,
-                    p.prosupport, p.proconfig, pg_get_function_arguments(p.oid)
-                ) is distinct from (
-                    (select l.oid from pg_language as l where l.lanname = 'plpgsql'),
-                    'f'::"char", 'i'::"char", true, 's'::"char",
-                    false, false, false, 'boolean'::regtype::oid, 100::real,
-                    0::regproc, null::text[], 'v jsonb'::text
-                )
+                concat_ws(
+                    ' ', l.lanname, p.prokind, p.provolatile, p.proisstrict, p.proparallel,
+                    p.prosecdef, p.proleakproof, p.proretset, p.prorettype::regtype, p.procost,
+                    p.prosupport, pg_get_function_arguments(p.oid), p.proconfig
+                ) <> 'plpgsql f i t s f f f boolean 100 - v jsonb'
                 then ' (altered)'
             when
                 p.proowner <> n.nspowner
@@ -112,6 +107,7 @@ select
         'body', p.prosrc
     ) as part
 from pg_proc as p
+join pg_language as l on l.oid = p.prolang
 join pg_namespace as n on n.oid = p.pronamespace
 where n.nspname = 'bss_checks';
 comment on view bss_internal.snapshot_functions is

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from bss_compiler import quoting
-from tests.unit.compiling import checks
+from bss_compiler.ddl.function import definition
+from tests.unit.compiling import checks, entity, model
 
 TAKEN = """
     select coalesce(jsonb_agg(value order by ordinality), '[]')
@@ -70,9 +71,13 @@ schemas = st.recursive(
 )
 
 
-def condition(schema: Any) -> str:
+def condition(connection: psycopg.Connection, schema: Any) -> str:
     """The check of a jsonb column whose values have a member that matches the schema."""
     whole = {"type": "object", "properties": {"it": schema}}
+    for function in model(entity({"value": whole})).functions:
+        name = f"bss_checks.{function.name}"
+        if connection.execute("select to_regproc(%s)", [name]).fetchone() == (None,):
+            connection.execute(definition(function).encode())
     return checks(whole)["value"]
 
 
@@ -88,7 +93,9 @@ def test_value_agrees_with_json_schema(
 ) -> None:
     wholes = [{"it": candidate} for candidate in candidates]
     validator = Draft202012Validator({"type": "object", "properties": {"it": schema}})
-    query = TAKEN.format(values=quoting.text(json.dumps(wholes)), condition=condition(schema))
+    query = TAKEN.format(
+        values=quoting.text(json.dumps(wholes)), condition=condition(connection, schema)
+    )
     row = connection.execute(query.encode()).fetchone()
     assert row is not None
     assert row[0] == [whole for whole in wholes if validator.is_valid(whole)]
