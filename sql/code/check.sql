@@ -63,21 +63,21 @@ comment on function bss_internal.is_to_do(jsonb) is
 
 
 create or replace function bss_internal.called_checks(body text)
-    returns setof text
-    immutable strict parallel safe
+    returns setof regprocedure
+    stable strict
     security invoker
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
     -- a constant of a tenant's may look like a call
-    select m.match[1]
+    select to_regprocedure(m.call[1] || 'jsonb)')
     from regexp_matches(
         regexp_replace(called_checks.body, '''[^'']*''', '', 'g'),
-        '\mbss_checks\.(v_[0-9a-f]{32})\(', 'g'
-    ) as m (match);
+        '\m(bss_checks\.v_[0-9a-f]{32}\()', 'g'
+    ) as m (call);
 end;
 comment on function bss_internal.called_checks(text) is
-    'Lists the functions of bss_checks that the body of one of them calls.';
+    'Lists the functions of bss_checks that the body of one of them calls; null for one missing.';
 
 
 create or replace view bss_internal.snapshot_functions
@@ -139,12 +139,10 @@ begin atomic
                 and d.refclassid = 'pg_proc'::regclass
         where n.nspname = snapshot_checks.schema
         union
-        select o.oid
+        select c.oid
         from used as u
         join pg_proc as p on p.oid = u.oid
-        cross join bss_internal.called_checks(p.prosrc) as c (name)
-        join pg_proc as o
-            on o.proname = c.name and o.pronamespace = 'bss_checks'::regnamespace
+        cross join bss_internal.called_checks(p.prosrc) as c (oid)
     )
     select jsonb_build_object('functions', jsonb_agg(f.part order by f.name collate "C"))
     from bss_internal.snapshot_functions as f
@@ -168,22 +166,22 @@ begin atomic
         where
             p.pronamespace = 'bss_checks'::regnamespace and p.proname ~ '^v_[0-9a-f]{32}$'
     ),
-    used (name) as (
-        select o.name
+    used (oid) as (
+        select o.oid
         from own as o
         where exists (
             select from pg_depend as d
             where d.refclassid = 'pg_proc'::regclass and d.refobjid = o.oid
         )
         union
-        select c.name
+        select c.oid
         from used as u
-        join own as o on o.name = u.name
-        cross join bss_internal.called_checks(o.prosrc) as c (name)
+        join own as o on o.oid = u.oid
+        cross join bss_internal.called_checks(o.prosrc) as c (oid)
     )
-    select o.name from own as o
-    except
-    select u.name from used as u;
+    select o.name
+    from own as o
+    where not exists (select from used as u where u.oid = o.oid);
 end;
 comment on function bss_internal.unused_checks() is
     'Lists the functions that no constraint calls, nor a function that one calls.';
