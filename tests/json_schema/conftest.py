@@ -20,6 +20,7 @@ from psycopg import sql
 from bss_compiler.diagnostic import Diagnostic, Findings
 from bss_compiler.document import Limits
 from bss_compiler.document.budget import Budget
+from bss_compiler.document.draft import LATEST, Draft
 from bss_compiler.document.schema import Reader
 from bss_compiler.lowering.value import SCHEMA, ValueCheck, compile_value
 
@@ -57,6 +58,11 @@ class Suite:
 
 @pytest.fixture(scope="session")
 def suite() -> Suite:
+    return read_suite("draft2020-12")
+
+
+def read_suite(draft: str) -> Suite:
+    """Read the files of one draft, and the documents of all."""
     if not ARCHIVE.exists():
         pytest.fail(
             f"{ARCHIVE} is missing: pip download --no-deps --no-binary :all: --require-hashes"
@@ -71,8 +77,8 @@ def suite() -> Suite:
                 continue
             content = archive.extractfile(member)
             assert content is not None
-            if path.startswith("tests/draft2020-12/"):
-                files[path.removeprefix("tests/draft2020-12/")] = parse(content.read())
+            if path.startswith(f"tests/{draft}/"):
+                files[path.removeprefix(f"tests/{draft}/")] = parse(content.read())
             elif path.startswith("remotes/"):
                 documents[REMOTES + path.removeprefix("remotes/")] = parse(content.read())
     return Suite(files=files, documents=documents)
@@ -86,6 +92,7 @@ class Judge:
     documents: Mapping[str, Any] = field(default_factory=dict)
     formats: Literal["assert", "annotate"] = "assert"
     functions: bool = True
+    draft: Draft = LATEST
     created: set[str] = field(default_factory=set)
 
     def compile(self, schema: Any) -> tuple[ValueCheck | None, list[Diagnostic]]:
@@ -94,7 +101,7 @@ class Judge:
         reader = Reader(
             limits=limits, findings=findings, documents=self.documents, unknown_keywords="ignore"
         )
-        root = reader.read(schema, "")
+        root = reader.read(schema, "", draft=self.draft)
         budget = Budget(limits=limits, findings=findings)
         check = compile_value(
             root,

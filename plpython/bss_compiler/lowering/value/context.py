@@ -249,7 +249,7 @@ class PathWriter:
             found = rule(self, unit, path)
         except NotAPathError as reason:
             if not reason.reason:
-                reason.pointer = child(unit.schema.pointer, name)
+                reason.pointer = unit.schema.place(name)
                 reason.reason = f'keyword "{name}"'
             raise
         if found is None or type_ is None:
