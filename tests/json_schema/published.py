@@ -16,6 +16,8 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012, Schema, specification_with
 
+from bss_compiler.document.pointer import find, last_token
+
 ROOT = Path(__file__).parents[2]
 WHEELS = Path(os.environ.get("BSS_TEST_PUBLISHED", ROOT / ".venv" / "cache" / "published"))
 LIST = Path(__file__).with_name("published.txt")
@@ -89,6 +91,13 @@ def _is_schema(text: str) -> bool:
     return "$schema" in keys or bool(
         keys & {"properties", "$defs", "definitions"} and keys & {"type", "$ref", "oneOf"}
     )
+
+
+def leads_somewhere(document: Any, pointer: str) -> bool:
+    """Whether a pointer is to something in a document."""
+    around = find([document], f"/0{pointer}".rpartition("/")[0])
+    token = last_token(f"/0{pointer}")
+    return token in around if isinstance(around, dict) else int(token) < len(around)
 
 
 def registry(schemas: list[Published]) -> Registry[Schema]:

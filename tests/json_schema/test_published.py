@@ -15,9 +15,14 @@ import jsonschema
 import psycopg
 import pytest
 
-from bss_compiler.document.pointer import find, last_token
 from tests.json_schema.conftest import parse
-from tests.json_schema.published import Published, Sampler, published, registry
+from tests.json_schema.published import (
+    Published,
+    Sampler,
+    leads_somewhere,
+    published,
+    registry,
+)
 
 BY_PACKAGE = {
     package: [*group] for package, group in groupby(published(), lambda each: each.package)
@@ -59,12 +64,6 @@ def check_fault(schema: Published, document: Any, fault: tuple[Any, ...]) -> Non
     assert message, (schema, fault)
     assert hint, (schema, fault)
     assert leads_somewhere(document, pointer), (schema, fault)
-
-
-def leads_somewhere(document: Any, pointer: str) -> bool:
-    around = find([document], f"/0{pointer}".rpartition("/")[0])
-    token = last_token(f"/0{pointer}")
-    return token in around if isinstance(around, dict) else int(token) < len(around)
 
 
 @each_package
