@@ -219,8 +219,8 @@ def _drafts() -> Iterator[str]:
         "| keyword | drafts | is read as |", "| --- | --- | --- |",
     )  # fmt: skip
     for item in REWRITES:
-        drafts = [item.first.label, item.last.label]
-        yield f"| `{item.keyword}` | {' to '.join(dict.fromkeys(drafts))} | {_as_code(item.becomes)} |"
+        drafts = " to ".join(dict.fromkeys((item.first.label, item.last.label)))
+        yield f"| `{item.keyword}` | {drafts} | {_as_code(item.becomes)} |"
     later: dict[Draft, list[str]] = {}
     for name, draft in SINCE.items():
         later.setdefault(draft, []).append(name)
