@@ -10,6 +10,7 @@ from typing import Any
 
 from bss_compiler.boundary import compile_document
 from bss_compiler.diagnostic import Findings
+from bss_compiler.document.draft import REWRITES, SINCE, Draft
 from bss_compiler.document.extension import (
     CHECK_KEYS,
     COMPOSITE_KEYS,
@@ -23,7 +24,7 @@ from bss_compiler.document.extension import (
     SEARCH_KEYS,
     UNIQUE_KEYS,
 )
-from bss_compiler.document.keyword import VOCABULARY, Outcome
+from bss_compiler.document.keyword import FOREIGN_ANNOTATIONS, VOCABULARY, Outcome
 from bss_compiler.document.limits import Limits
 from bss_compiler.lowering.format import FORMATS_WITHOUT_CHECK, VALUE_FORMATS
 from bss_compiler.lowering.type import STRING_FORMATS, TEXT_FORMATS
@@ -72,7 +73,7 @@ SAMPLES: Mapping[str, tuple[Any, ...]] = {
 COUNT = (1,)
 
 MEANINGS: Mapping[str, str] = {
-    "$schema": "Names the dialect: draft 2020-12, or nothing.",
+    "$schema": "Names the draft that the document is written for: 2020-12 if it does not say.",
     "$id": "Names the document; references resolve against it.",
     "$anchor": "Names a schema of the document, for references.",
     "$defs": "Holds entities and value types.",
@@ -176,6 +177,7 @@ def _lines() -> Iterator[str]:
     yield ", ".join(f"`{name}`" for name in later) + "."
     yield from _formats()
     yield from _keys()
+    yield from _drafts()
 
 
 def _formats() -> Iterator[str]:
@@ -192,7 +194,10 @@ def _formats() -> Iterator[str]:
     inside = VALUE_FORMATS.keys() - STRING_FORMATS.keys() - TEXT_FORMATS
     if inside:
         raise ValueError(f"formats that no column has: {sorted(inside)}")
-    yield from ("", "Inside a `jsonb` value, each format of a string is checked by its grammar.")
+    yield from (
+        "", "Inside a `jsonb` value, each format of a string is checked by its grammar, and each "
+        "of a number by its range.",
+    )  # fmt: skip
     later = ", ".join(f"`{name}`" for name in sorted(FORMATS_WITHOUT_CHECK))
     yield from ("", f"Not supported yet: {later}.")
 
@@ -203,6 +208,43 @@ def _keys() -> Iterator[str]:
         yield f"| {where} | {', '.join(f'`{name}`' for name in keys)} |"
     later = ", ".join(f"`{name}`" for name in sorted(NOT_YET))
     yield from ("", f"Not supported yet: {later}.")
+
+
+def _drafts() -> Iterator[str]:
+    yield from (
+        "", "## Older drafts", "",
+        "A document, or a schema that is put whole into another one, may be written for an older "
+        "draft and say so in `$schema`: " + ", ".join(f"`{draft.uri}`" for draft in Draft) + ". A "
+        "keyword that has another name or form there is read as that of draft 2020-12:", "",
+        "| keyword | drafts | is read as |", "| --- | --- | --- |",
+    )  # fmt: skip
+    for item in REWRITES:
+        drafts = " to ".join(dict.fromkeys((item.first.label, item.last.label)))
+        yield f"| `{item.keyword}` | {drafts} | {_as_code(item.becomes)} |"
+    later: dict[Draft, list[str]] = {}
+    for name, draft in SINCE.items():
+        later.setdefault(draft, []).append(name)
+    yield from (
+        "", "Up to draft-07, what stands beside a `$ref` is ignored, with a warning, except for "
+        "definitions and annotations. A keyword that came with a later draft than the one named is "
+        "refused (`SB011`):", "",
+        "| keywords | since |", "| --- | --- |",
+    )  # fmt: skip
+    for draft, names in later.items():
+        yield f"| {', '.join(f'`{name}`' for name in names)} | {draft.label} |"
+    yield from (
+        "", "## Keywords that are not known", "",
+        "A keyword that begins with `x-`, other than `x-bss`, is an annotation. So are those that "
+        "OpenAPI 3.1 and Visual Studio Code define: "
+        + ", ".join(f"`{name}`" for name in sorted(FOREIGN_ANNOTATIONS)) + ". Any other is refused "
+        "on an entity and on a property that becomes a column. Inside a value it is refused if it "
+        "is like a keyword, as `maxLenght` is; else it is warned of (`SB011`) and constrains "
+        "nothing, as JSON Schema has it. Where references lead into it, it holds definitions.",
+    )  # fmt: skip
+
+
+def _as_code(words: str) -> str:
+    return " ".join(f"`{word}`" if word in VOCABULARY else word for word in words.split())
 
 
 def _where(name: str, outcome: Outcome) -> str:

@@ -117,7 +117,7 @@ def _result(findings: Findings, lowered: Lowered | None, prefix: str = "") -> Js
     """Diagnostics in the order in which they were found; those of an entity by its own pointers."""
     probes = lowered.probes if lowered is not None else ()
     return {
-        "diagnostics": [_diagnostic(item, prefix) for item in findings.diagnostics],
+        "diagnostics": [_diagnostic(item, prefix) for item in findings.told()],
         "probes": [_probe(probe, prefix) for probe in probes],
     }
 

@@ -4,7 +4,8 @@ A fault is reported to a `Findings` and never raised; all of a document's faults
 PL/pgSQL raises them once. The codes are SQLSTATEs of class SB; the third character names the room.
 """
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -61,8 +62,19 @@ class Diagnostic:
     severity: str = "error"
 
 
+Kind = tuple[str, Code, str]
+"""Severity, code and message."""
+
 MAX_FINDINGS = 1_000
 """The faults that are reported of one document; a person reads fewer."""
+
+
+MAX_ALIKE = {"error": 100, "warning": 10}
+"""The faults of one message that are told each on its own; how many others there are is counted."""
+
+
+MAX_KNOWN = 10_000
+"""The faults that are counted, so that a document of nothing else takes no more memory."""
 
 
 MAX_WORDS = 1_000
@@ -77,6 +89,21 @@ class Findings:
     errors: int = 0
     """The number of faults that are not warnings."""
     _known: set[Diagnostic] = field(default_factory=set)
+    _alike: Counter[Kind] = field(default_factory=Counter)
+
+    def told(self) -> list[Diagnostic]:
+        """Give the faults as they are told, with how many of a kind were left out at its last."""
+        last = {_kind(item): position for position, item in enumerate(self.diagnostics)}
+        told = [*self.diagnostics]
+        for kind, position in last.items():
+            more = self._alike[kind] - MAX_ALIKE[kind[0]]
+            if more > 0:
+                said = told[position].detail
+                words = f"At least {more} more places have the same fault."
+                told[position] = replace(
+                    told[position], detail=f"{said} {words}" if said else words
+                )
+        return told
 
     def report(
         self, code: Code, pointer: str, message: str, *, detail: str | None = None, hint: str
@@ -106,9 +133,19 @@ class Findings:
         if item in self._known:
             return
         # the first error has room behind any number of warnings: it is what the caller looks for
-        if len(self.diagnostics) < MAX_FINDINGS or (severity == "error" and self.errors == 1):
+        has_room = severity == "error" and self.errors == 1
+        if len(self._known) >= MAX_KNOWN and not has_room:
+            return
+        self._known.add(item)
+        self._alike[_kind(item)] += 1
+        if self._alike[_kind(item)] > MAX_ALIKE[severity]:
+            return
+        if len(self.diagnostics) < MAX_FINDINGS or has_room:
             self.diagnostics.append(item)
-            self._known.add(item)
+
+
+def _kind(item: Diagnostic) -> Kind:
+    return item.severity, item.code, item.message
 
 
 def _shortened(words: str) -> str:

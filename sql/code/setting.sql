@@ -42,7 +42,30 @@ comment on function bss_internal.setting_milliseconds(text) is
     'Gives a setting that is an interval as the server''s own timeouts have it.';
 
 
-create or replace function bss_internal.is_setting_value(value jsonb, example jsonb)
+create or replace function bss_internal.setting_range(name text)
+    returns int8range
+    immutable parallel safe
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+    -- up to where one document still leaves the server its memory, and the compiler its stack;
+    -- the columns are those of the server itself
+    return case name
+        when 'limit.document_bytes' then int8range(1, 8388608, '[]')
+        when 'limit.depth' then int8range(1, 100, '[]')
+        when 'limit.entities' then int8range(1, 5000, '[]')
+        when 'limit.columns' then int8range(1, 1600, '[]')
+        when 'limit.enum_values' then int8range(1, 50000, '[]')
+        when 'limit.schema_nodes' then int8range(1, 100000, '[]')
+        when 'limit.pattern_length' then int8range(1, 10000, '[]')
+        when 'limit.number_digits' then int8range(1, 4000, '[]')
+        else int8range(0, 2147483647, '[]')
+    end;
+comment on function bss_internal.setting_range(text) is
+    'Gives the whole numbers that a setting can have, if it is a number.';
+
+
+create or replace function bss_internal.is_setting_value(name text, value jsonb, example jsonb)
     returns boolean
     stable
     security invoker
@@ -54,14 +77,14 @@ begin
         when value is null or jsonb_typeof(value) <> jsonb_typeof(example) then false
         when jsonb_typeof(value) = 'string'
             then (value #>> '{}')::interval between interval '0' and interval '1000 years'
-        else (value #>> '{}')::numeric between 0 and 2147483647
-            and (value #>> '{}')::numeric % 1 = 0
+        else (value #>> '{}')::numeric % 1 = 0
+            and bss_internal.setting_range(name) @> (value #>> '{}')::bigint
     end;
 exception when data_exception then
     return false;
 end
 $$;
-comment on function bss_internal.is_setting_value(jsonb, jsonb) is
+comment on function bss_internal.is_setting_value(text, jsonb, jsonb) is
     'Says whether a value can be that of a setting, given another that can.';
 
 
@@ -84,12 +107,16 @@ begin
             message = format('setting "%s" does not exist', left(name, 80)),
             hint = 'The settings are listed in bss.settings.';
     end if;
-    if not bss_internal.is_setting_value(value, _before) then
+    if not bss_internal.is_setting_value(name, value, _before) then
         raise exception using
             errcode = 'SB605',
             message = format('value of setting "%s" cannot be used', name),
             detail = case jsonb_typeof(_before)
-                when 'number' then 'It should be a whole number from 0 to 2147483647.'
+                when 'number' then format(
+                    'It should be a whole number from %s to %s.',
+                    lower(bss_internal.setting_range(name)),
+                    upper(bss_internal.setting_range(name)) - 1
+                )
                 else 'It should be a string that is read as an interval, from 0 to 1000 years.'
             end,
             hint = format('It is %s now.', _before);

@@ -21,6 +21,7 @@ from bss_compiler.ddl.function import definition
 from bss_compiler.diagnostic import Diagnostic, Findings
 from bss_compiler.document import Limits
 from bss_compiler.document.budget import Budget
+from bss_compiler.document.draft import LATEST, Draft
 from bss_compiler.document.schema import Reader
 from bss_compiler.lowering.value import ValueCheck, compile_value
 from bss_compiler.model.function import SCHEMA
@@ -59,6 +60,11 @@ class Suite:
 
 @pytest.fixture(scope="session")
 def suite() -> Suite:
+    return read_suite("draft2020-12")
+
+
+def read_suite(draft: str) -> Suite:
+    """Read the files of one draft, and the documents of all."""
     if not ARCHIVE.exists():
         pytest.fail(
             f"{ARCHIVE} is missing: pip download --no-deps --no-binary :all: --require-hashes"
@@ -73,8 +79,8 @@ def suite() -> Suite:
                 continue
             content = archive.extractfile(member)
             assert content is not None
-            if path.startswith("tests/draft2020-12/"):
-                files[path.removeprefix("tests/draft2020-12/")] = parse(content.read())
+            if path.startswith(f"tests/{draft}/"):
+                files[path.removeprefix(f"tests/{draft}/")] = parse(content.read())
             elif path.startswith("remotes/"):
                 documents[REMOTES + path.removeprefix("remotes/")] = parse(content.read())
     return Suite(files=files, documents=documents)
@@ -87,6 +93,7 @@ class Judge:
     connection: psycopg.Connection
     documents: Mapping[str, Any] = field(default_factory=dict)
     formats: Literal["assert", "annotate"] = "assert"
+    draft: Draft = LATEST
     created: set[str] = field(default_factory=set)
 
     def compile(self, schema: Any) -> tuple[ValueCheck | None, list[Diagnostic]]:
@@ -95,7 +102,7 @@ class Judge:
         reader = Reader(
             limits=limits, findings=findings, documents=self.documents, unknown_keywords="ignore"
         )
-        root = reader.read(schema, "")
+        root = reader.read(schema, "", draft=self.draft)
         budget = Budget(limits=limits, findings=findings)
         check = compile_value(
             root,

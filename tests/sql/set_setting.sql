@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(28);
+select plan(45);
 
 create role "Opera Tor" login;
 create role gateway login;
@@ -72,6 +72,22 @@ from (
     ('apply.lock_timeout', '"-2s"'), ('apply.lock_timeout', '"soon"'), ('apply.lock_timeout', '""'),
     ('tenant.grace_period', '"999999999 years"')
 ) as f (name, value);
+select throws_ok(
+    format('select bss.set_setting(%L, %L)', f.name, v.value), 'SB605',
+    format('value of setting "%s" cannot be used', f.name),
+    format('set_setting() refuses %s for %s', v.value, f.name)
+)
+from (
+    values
+    ('limit.document_bytes', 8388608), ('limit.depth', 100), ('limit.entities', 5000),
+    ('limit.columns', 1600), ('limit.enum_values', 50000), ('limit.schema_nodes', 100000),
+    ('limit.pattern_length', 10000), ('limit.number_digits', 4000)
+) as f (name, most), unnest(array[0, f.most + 1]) as v (value);
+select is(
+    (select count(*)::integer from bss.settings where name like 'limit.%'
+        and bss_internal.setting_range(name) = int8range(0, 2147483647, '[]')), 0,
+    'set_setting() has a range for every limit'
+);
 set session authorization gateway;
 select throws_ok(
     $$select bss.set_setting('limit.depth', '65')$$, '42501', 'permission denied for function set_setting',

@@ -5,7 +5,7 @@ import pytest
 
 from bss_compiler import boundary
 from bss_compiler.boundary import answer, statements
-from bss_compiler.diagnostic import MAX_FINDINGS, Code, Diagnostic, Findings
+from bss_compiler.diagnostic import MAX_ALIKE, MAX_FINDINGS, MAX_KNOWN, Code, Diagnostic, Findings
 from tests.unit.compiling import diagnosed, entity, model
 from tests.unit.fault_documents import FAULT_DOCUMENTS
 
@@ -80,14 +80,31 @@ def test_diagnostics_that_are_warnings_are_no_errors() -> None:
 def test_diagnostics_end_where_nobody_reads_on() -> None:
     findings = Findings()
     for number in range(MAX_FINDINGS + 1):
-        findings.report(Code.NOT_JSON, f"/{number}", "broken", hint="Mend it.")
+        findings.report(Code.NOT_JSON, f"/{number}", f"broken {number}", hint="Mend it.")
     assert findings.errors == MAX_FINDINGS + 1
     assert [item.pointer for item in findings.diagnostics[-2:]] == ["/998", "/999"]
 
 
+@pytest.mark.parametrize("severity", MAX_ALIKE)
+@pytest.mark.parametrize("detail", [None, "It is."])
+def test_diagnostics_that_say_the_same_are_counted(severity: str, detail: str | None) -> None:
+    findings = Findings()
+    tell = findings.report if severity == "error" else findings.warn
+    shown = MAX_ALIKE[severity]
+    for number in range(shown + 7):
+        tell(Code.UNKNOWN_KEYWORD, f"/{number}", "odd", detail=detail, hint="Remove it.")
+        tell(Code.UNKNOWN_KEYWORD, f"/{number}", "odd", detail=detail, hint="Remove it.")
+    findings.report(Code.NOT_JSON, "", "broken", hint="Mend it.")
+    told = findings.told()
+    assert len(told) == shown + 1
+    assert [item.detail for item in told[: shown - 1]] == [detail] * (shown - 1)
+    words = "At least 7 more places have the same fault."
+    assert told[shown - 1].detail == (f"{detail} {words}" if detail else words)
+
+
 def test_diagnostics_have_room_for_an_error_after_any_number_of_warnings() -> None:
     findings = Findings()
-    for _ in range(MAX_FINDINGS + 1):
-        findings.warn(Code.CONFLICTING_KEYWORDS, "", "odd", hint="Remove it.")
+    for number in range(MAX_KNOWN + 1):
+        findings.warn(Code.CONFLICTING_KEYWORDS, "", f"odd {number}", hint="Remove it.")
     findings.report(Code.NOT_JSON, "", "broken", hint="Mend it.")
     assert [item.severity for item in findings.diagnostics[-2:]] == ["warning", "error"]

@@ -92,7 +92,11 @@ def test_document_is_an_entity_although_its_definitions_have_value_types() -> No
     [
         ({}, 'Add "<entity>_id" or "id" to the properties, or set "x-bss": {"entity": true}.'),
         ({"$defs": {"A": {"type": "object"}}}, None),
-        ({"title": "Name", "type": "string"}, None),
+        (
+            {"title": "Name", "type": "string"},
+            'Add "<entity>_id" or "id" to the properties, or set "x-bss": {"entity": true}. '
+            "To keep its values whole, make it the schema of a property of an entity.",
+        ),
         ({"title": "Empty", "type": "object", "properties": {}}, None),
         (object_schema({"id": UUID}), 'Give the root a "title".'),
     ],
@@ -110,7 +114,8 @@ def test_document_that_is_no_object_is_refused(document: str) -> None:
 
 def test_document_of_another_draft_is_refused() -> None:
     for draft, expected in {
-        "http://json-schema.org/draft-07/schema#": [("WRONG_SHAPE", "/$schema")],
+        "http://json-schema.org/draft-03/schema#": [("WRONG_SHAPE", "/$schema")],
+        "http://json-schema.org/draft-07/schema#": [],
         "https://json-schema.org/draft/2020-12/schema#": [],
     }.items():
         assert faults(entity({}, **{"$schema": draft})) == expected

@@ -9,6 +9,8 @@ from bss_compiler.document.merge import merge
 from tests.unit.compiling import UUID, entity, faults, model_document, object_schema
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+DRAFT_07 = "http://json-schema.org/draft-07/schema#"
+DRAFT_04 = "http://json-schema.org/draft-04/schema#"
 
 
 def merged(model: Any, entity_document: Any) -> tuple[Any, str]:
@@ -98,3 +100,48 @@ def test_merge_refuses_what_is_no_entity(document: str, code: str) -> None:
     findings = Findings()
     assert merge(None, document, Limits(), findings) is None
     assert [item.code.name for item in findings.diagnostics] == [code]
+
+
+def test_merge_keeps_the_draft_that_an_entity_is_written_for() -> None:
+    older = {"$schema": DRAFT_07, **entity({"pair": {"items": [{"type": "string"}]}})}
+    document, _ = merged(None, older)
+    assert document["$schema"] == DRAFT
+    assert document["$defs"]["Item"]["$schema"] == DRAFT_07
+    assert faults(document) == []
+    again, _ = merged(document, entity({}, title="Other"))
+    assert "$schema" not in again["$defs"]["Other"]
+    turned, _ = merged(older, entity({}, title="Other"))
+    assert turned["$defs"]["Item"]["$schema"] == DRAFT_07
+
+
+def test_merge_adds_an_entity_to_a_model_of_an_older_draft() -> None:
+    item = object_schema({"id": UUID})
+    model = {"$schema": DRAFT_07, "definitions": {"Item": item}}
+    document, pointer = merged(model, entity({}, title="Other"))
+    assert (document["$defs"]["Other"]["$schema"], pointer) == (DRAFT, "/$defs/Other")
+    document, pointer = merged(model, {"$schema": DRAFT_07, **entity({"a": {}})})
+    assert pointer == "/definitions/Item"
+    assert "$schema" not in document["definitions"]["Item"]
+    assert list(document["definitions"]["Item"]["properties"]) == ["id", "a"]
+    assert faults(document) == []
+
+
+def test_merge_names_an_entity_of_draft_04_as_that_draft_does() -> None:
+    document, _ = merged(None, {"$schema": DRAFT_04, **entity({"parent": {"$ref": "#"}})})
+    assert document["$defs"]["Item"]["id"] == "urn:bss:entity:4974656d"
+    assert "$id" not in document["$defs"]["Item"]
+
+
+def test_merge_refuses_an_entity_of_another_draft_at_the_root() -> None:
+    root = {"$schema": DRAFT_07, **entity({}), "x-bss": {"entity": True}, "definitions": {"A": {}}}
+    document, pointer = merged(root, {"$schema": DRAFT_07, **entity({"a": {}})})
+    assert (list(document["definitions"]), pointer) == (["A"], "")
+    findings = Findings()
+    assert merge(json.dumps(root), json.dumps(entity({})), Limits(), findings) is None
+    (found,) = findings.diagnostics
+    assert (found.code.name, found.pointer) == ("CONFLICTING_KEYWORDS", "/$schema")
+
+
+def test_merge_leaves_a_dialect_that_is_not_known_to_be_refused() -> None:
+    document, _ = merged(None, {"$schema": "urn:mine", **entity({})})
+    assert faults(document)[0] == ("WRONG_SHAPE", "/$defs/Item/$schema")

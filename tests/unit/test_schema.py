@@ -55,7 +55,60 @@ def test_schema_refuses_a_keyword_that_is_not_known_and_guesses_what_was_meant()
     assert found.hint == 'Did you mean "maxLength"?'
     (found,) = diagnosed(entity({"value": {"type": "string", "zzz/~": 3}}))
     assert found.pointer == "/properties/value/zzz~1~0"
-    assert found.hint == "Remove it, or use $comment for a note."
+    assert found.hint == 'Remove it, or let its name begin with "x-": then it is an annotation.'
+    (found,) = diagnosed(entity({"value": {"type": "string", "unique": True}}))
+    assert found.hint == 'It is a key of x-bss: write "x-bss": {"unique": …}.'
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "severity"),
+    [
+        ("propertyOrder", 1, "warning"),
+        ("unique", True, "warning"),
+        ("maxLenght", 3, "error"),
+        ("Minimum", 3, "error"),
+        ("nullable", True, "error"),
+        ("x-bss-sql", "drop table", "error"),
+        ("X-BSS", {}, "error"),
+    ],
+)
+def test_schema_inside_a_value_has_annotations_that_are_not_known(
+    keyword: str, value: Any, severity: str
+) -> None:
+    inner = {"type": "string", keyword: value}
+    (found,) = diagnosed(entity({"value": {"type": "object", "properties": {"a": inner}}}))
+    assert (found.code.name, found.severity) == ("UNKNOWN_KEYWORD", severity)
+    published = {"$schema": "http://json-schema.org/draft-07/schema#", **inner}
+    (found,) = diagnosed(entity({"value": published}))
+    assert (found.pointer, found.severity) == (f"/properties/value/{keyword}", severity)
+
+
+@pytest.mark.parametrize("keyword", ["x-order", "x-", "markdownDescription", "errorMessage"])
+def test_schema_takes_an_annotation_of_others_anywhere(keyword: str) -> None:
+    inner = {"type": "object", "properties": {"a": {keyword: {"any": 1}}}, keyword: "text"}
+    assert faults(entity({"value": inner}, **{keyword: None})) == []
+
+
+def test_schema_has_definitions_where_references_say_so() -> None:
+    groups = {"names": {"short": {"type": "string", "maxLength": 3}, "other": {"maxLenght": 1}}}
+    value = {"$ref": "#/$defs/groups/names/short"}
+    assert faults(entity({"value": value}, **{"$defs": {"groups": groups}})) == []
+    assert faults(entity({"value": value}, **{"$defs": {"groups": {"names": {"short": 1}}}})) == [
+        ("UNRESOLVED_REFERENCE", "/properties/value/$ref")
+    ]
+    (found, *_) = diagnosed(entity({"value": {}}, **{"$defs": {"groups": groups}}))
+    assert found.pointer == "/$defs/groups/names"
+    value = {"$ref": "#/$defs/groups/names/other"}
+    assert faults(entity({"value": value}, **{"$defs": {"groups": groups}})) == [
+        ("UNKNOWN_KEYWORD", "/$defs/groups/names/other/maxLenght")
+    ]
+    listed = {"choices": [{"type": "string"}]}
+    value = {"$ref": "#/$defs/groups/choices/0"}
+    (found,) = diagnosed(entity({"value": value}, **{"$defs": {"groups": listed}}))
+    assert found.pointer == "/$defs/groups/choices"
+    for wrong in ("#/$defs/groups/names/short/maxLength", "#/$defs/groups/names/9"):
+        found = diagnosed(entity({"value": {"$ref": wrong}}, **{"$defs": {"groups": groups}}))[-1]
+        assert found.code.name == "UNRESOLVED_REFERENCE"
 
 
 def test_schema_refuses_a_member_that_is_no_schema() -> None:

@@ -160,7 +160,7 @@ def test_reference_to_a_registered_document_is_followed() -> None:
         ({"format": "colour"}, (Code.UNKNOWN_FORMAT, "/format")),
         ({"enum": [*range(1_001)]}, (Code.TOO_MANY, "/enum")),
         (
-            {"$schema": "http://json-schema.org/draft-07/schema#"},
+            {"$schema": "http://json-schema.org/draft-03/schema#"},
             (Code.WRONG_SHAPE, "/$schema"),
         ),
     ],

@@ -51,12 +51,14 @@ def read_document(text: str, limits: Limits, findings: Findings) -> Document | N
         return None
     reader = Reader(limits=limits, findings=findings)
     root = reader.read(value, "")
+    if value and not root.keywords:
+        return None  # it is of another dialect, which has been reported
     entities = _entities(root, findings)
     if entities:
         _check_definitions(root, entities, reader, findings)
     if len(entities) > limits.entities:
         findings.report(
-            Code.TOO_MANY, "/$defs", "document has too many entities",
+            Code.TOO_MANY, root.place("$defs"), "document has too many entities",
             detail=f"It has {len(entities)}; the limit is {limits.entities}.",
             hint="Split the model, or raise the setting limit.entities.",
         )  # fmt: skip
@@ -137,7 +139,7 @@ def _check_model_root(root: Schema, findings: Findings) -> None:
     for name in root.keywords:
         if name not in _MODEL_KEYWORDS:
             findings.report(
-                Code.CONFLICTING_KEYWORDS, child("", name),
+                Code.CONFLICTING_KEYWORDS, root.place(name),
                 f'keyword "{name}" has no place at the root of a model',
                 detail="The document has entities in $defs, so its root is no entity.",
                 hint='Set "x-bss": {"entity": true} at the root to make it one as well, or '
@@ -157,4 +159,6 @@ def _report_no_entity(root: Schema, findings: Findings) -> None:
             "member of $defs that has a key property.",
             'Add "<entity>_id" or "id" to the properties, or set "x-bss": {"entity": true}.',
         )
+        if not root.keywords.keys() <= _MODEL_KEYWORDS:
+            hint += " To keep its values whole, make it the schema of a property of an entity."
     findings.report(Code.NO_ENTITY, "", "document has no entity", detail=detail, hint=hint)

@@ -120,3 +120,22 @@ ANNOTATIONS = frozenset(
     keyword.name for keyword in VOCABULARY.values() if keyword.outcome is Outcome.ANNOTATION
 )
 """What may stand anywhere, because it constrains nothing."""
+
+FOREIGN_ANNOTATIONS = frozenset({
+    "discriminator", "example", "externalDocs", "xml",
+    "allowComments", "allowTrailingCommas", "defaultSnippets", "deprecationMessage", "doNotSuggest",
+    "enumDescriptions", "errorMessage", "markdownDescription", "markdownEnumDescriptions",
+    "patternErrorMessage", "suggestSortText",
+})  # fmt: skip
+"""Keywords that others have defined as annotations: OpenAPI 3.1 (the Schema Object), and the editor
+Visual Studio Code (JSON schemas and settings)."""
+
+
+def is_own(name: str) -> bool:
+    """Say whether a keyword would be one of BSS, by its name."""
+    return name.lower().startswith("x-bss")
+
+
+def is_foreign(name: str) -> bool:
+    """Say whether a keyword is an annotation of somebody else's, as all are that begin with x-."""
+    return name in FOREIGN_ANNOTATIONS or (name.startswith("x-") and not is_own(name))

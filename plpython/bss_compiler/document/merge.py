@@ -10,10 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
+from bss_compiler.document.draft import LATEST, Draft, draft_of
 from bss_compiler.document.limits import Limits
 from bss_compiler.document.pointer import child
-from bss_compiler.document.schema import DRAFT
 from bss_compiler.document.text import parse
+
+_DEFINITIONS = ("$defs", "definitions")
 
 
 def merge(
@@ -36,23 +38,47 @@ def merge(
         )  # fmt: skip
         return None
     whole: dict[str, Any] = (
-        {"$schema": DRAFT, "$defs": {}} if model is None else _model(model, limits, findings)
+        {"$schema": LATEST.uri, "$defs": {}} if model is None else _model(model, limits, findings)
     )
-    member = _member(title, value)
     if _is_entity(whole) and whole.get("title") == title:
-        definitions = {**whole["$defs"], **member.get("$defs", {})}
-        return write({**member, "$defs": definitions}), ""
-    whole["$defs"][title] = member
-    return write(whole), child("/$defs", title)
+        return _at_root(whole, _member(title, value, LATEST), findings)
+    place = next((name for name in _DEFINITIONS if title in whole.get(name, {})), "$defs")
+    whole[place][title] = _member(title, value, _draft(whole))
+    return write(whole), child(f"/{place}", title)
+
+
+def _at_root(
+    whole: Mapping[str, Any], root: Mapping[str, Any], findings: Findings
+) -> tuple[str, str] | None:
+    """Put an entity in place of the one at the root, which keeps the definitions beside it."""
+    if _draft(root) is not _draft(whole):
+        findings.report(
+            Code.CONFLICTING_KEYWORDS, "/$schema", "entity is written for another draft",
+            detail="It stands at the root of its model, which names the draft of all.",
+            hint="Write it for the same draft, or hand the model to bss.apply_schema().",
+        )  # fmt: skip
+        return None
+    definitions = {
+        place: {**whole.get(place, {}), **root.get(place, {})}
+        for place in _DEFINITIONS
+        if place in whole or place in root
+    }
+    return write({**root, **definitions}), ""
 
 
 def _model(text: str, limits: Limits, findings: Findings) -> dict[str, Any]:
     """Give the ledger's document as a model; one that is an entity alone becomes its member."""
     value: dict[str, Any] = parse(text, limits, findings)
     if "properties" in value and not _is_entity(value):
-        return {"$schema": DRAFT, "$defs": {value["title"]: _member(value["title"], value)}}
+        member = _member(value["title"], value, LATEST)
+        return {"$schema": LATEST.uri, "$defs": {value["title"]: member}}
     value.setdefault("$defs", {})
     return value
+
+
+def _draft(value: Mapping[str, Any]) -> Draft:
+    uri = value.get("$schema")
+    return (draft_of(uri) if isinstance(uri, str) else None) or LATEST
 
 
 def _is_entity(root: Mapping[str, Any]) -> bool:
@@ -61,21 +87,27 @@ def _is_entity(root: Mapping[str, Any]) -> bool:
     return isinstance(options, dict) and options.get("entity") is True
 
 
-def _member(title: str, value: Mapping[str, Any]) -> dict[str, Any]:
-    member = {name: item for name, item in value.items() if name != "$schema"}
+def _member(title: str, value: Mapping[str, Any], around: Draft) -> dict[str, Any]:
+    """Give an entity that says which draft it is written for, if what is around it says another."""
+    draft = _draft(value)
+    member = dict(value)
+    if draft_of(str(value.get("$schema"))) is not None:
+        del member["$schema"]
     options = member.get("x-bss", {})
     if isinstance(options, dict):
         member["x-bss"] = {"entity": True, **options}
-    if "$id" not in member and _has_local_reference(member):
-        member = {"$id": f"urn:bss:entity:{title.encode().hex()}", **member}
-    return member
+    identifier = "id" if draft is Draft.DRAFT_04 else "$id"
+    if identifier not in member and _has_local_reference(member):
+        member = {identifier: f"urn:bss:entity:{title.encode().hex()}", **member}
+    unnamed = draft is around or "$schema" in member
+    return member if unnamed else {"$schema": draft.uri, **member}
 
 
 def _has_local_reference(value: object) -> bool:
     match value:
         case dict():
-            reference = value.get("$ref")
-            if isinstance(reference, str) and reference.startswith("#"):
+            references = (value.get("$ref"), value.get("$recursiveRef"))
+            if any(isinstance(each, str) and each.startswith("#") for each in references):
                 return True
             return any(_has_local_reference(item) for item in value.values())
         case list():

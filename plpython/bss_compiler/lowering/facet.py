@@ -15,7 +15,7 @@ from bss_compiler.document.extension import VALUE_KEYS, check_keys
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.pointer import child
 
-_NOT_INHERITED = frozenset({"$ref", "$id", "$anchor", "$defs", "x-bss"})
+_NOT_INHERITED = frozenset({"$schema", "$ref", "$id", "$anchor", "$defs", "x-bss"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ def _merge(
     for name, value in schema.keywords.items():
         if name in _NOT_INHERITED:
             continue
-        place = child(schema.pointer, name)
+        place = schema.place(name)
         if name not in keywords:
             keywords[name] = value
             pointers[name] = place

@@ -164,6 +164,14 @@ VALUE_FORMATS: Mapping[str, tuple[tuple[tuple[str, str], ...], ...]] = {
     "uuid": ((("~", "^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"),),),
 }
 
+NUMBER_FORMATS: Mapping[str, tuple[int, int]] = {
+    "int32": (-(2**31), 2**31 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+    "float": (-(2**128 - 2**104), 2**128 - 2**104),
+    "double": (-(2**1024 - 2**971), 2**1024 - 2**971),
+}
+"""The least and the greatest number of each; an int has to be whole."""
+
 FORMATS_WITHOUT_CHECK: Mapping[str, str] = {
     "idn-hostname": "The rules of IDNA are not regular expressions.",
     "regex": "Whether a text is a regular expression is not decided by one.",

@@ -101,7 +101,7 @@ def _check_keywords(entity: Entity, findings: Findings) -> None:
     for name in schema.keywords:
         if name not in _ENTITY_KEYWORDS:
             findings.report(
-                Code.NOT_SUPPORTED_YET, child(schema.pointer, name),
+                Code.NOT_SUPPORTED_YET, schema.place(name),
                 f'keyword "{name}" is not supported yet on an entity',
                 hint="Leave the keyword out; it would not be enforced.",
             )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from bss_compiler.document.pointer import child
 from bss_compiler.lowering import jsonpath
 from bss_compiler.lowering.jsonpath import Predicate
 from bss_compiler.lowering.value.context import (
@@ -50,7 +49,7 @@ def _check_repeated(
     size = sum(len(test.text) for test in tests)
     if size > MAX_REPEATED:
         raise NotAPathError
-    pointer = child(unit.schema.pointer, keyword)
+    pointer = unit.schema.place(keyword)
     if not writer.context.spend_again(0, size * len(tests).bit_length(), pointer):
         raise NotAPathError
 

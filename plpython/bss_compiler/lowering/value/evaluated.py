@@ -10,6 +10,7 @@ from typing import Literal
 
 from bss_compiler.diagnostic import Code
 from bss_compiler.document.budget import Work
+from bss_compiler.document.draft import Draft
 from bss_compiler.lowering.value.context import MAX_DEPTH, Context
 from bss_compiler.lowering.value.unit import Unit
 
@@ -109,7 +110,8 @@ def _members(context: Context, unit: Unit, *, own: bool) -> Evaluated:
 def _elements(context: Context, unit: Unit, *, own: bool) -> Evaluated:
     if "items" in unit.keywords or ("unevaluatedItems" in unit.keywords and not own):
         return _EVERYTHING
-    matching = (context.units.child(unit, "contains"),) if "contains" in unit.keywords else ()
+    counts = "contains" in unit.keywords and unit.schema.draft >= Draft.DRAFT_2020_12
+    matching = (context.units.child(unit, "contains"),) if counts else ()
     return Evaluated(prefix=len(unit.get("prefixItems", ())), matching=matching)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from bss_compiler.diagnostic import Code
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering import jsonpath
-from bss_compiler.lowering.format import FORMATS_WITHOUT_CHECK, VALUE_FORMATS
+from bss_compiler.lowering.format import FORMATS_WITHOUT_CHECK, NUMBER_FORMATS, VALUE_FORMATS
 from bss_compiler.lowering.jsonpath import Predicate
 from bss_compiler.lowering.type import json_type_of
 from bss_compiler.lowering.value.context import NotAPathError, PathRule, PathWriter, is_type, never
@@ -44,7 +44,7 @@ def enum(writer: PathWriter, unit: Unit, path: str) -> Predicate:
     values = unit.keywords["enum"]
     if len(values) > writer.context.limits.enum_values:
         writer.context.report(
-            Code.TOO_MANY, child(unit.schema.pointer, "enum"), "enum has too many values",
+            Code.TOO_MANY, unit.schema.place("enum"), "enum has too many values",
             detail=f"It has {len(values)}; the limit is {writer.context.limits.enum_values}.",
             hint="Make the values an entity and refer to it, or raise limit.enum_values.",
         )  # fmt: skip
@@ -125,10 +125,12 @@ def pattern(writer: PathWriter, unit: Unit, path: str) -> Predicate | None:
 
 
 def format_(writer: PathWriter, unit: Unit, path: str) -> Predicate | None:
-    """Write `format`, of a string; refuses one that the server could not check."""
+    """Write `format`; refuses one that the server could not check."""
     name = unit.keywords["format"]
     if writer.context.formats == "annotate":
         return None
+    if name in NUMBER_FORMATS:
+        return number_format(path, name)
     if name in VALUE_FORMATS:
         size = sum(len(text) for tests in VALUE_FORMATS[name] for _, text in tests)
         if not writer.context.spend_again(0, size, child(unit.schema.pointer, "format")):
@@ -149,9 +151,19 @@ def format_(writer: PathWriter, unit: Unit, path: str) -> Predicate | None:
     else:
         writer.context.report(
             Code.UNKNOWN_FORMAT, place, f'format "{name}" is not known',
-            hint=f"The formats are {', '.join(sorted(VALUE_FORMATS))}.",
+            hint="Leave the format out, or use one of "
+            f"{', '.join(sorted({*VALUE_FORMATS, *NUMBER_FORMATS}))}.",
         )  # fmt: skip
     return None
+
+
+def number_format(path: str, name: str) -> Predicate:
+    """Write the format of a number; of another value, it says nothing."""
+    least, most = NUMBER_FORMATS[name]
+    tests = [jsonpath.compare(path, ">=", least), jsonpath.compare(path, "<=", most)]
+    if name.startswith("int"):
+        tests.append(jsonpath.compare(f"{path} % 1", "==", 0))
+    return jsonpath.either(jsonpath.negated(is_type(path, "number")), jsonpath.both(*tests))
 
 
 def matched(path: str, sign: str, expression: str) -> Predicate:
