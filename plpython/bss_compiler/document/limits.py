@@ -23,6 +23,7 @@ class Limits:
     constants: int = 50_000
     pattern_work: int = 250_000
     default_work: int = 200_000
+    validation_work: int = 500_000
 
     @property
     def levels(self) -> int:
