@@ -8,14 +8,13 @@ SQL, because there it would arrive as SQLSTATE 38000.
 import json
 import traceback
 from collections.abc import Callable, Mapping
-from decimal import localcontext
 from typing import Any, assert_never
 
 from bss_compiler.ddl import render
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
 from bss_compiler.diff import Alter, Change, Create, Drop, diff, retain
 from bss_compiler.document import Limits, read_document
-from bss_compiler.document.limits import read_limits
+from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
 from bss_compiler.document.registered import Registered, check_registered
 from bss_compiler.lowering import Lowered, Probe, lower
@@ -57,8 +56,7 @@ def compile_document(
     text: str, limits: Limits, findings: Findings, documents: Mapping[str, Any] | None = None
 ) -> Lowered | None:
     """Give the model of a document, with findings; None where there is not even an outline."""
-    # the remainder of the largest number by the smallest is exact with so many digits
-    with localcontext(prec=4 * limits.number_digits + 4):
+    with exact(limits):
         document = read_document(text, limits, findings, documents)
         return None if document is None else lower(document, limits, findings)
 
@@ -122,23 +120,25 @@ def _compare(request: Json) -> Json:
 
 def _register(request: Json) -> Json:
     """Answer {uri, document, limits} with {diagnostics, refers_to}."""
-    findings = Findings()
-    found = check_registered(request["uri"], request["document"], _limits(request), findings)
+    findings, limits = Findings(), _limits(request)
+    with exact(limits):
+        found = check_registered(request["uri"], request["document"], limits, findings)
     return _result(findings, None) | {"refers_to": sorted(found)}
 
 
 def _validate_document(request: Json) -> Json:
     """Answer {schema, value, documents, limits, questions, answers}; see `_evaluation`."""
-    findings = Findings()
+    findings, limits = Findings(), _limits(request)
     documents = _documents(request, request["schema"], findings)
-    found = validate_document(
-        request["schema"],
-        request["value"],
-        documents=documents,
-        answers=_answers(request),
-        limits=_limits(request),
-        findings=findings,
-    )
+    with exact(limits):
+        found = validate_document(
+            request["schema"],
+            request["value"],
+            documents=documents,
+            answers=_answers(request),
+            limits=limits,
+            findings=findings,
+        )
     return _evaluation(found, findings) | _missing(documents)
 
 
@@ -147,19 +147,20 @@ def _validate_record(request: Json) -> Json:
 
     As `_evaluation` has it, with {given, failed}: what to try, and the columns to leave out.
     """
-    findings = Findings()
+    findings, limits = Findings(), _limits(request)
     model = from_json(request["model"])
     documents = _documents(request, request["document"], findings)
-    found = validate_record(
-        request["record"],
-        next(table for table in model.tables if table.entity == request["entity"]),
-        model,
-        request["document"],
-        documents=documents,
-        answers=_answers(request),
-        limits=_limits(request),
-        findings=findings,
-    )
+    with exact(limits):
+        found = validate_record(
+            request["record"],
+            next(table for table in model.tables if table.entity == request["entity"]),
+            model,
+            request["document"],
+            documents=documents,
+            answers=_answers(request),
+            limits=limits,
+            findings=findings,
+        )
     return (
         _evaluation(found.evaluation, findings)
         | {"given": [_given(each) for each in found.given], "failed": sorted(found.failed)}

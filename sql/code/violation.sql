@@ -236,6 +236,23 @@ comment on function bss_internal.violation_words(text, text, text, text[], text)
     'Says in words what the violation of a constraint means, and what to do about it.';
 
 
+create or replace function bss_internal.properties_of(owner jsonb, columns text[])
+    returns text[]
+    immutable strict parallel safe
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+    return array(
+        select c.value ->> 'property'
+        from jsonb_array_elements(owner -> 'columns') with ordinality as c
+        where c.value ->> 'name' = any (columns) and c.value ? 'property'
+        order by c.ordinality
+    );
+comment on function bss_internal.properties_of(jsonb, text[]) is
+    'Names the properties that columns of a table come from.';
+
+
+-- In PL/pgSQL, step by step: as one query it would be estimated at millions of rows.
 create or replace function bss_internal.explain(
     tenant bss_metadata.tenants, relation text, constraint_name text, column_name text
 )
@@ -245,39 +262,43 @@ create or replace function bss_internal.explain(
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select f.owner ->> 'entity', p.properties, o.keyword, o.pointer, w.message, w.hint
-    from
-        bss_internal.schema_in_force(tenant.id) as s,
-        lateral bss_internal.find_part(
-            s.model, explain.relation, explain.constraint_name, explain.column_name
-        ) as f,
-        lateral (
-            select array(
-                select c.value ->> 'property'
-                from jsonb_array_elements(f.owner -> 'columns') with ordinality as c
-                where
-                    c.value ->> 'name' = any (
-                        bss_internal.columns_of_part(
-                            tenant.schema_name, f.owner ->> 'name', f.part
-                        )
-                    )
-                    and c.value ? 'property'
-                order by c.ordinality
-            ) as properties
-        ) as p,
-        lateral bss_internal.origin(s.schema_json::jsonb, f.owner, f.part) as o,
-        lateral (
-            select r.value ->> 'entity' as entity
-            from (values (1)) as one (row)
-            left join jsonb_array_elements(s.model -> 'tables') as r
-                on r.value ->> 'name' = f.part ->> 'table'
-        ) as r,
-        lateral bss_internal.violation_words(
-            o.kind, o.keyword, o.pointer, p.properties, r.entity
+    language plpgsql
+as $$
+declare
+    _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
+    _found record;
+    _origin record;
+    _words record;
+    _referenced text;
+begin
+    for _found in
+        select p.owner, p.part
+        from bss_internal.find_part(_schema.model, relation, constraint_name, column_name) as p
+    loop
+        entity := _found.owner ->> 'entity';
+        properties := bss_internal.properties_of(
+            _found.owner,
+            bss_internal.columns_of_part(
+                tenant.schema_name, _found.owner ->> 'name', _found.part
+            )
+        );
+        select o.kind, o.keyword, o.pointer into _origin
+        from bss_internal.origin(_schema.schema_json::jsonb, _found.owner, _found.part) as o;
+        select t.value ->> 'entity' into _referenced
+        from jsonb_array_elements(_schema.model -> 'tables') as t
+        where t.value ->> 'name' = _found.part ->> 'table';
+        select w.message, w.hint into _words
+        from bss_internal.violation_words(
+            _origin.kind, _origin.keyword, _origin.pointer, properties, _referenced
         ) as w;
-end;
+        keyword := _origin.keyword;
+        pointer := _origin.pointer;
+        message := _words.message;
+        hint := _words.hint;
+        return next;
+    end loop;
+end
+$$;
 comment on function bss_internal.explain(bss_metadata.tenants, text, text, text) is
     'Explains a constraint of a tenant''s table, by its name or by the column that is null.';
 

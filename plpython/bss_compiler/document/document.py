@@ -54,7 +54,9 @@ def read_document(
             hint="Hand in a schema of type object, or a model with $defs.",
         )  # fmt: skip
         return None
-    reader = Reader(limits=limits, findings=findings, documents={} if documents is None else documents)
+    reader = Reader(
+        limits=limits, findings=findings, documents={} if documents is None else documents
+    )
     root = reader.read(value, "")
     entities = _entities(root, findings)
     if entities:
