@@ -124,6 +124,46 @@ comment on function bss_internal.goes_in(text, text, jsonb) is
     'Says whether the types of a table''s columns take values, given by the names of the columns.';
 
 
+create or replace function bss_internal.stored_row(
+    schema_name text, relation text, members jsonb
+)
+    returns text
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    -- what an insert would store: the value, or the default where there is none; then what is
+    -- computed from these
+    select format(
+        'select %s from (select %s from jsonb_populate_record(null::%I.%I, $1) as given) as base',
+        string_agg(
+            case
+                when a.attgenerated = '' then format('base.%I', a.attname)
+                else format('(%s) as %I', pg_get_expr(d.adbin, d.adrelid), a.attname)
+            end,
+            ', ' order by a.attnum
+        ),
+        string_agg(
+            case
+                when d.adbin is null or stored_row.members ? a.attname
+                    then format('given.%I', a.attname)
+                else format('(%s) as %I', pg_get_expr(d.adbin, d.adrelid), a.attname)
+            end,
+            ', ' order by a.attnum
+        ) filter (where a.attgenerated = ''),
+        stored_row.schema_name, stored_row.relation
+    )
+    from pg_class as c
+    join pg_namespace as n on n.oid = c.relnamespace
+    join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    left join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    where n.nspname = stored_row.schema_name and c.relname = stored_row.relation;
+end;
+comment on function bss_internal.stored_row(text, text, jsonb) is
+    'Writes the query that gives the row which a table would store of a record.';
+
+
 create or replace function bss_internal.check_query(
     schema_name text, relation text, members jsonb, failed text[]
 )
@@ -133,50 +173,27 @@ create or replace function bss_internal.check_query(
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    with target as (
-        select c.oid
-        from pg_class as c
-        join pg_namespace as n on n.oid = c.relnamespace
-        where n.nspname = check_query.schema_name and c.relname = check_query.relation
-    ),
-    -- what an insert would store: the value, or the default where there is none
-    stored as (
-        select string_agg(
-            case
-                when d.adbin is null or a.attgenerated <> '' or members ? a.attname
-                    then format('given.%I', a.attname)
-                else format('%s as %I', pg_get_expr(d.adbin, d.adrelid), a.attname)
-            end,
-            ', ' order by a.attnum
-        ) as columns
-        from target as t
-        join pg_attribute as a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
-        left join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    ),
-    checks as (
-        select string_agg(
-            format(
-                'case when not %s then %L end', pg_get_expr(c.conbin, c.conrelid), c.conname
-            ),
-            ', ' order by c.conname
-        ) as tests
-        from target as t
-        join pg_constraint as c on c.conrelid = t.oid and c.contype = 'c'
-        where not exists (
-            select
-            from pg_attribute as a
-            where
-                a.attrelid = c.conrelid and a.attnum = any (c.conkey)
-                and a.attname = any (check_query.failed)
-        )
+    with conditions as (
+        select c.conname as name, pg_get_expr(c.conbin, c.conrelid) as condition, c.conkey
+        from pg_constraint as c
+        where
+            c.conrelid = format('%I.%I', schema_name, relation)::regclass and c.contype = 'c'
+            and not exists (
+                select from pg_attribute as a
+                where
+                    a.attrelid = c.conrelid and a.attnum = any (c.conkey)
+                    and a.attname = any (check_query.failed)
+            )
     )
     select format(
-        'select array_remove(array[%s]::text[], null) from '
-        '(select %s from jsonb_populate_record(null::%I.%I, $1) as given) as stored',
-        c.tests, s.columns, check_query.schema_name, check_query.relation
+        'select array_remove(array[%s]::text[], null) from (%s) as stored',
+        string_agg(
+            format('case when not (%s) then %L end', c.condition, c.name), ', ' order by c.name
+        ),
+        bss_internal.stored_row(schema_name, relation, members)
     )
-    from checks as c, stored as s
-    where c.tests is not null;
+    from conditions as c
+    having count(*) > 0;
 end;
 comment on function bss_internal.check_query(text, text, jsonb, text[]) is
     'Writes the query for the checks of a table that a row violates, without those of some columns.';

@@ -134,14 +134,11 @@ create or replace function bss_internal.required_place(
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    select format('%s/required/%s', owner ->> 'pointer', r.ordinality - 1)
-    from jsonb_array_elements_text(
-        document #> (bss_internal.path_of(owner ->> 'pointer') || 'required'::text)
-    ) with ordinality as r
-    where r.value = required_place.property;
+    select (owner ->> 'pointer') || '/required'
+    where document #> (bss_internal.path_of(owner ->> 'pointer') || 'required'::text) ? property;
 end;
 comment on function bss_internal.required_place(jsonb, jsonb, text) is
-    'Gives the pointer to where an entity requires a property; null if it does not.';
+    'Gives the pointer to the keyword by which an entity requires a property; null if it does not.';
 
 
 create or replace function bss_internal.origin(document jsonb, owner jsonb, part jsonb)
@@ -166,9 +163,10 @@ begin
             if keyword is null and not owner -> 'columns'
                 @> jsonb_build_array(jsonb_build_object('pointer', pointer))
             then
-                keyword := (bss_internal.path_of(pointer))[
-                    cardinality(bss_internal.path_of(pointer))
-                ];
+                keyword := coalesce(
+                    'x-bss.' || substring(pointer from '/x-bss/([A-Za-z]+)/[0-9]+$'),
+                    regexp_replace(pointer, '^.*/', '')
+                );
             end if;
         else
             _column := jsonb_path_query_first(

@@ -155,7 +155,7 @@ def test_missing_value_is_explained_by_its_column(shop: psycopg.Connection) -> N
     said, found = explained(shop, {"id": 2})
     assert said.column_name == "needed"
     assert found == [
-        ("Thing", "needed", "required", "/$defs/Thing/required/0",
+        ("Thing", "needed", "required", "/$defs/Thing/required",
          'property "needed" is missing', "Give it a value."),
     ]  # fmt: skip
     said, found = explained(shop, {"needed": True})

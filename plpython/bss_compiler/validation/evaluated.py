@@ -57,22 +57,31 @@ def _elements(evaluator: Evaluator, unit: Unit, place: Place, own: bool) -> Iter
 
 
 def _applied(evaluator: Evaluator, unit: Unit, place: Place) -> Iterator[Unit]:
-    """Give the units that are applied to the same value, and that it is valid for."""
+    """Give the units that are applied to the same value, if it is valid for them.
+
+    Those that it has to be valid for count in any case: where it is not, they say so themselves.
+    """
     units = evaluator.context.units
-    found = [*units.children(unit, "allOf")]
-    found += [*units.children(unit, "anyOf"), *units.children(unit, "oneOf")]
+    yield from units.children(unit, "allOf")
     for keyword in ("$ref", "$dynamicRef"):
         target = units.target(unit, keyword) if keyword in unit.keywords else None
-        found += [target] if target is not None else []
+        if target is not None:
+            yield target
     if isinstance(place.value, dict):
-        dependent = units.members(unit, "dependentSchemas")
-        found += [each for name, each in dependent.items() if name in place.value]
+        for name, each in units.members(unit, "dependentSchemas").items():
+            if name in place.value:
+                yield each
+    for each in (*units.children(unit, "anyOf"), *units.children(unit, "oneOf")):
+        if _holds(evaluator, each, place):
+            yield each
     if "if" in unit.keywords:
         condition = units.child(unit, "if")
-        found.append(condition)
-        branch = "then" if _holds(evaluator, condition, place) else "else"
-        found += [units.child(unit, branch)] if branch in unit.keywords else []
-    yield from (each for each in found if _holds(evaluator, each, place))
+        holds = _holds(evaluator, condition, place)
+        if holds:
+            yield condition
+        branch = "then" if holds else "else"
+        if branch in unit.keywords:
+            yield units.child(unit, branch)
 
 
 def _holds(evaluator: Evaluator, unit: Unit, place: Place) -> bool:

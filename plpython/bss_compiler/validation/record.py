@@ -137,6 +137,8 @@ class _Member:
         """Give the violations, and what the server has to try where there are none."""
         text = None
         misfit = self._misfit()
+        if self.column.generated is not None:
+            found = (self._computed(),)
         if not found and self.place.value is not None:
             try:
                 text = _text(self.place.value, self.column.type)
@@ -144,6 +146,16 @@ class _Member:
                 found = (misfit,)
         given = Given(column=self.column.name, property=self.name, text=text, misfit=misfit)
         return found, given
+
+    def _computed(self) -> Violation:
+        """Say that the server computes the value."""
+        pointer = self.column.pointer or ""
+        return Violation(
+            pointer=self.place.pointer,
+            keyword="x-bss.generated",
+            schema_pointer=f"{pointer}/x-bss/generated" if self.column.property else pointer,
+            message="property is computed, and takes no value",
+        )
 
     def _misfit(self) -> Violation:
         """Say that the value does not go in, by the keyword that gives the column its type."""
