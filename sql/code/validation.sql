@@ -140,7 +140,10 @@ begin atomic
         string_agg(
             case
                 when a.attgenerated = '' then format('base.%I', a.attname)
-                else format('(%s) as %I', pg_get_expr(d.adbin, d.adrelid), a.attname)
+                else format(
+                    '(%s)::%s as %I', pg_get_expr(d.adbin, d.adrelid),
+                    format_type(a.atttypid, a.atttypmod), a.attname
+                )
             end,
             ', ' order by a.attnum
         ),
@@ -148,7 +151,10 @@ begin atomic
             case
                 when d.adbin is null or stored_row.members ? a.attname
                     then format('given.%I', a.attname)
-                else format('(%s) as %I', pg_get_expr(d.adbin, d.adrelid), a.attname)
+                else format(
+                    '(%s)::%s as %I', pg_get_expr(d.adbin, d.adrelid),
+                    format_type(a.atttypid, a.atttypmod), a.attname
+                )
             end,
             ', ' order by a.attnum
         ) filter (where a.attgenerated = ''),
@@ -164,7 +170,7 @@ comment on function bss_internal.stored_row(text, text, jsonb) is
     'Writes the query that gives the row which a table would store of a record.';
 
 
-create or replace function bss_internal.check_query(
+create or replace function bss_internal.trial(
     schema_name text, relation text, members jsonb, failed text[]
 )
     returns table (statement text)
@@ -173,56 +179,68 @@ create or replace function bss_internal.check_query(
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    with conditions as (
-        select c.conname as name, pg_get_expr(c.conbin, c.conrelid) as condition, c.conkey
-        from pg_constraint as c
-        where
-            c.conrelid = format('%I.%I', schema_name, relation)::regclass and c.contype = 'c'
-            and not exists (
-                select from pg_attribute as a
-                where
-                    a.attrelid = c.conrelid and a.attnum = any (c.conkey)
-                    and a.attname = any (check_query.failed)
-            )
+    with target as (
+        select format('%I.%I', schema_name, relation)::regclass as oid
+    ),
+    checks as (
+        select string_agg(
+            format(
+                'case when not (%s) then %L end', pg_get_expr(c.conbin, c.conrelid), c.conname
+            ),
+            ', ' order by c.conname
+        ) as tests
+        from target as t
+        join pg_constraint as c on c.conrelid = t.oid and c.contype = 'c'
+        where not exists (
+            select from pg_attribute as a
+            where
+                a.attrelid = t.oid and a.attnum = any (c.conkey) and a.attname = any (trial.failed)
+        )
+    ),
+    computed as (
+        select string_agg(
+            format('case when %I is null then %L end', a.attname, a.attname), ', '
+            order by a.attnum
+        ) as tests
+        from target as t
+        join pg_attribute as a on a.attrelid = t.oid and a.attnotnull and a.attgenerated <> ''
     )
     select format(
-        'select array_remove(array[%s]::text[], null) from (%s) as stored',
-        string_agg(
-            format('case when not (%s) then %L end', c.condition, c.name), ', ' order by c.name
-        ),
-        bss_internal.stored_row(schema_name, relation, members)
+        'select array_remove(array[%s]::text[], null), array_remove(array[%s]::text[], null) '
+        'from (%s) as stored',
+        c.tests, g.tests, bss_internal.stored_row(schema_name, relation, members)
     )
-    from conditions as c
-    having count(*) > 0;
+    from checks as c, computed as g;
 end;
-comment on function bss_internal.check_query(text, text, jsonb, text[]) is
-    'Writes the query for the checks of a table that a row violates, without those of some columns.';
+comment on function bss_internal.trial(text, text, jsonb, text[]) is
+    'Writes the query that tries a row against a table, without the checks of some columns.';
 
 
-create or replace function bss_internal.violated_checks(
+create or replace function bss_internal.try_row(
     schema_name text, relation text, members jsonb, failed text[]
 )
-    returns text[]
+    returns table (violated text[], missing text[])
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
 declare
-    _query record;
-    _violated text[] := '{}';
+    _trial record;
 begin
-    for _query in
-        select q.statement
-        from bss_internal.check_query(schema_name, relation, members, failed) as q
+    for _trial in
+        select t.statement from bss_internal.trial(schema_name, relation, members, failed) as t
     loop
-        execute _query.statement into _violated using members;
+        execute _trial.statement into violated, missing using members;
     end loop;
-    return _violated;
+    return next;
+exception when data_exception then
+    -- what is computed from the row is out of range
+    return query select null::text[], null::text[];
 end
 $$;
-comment on function bss_internal.violated_checks(text, text, jsonb, text[]) is
-    'Names the checks of a table that a row would violate, without those of some columns.';
+comment on function bss_internal.try_row(text, text, jsonb, text[]) is
+    'Names the checks that a row would violate, and the computed columns that it leaves empty.';
 
 
 create or replace function bss_internal.refused_members(
@@ -288,6 +306,8 @@ declare
     _schema constant text := tenant.schema_name;
     _members jsonb;
     _refused text[];
+    _violated text[];
+    _missing text[];
 begin
     select coalesce(
         jsonb_object_agg(
@@ -306,23 +326,29 @@ begin
         lateral (select g.misfit as value) as m
     where g.column = any (_refused);
 
-    return query
-    select bss_internal.place(e.properties), e.keyword, e.pointer, e.message
-    from unnest(bss_internal.unfilled_columns(_schema, relation, _members)) as u (name),
-        lateral bss_internal.explain(tenant, relation, null, u.name) as e;
+    select t.violated, t.missing into _violated, _missing
+    from bss_internal.try_row(
+        _schema, relation, _members - failed - _refused, failed || _refused
+    ) as t;
+    if _violated is null then
+        return query
+        select '', null::text, null::text, 'what is computed from the record is out of range';
+    end if;
 
     return query
     select bss_internal.place(e.properties), e.keyword, e.pointer, e.message
-    from
-        unnest(
-            bss_internal.violated_checks(
-                _schema, relation, _members - failed - _refused, failed || _refused
-            )
-        ) as c (name),
+    from unnest(bss_internal.unfilled_columns(_schema, relation, _members) || _missing) as u (name),
+        lateral bss_internal.explain(tenant, relation, null, u.name) as e
+    where u.name <> all (failed);
+    return query
+    select bss_internal.place(e.properties), e.keyword, e.pointer, e.message
+    from unnest(_violated) as c (name),
         lateral bss_internal.explain(tenant, relation, c.name, null) as e;
 end
 $$;
-comment on function bss_internal.row_violations(bss_metadata.tenants, text, jsonb, text[], jsonb) is
+comment on function bss_internal.row_violations(
+    bss_metadata.tenants, text, jsonb, text[], jsonb
+) is
     'Lists what a table would refuse in a record, beside the columns that are known to fail.';
 
 

@@ -339,4 +339,4 @@ begin
 end
 $$;
 comment on function bss.explain_violation(text, text, text, text) is
-    'Says which keyword of the document a violated constraint comes from, by what the error reports.';
+    'Says which keyword of the document a violated constraint comes from.';

@@ -24,7 +24,7 @@ DOORS = {
     "bss_internal.python_environment": "asks Python itself; there is no module to ask",
 }
 OF_HANDLERS = {"sqlstate", "sqlerrm"}
-MADE_BY = {"bss_internal.fill", "bss_internal.check_query"}
+MADE_BY = {"bss_internal.fill", "bss_internal.trial"}
 
 FUNCTIONS = sql_source.functions()
 PLPGSQL = [function for function in FUNCTIONS if function.language == "plpgsql"]

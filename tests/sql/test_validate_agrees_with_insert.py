@@ -40,6 +40,9 @@ ORDER = {
                 "orderNo": {"type": "integer", "format": "int32", "minimum": 1},
                 "buyer": {"$ref": "#/$defs/Customer"},
                 "total": {"type": "number", "x-bss": {"type": "numeric(6,2)"}},
+                "net": {"type": "number"},
+                "gross": {"type": "number", "minimum": 0,
+                          "x-bss": {"type": "numeric(6,2)", "generated": "$.net + $.total"}},
                 "weight": {"type": "number", "multipleOf": 0.5},
                 "status": {"enum": ["open", "paid"], "default": "open"},
                 "note": {"type": ["string", "null"], "maxLength": 3},
@@ -51,14 +54,17 @@ ORDER = {
                          "x-bss": {"type": "text[]"}},
             },
             "required": ["total", "note", "orderNo"],
-            "x-bss": {"entity": True, "primaryKey": "orderNo"},
+            "x-bss": {
+                "entity": True, "primaryKey": "orderNo",
+                "checks": [{"name": "paid_in_full", "path": '$.status != "paid" || $.total > 0'}],
+            },
         },
         "Address": {**ADDRESS, "x-bss": {"entity": False}},
     }
 }  # fmt: skip
 RECORD: Mapping[str, Any] = {
     "orderNo": 1, "buyer": "12f3e4a5-0000-4000-8000-00000000000a", "total": 1.5,
-    "weight": 2.5, "status": "paid", "note": "abc", "email": "a@b.example",
+    "net": 2, "weight": 2.5, "status": "paid", "note": "abc", "email": "a@b.example",
     "ship to": {"city": "Rome", "codes": [1, 2.0]},
     "any": [None], "flag": True, "tags": ["a"],
 }  # fmt: skip
@@ -213,6 +219,12 @@ SINGLE: tuple[tuple[dict[str, Any], tuple[str, str | None] | None], ...] = (
     ({"ship to": {}}, ("/ship to/city", "required")),
     ({"ship to": {"city": "R2"}}, ("/ship to/city", "pattern")),
     ({"ship to": {"city": "R", "codes": [1, 2.5]}}, ("/ship to/codes/1", "type")),
+    ({"gross": 3.5}, ("/gross", "x-bss.generated")),
+    ({"gross": None}, ("/gross", "x-bss.generated")),
+    ({"net": None}, None),
+    ({"net": -9}, ("/gross", "minimum")),
+    ({"net": 9999}, ("", None)),
+    ({"net": 9, "total": -1}, ("", "x-bss.checks")),
     ({"flag": False}, ("/flag", "const")),
     ({"tags": ["a", None]}, ("/tags/1", "type")),
     ({"tags": ["a", "b", "c"]}, ("/tags", "maxItems")),
@@ -237,3 +249,17 @@ def test_precision_is_not_lost_silently(tables: psycopg.Connection) -> None:
     tables.execute("select bss.provision_tenant('prices', %s)", [json.dumps(document)])
     assert violations(tables, "prices", "Price", {"value": 1.25}) == []
     assert violations(tables, "prices", "Price", {"value": 1.255}) == [("/value", "x-bss.type")]
+
+
+def test_key_that_is_computed_needs_what_it_is_computed_from(tables: psycopg.Connection) -> None:
+    document = {
+        "title": "Page", "type": "object",
+        "properties": {
+            "title": {"type": "string"},
+            "slug": {"type": "string", "x-bss": {"generated": {"lower": "$.title"}}},
+        },
+        "x-bss": {"primaryKey": "slug"},
+    }  # fmt: skip
+    tables.execute("select bss.provision_tenant('web', %s)", [json.dumps(document)])
+    assert violations(tables, "web", "Page", {"title": "A"}) == []
+    assert violations(tables, "web", "Page", {}) == [("/slug", "x-bss.primaryKey")]
