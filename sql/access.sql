@@ -60,6 +60,10 @@ to bss_admin, bss_app, bss_tenant, bss_analytics;
 
 grant execute on function bss.use_tenant(text) to bss_app;
 grant execute on function bss.check_schema(json) to bss_admin, bss_app, bss_tenant;
+grant execute on function bss.validate_document(json, jsonb) to bss_admin, bss_app, bss_tenant;
+grant execute on function bss.validate(text, text, jsonb) to bss_admin, bss_app, bss_tenant;
+grant execute on function bss.explain_violation(text, text, text, text)
+to bss_admin, bss_app, bss_tenant;
 grant execute on function bss.schema(text, integer)
 to bss_admin, bss_app, bss_tenant, bss_analytics;
 
@@ -75,6 +79,8 @@ grant execute on function bss.plan_schema(text, json) to bss_admin;
 grant execute on function bss.plan_entity(text, json) to bss_admin;
 grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
 grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
+grant execute on function bss.register_document(text, json, text) to bss_admin;
+grant execute on function bss.unregister_document(text, text) to bss_admin;
 grant execute on function bss.set_setting(text, jsonb) to bss_admin;
 grant execute on function bss.drop_unused_checks(text, text) to bss_admin;
 
@@ -92,6 +98,9 @@ grant select on bss_metadata.settings, bss.settings to bss_admin, bss_monitor;
 grant select on
     bss_metadata.tenants, bss_metadata.tenant_schemas, bss_metadata.schema_migrations,
     bss_metadata.tenant_audit_log, bss.tenants, bss.schema_versions, bss.audit_log
+to bss_admin, bss_app, bss_tenant, bss_analytics;
+-- what every tenant's document may refer to
+grant select on bss_metadata.registered_documents, bss.registered_documents
 to bss_admin, bss_app, bss_tenant, bss_analytics;
 -- monitoring counts tenants and versions; it has no business with documents and actions
 grant select on bss_metadata.tenants, bss.tenants to bss_monitor;
@@ -126,3 +135,10 @@ create policy operator_read on bss_metadata.tenant_audit_log for select
 to bss_admin, bss_analytics using (true);
 create policy tenant_read on bss_metadata.tenant_audit_log for select
 using (tenant_id = (select bss.current_tenant_id()));
+
+create policy owner_all on bss_metadata.registered_documents
+to bss_owner using (true) with check (true);
+create policy all_read on bss_metadata.registered_documents for select
+to bss_admin, bss_app, bss_tenant, bss_analytics using (true);
+
+create policy owner_all on bss_metadata.document_uses to bss_owner using (true) with check (true);

@@ -9,21 +9,30 @@ import hashlib
 import json
 import traceback
 from collections.abc import Callable, Mapping
-from decimal import localcontext
 from typing import Any, assert_never
 
 from bss_compiler.ddl import render
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
 from bss_compiler.diff import Alter, Change, Create, Drop, diff, retain
 from bss_compiler.document import Limits, read_document
-from bss_compiler.document.limits import read_limits
+from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
+from bss_compiler.document.registered import Registered, check_registered
 from bss_compiler.lowering import Lowered, Probe, lower
 from bss_compiler.model import Function, Model, Part, Table
 from bss_compiler.model.codec import from_json, to_json
 from bss_compiler.model.function import SCHEMA
 from bss_compiler.plan import Step, check_feasible, plan
 from bss_compiler.snapshot import read_snapshot
+from bss_compiler.validation import (
+    Answers,
+    Evaluation,
+    Given,
+    Violation,
+    read_answers,
+    validate_document,
+    validate_record,
+)
 
 Json = dict[str, Any]
 
@@ -45,11 +54,12 @@ def answer(verb: str, request: str) -> str:
         return json.dumps({"diagnostics": [_diagnostic(internal)]})
 
 
-def compile_document(text: str, limits: Limits, findings: Findings) -> Lowered | None:
+def compile_document(
+    text: str, limits: Limits, findings: Findings, documents: Mapping[str, Any] | None = None
+) -> Lowered | None:
     """Give the model of a document, with findings; None where there is not even an outline."""
-    # the remainder of the largest number by the smallest is exact with so many digits
-    with localcontext(prec=4 * limits.number_digits + 4):
-        document = read_document(text, limits, findings)
+    with exact(limits):
+        document = read_document(text, limits, findings, documents)
         return None if document is None else lower(document, limits, findings)
 
 
@@ -60,16 +70,18 @@ def statements(before: Model, after: Model, findings: Findings) -> list[tuple[St
 
 
 def _check(request: Json) -> Json:
-    """Answer {document, limits} with {diagnostics, probes}."""
+    """Answer {document, documents, limits} with {diagnostics, missing, probes}."""
     findings = Findings()
-    lowered = compile_document(request["document"], _limits(request), findings)
-    return _result(findings, lowered)
+    documents = _documents(request, request["document"], findings)
+    lowered = compile_document(request["document"], _limits(request), findings, documents)
+    return _result(findings, lowered) | _missing(documents)
 
 
 def _plan(request: Json) -> Json:
-    """Answer {document, base or null, limits}; for an entity, {entity, document or null, …}.
+    """Answer {document, base or null, documents, limits}; for an entity, {entity, document, …}.
 
-    With {diagnostics, probes}, and without errors also {document, model, steps}.
+    With {diagnostics, missing, probes}, and without errors also {document, documents, model,
+    steps}: of the registered documents, those that were used.
     """
     findings = Findings()
     limits = _limits(request)
@@ -82,8 +94,9 @@ def _plan(request: Json) -> Json:
         if merged is None:
             return _result(findings, None)
         text, prefix = merged
-    lowered = compile_document(text, limits, findings)
-    result = _result(findings, lowered, prefix)
+    documents = _documents(request, text, findings)
+    lowered = compile_document(text, limits, findings, documents)
+    result = _result(findings, lowered, prefix) | _missing(documents)
     if lowered is None or findings.errors > 0:
         return result
     base = from_json(request["base"]) if request["base"] is not None else Model()
@@ -93,7 +106,12 @@ def _plan(request: Json) -> Json:
     result = _result(findings, lowered, prefix)
     if findings.errors > 0:
         return result
-    return result | {"document": text, "model": to_json(target), "steps": steps}
+    return result | {
+        "document": text,
+        "documents": sorted(documents.read),
+        "model": to_json(target),
+        "steps": steps,
+    }
 
 
 def _compare(request: Json) -> Json:
@@ -102,15 +120,111 @@ def _compare(request: Json) -> Json:
     return {"diagnostics": [], "differences": [_difference(change) for change in changes]}
 
 
+def _register(request: Json) -> Json:
+    """Answer {uri, document, limits} with {diagnostics, refers_to}."""
+    findings, limits = Findings(), _limits(request)
+    with exact(limits):
+        found = check_registered(request["uri"], request["document"], limits, findings)
+    return _result(findings, None) | {"refers_to": sorted(found)}
+
+
+def _validate_document(request: Json) -> Json:
+    """Answer {schema, value, documents, limits, questions, answers}; see `_evaluation`."""
+    findings, limits = Findings(), _limits(request)
+    documents = _documents(request, request["schema"], findings)
+    with exact(limits):
+        found = validate_document(
+            request["schema"],
+            request["value"],
+            documents=documents,
+            answers=_answers(request),
+            limits=limits,
+            findings=findings,
+        )
+    return _evaluation(found, findings) | _missing(documents)
+
+
+def _validate_record(request: Json) -> Json:
+    """Answer {document, model, entity, record, documents, limits, questions, answers}.
+
+    As `_evaluation` has it, with {given, failed}: what to try, and the columns to leave out.
+    """
+    findings, limits = Findings(), _limits(request)
+    model = from_json(request["model"])
+    documents = _documents(request, request["document"], findings)
+    with exact(limits):
+        found = validate_record(
+            request["record"],
+            next(table for table in model.tables if table.entity == request["entity"]),
+            model,
+            request["document"],
+            documents=documents,
+            answers=_answers(request),
+            limits=limits,
+            findings=findings,
+        )
+    return (
+        _evaluation(found.evaluation, findings)
+        | {"given": [_given(each) for each in found.given], "failed": sorted(found.failed)}
+        | _missing(documents)
+    )
+
+
+def _evaluation(found: Evaluation, findings: Findings) -> Json:
+    """Give {diagnostics, probes, questions, violations}; with questions, the rest is not final."""
+    return {
+        "diagnostics": [_diagnostic(item) for item in findings.diagnostics],
+        "probes": [_probe(probe, "") for probe in found.probes],
+        "questions": found.answers.questions(),
+        "violations": [_violation(item) for item in found.violations],
+    }
+
+
+def _answers(request: Json) -> Answers:
+    return read_answers(request.get("questions", ()), request.get("answers", ()))
+
+
 _VERBS: Mapping[str, Callable[[Json], Json]] = {
     "check": _check,
     "plan": _plan,
     "compare": _compare,
+    "register": _register,
+    "validate_document": _validate_document,
+    "validate_record": _validate_record,
 }
 
 
 def _limits(request: Json) -> Limits:
     return read_limits(request.get("limits", {}))
+
+
+def _documents(request: Json, beside: str, findings: Findings) -> Registered:
+    return Registered(
+        request.get("documents", {}), beside=beside, limits=_limits(request), findings=findings
+    )
+
+
+def _missing(documents: Registered) -> Json:
+    """Name the documents that may be registered, if there are any: they did not come along."""
+    return {"missing": sorted(documents.missing)} if documents.missing else {}
+
+
+def _violation(item: Violation) -> Json:
+    return {
+        "pointer": item.pointer,
+        "keyword": item.keyword,
+        "schema_pointer": item.schema_pointer,
+        "message": item.message,
+    }
+
+
+def _given(item: Given) -> Json:
+    return {
+        "column": item.column,
+        "property": item.property,
+        "text": item.text,
+        "misfit": _violation(item.misfit),
+    }
 
 
 def _result(findings: Findings, lowered: Lowered | None, prefix: str = "") -> Json:

@@ -42,6 +42,8 @@ class Code(StrEnum):
     PATH_NOT_LOWERED = "SB112"
     # 3: the plan
     CHANGE_NOT_SUPPORTED_YET = "SB301"
+    # 8: records
+    VALUE_TOO_LARGE = "SB802"
     # 9: the installation
     INTERNAL = "SB900"
 

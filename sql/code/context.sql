@@ -31,6 +31,35 @@ comment on function bss_internal.is_operator() is
     'Says whether the login that opened this session may operate tenants.';
 
 
+create or replace function bss_internal.require_own_tenant(tenant text)
+    returns bss_metadata.tenants
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _tenant bss_metadata.tenants;
+begin
+    if bss_internal.is_operator() then
+        return bss_internal.find_tenant(tenant);
+    end if;
+    select t.* into _tenant
+    from bss_metadata.tenants as t
+    where t.id = bss.current_tenant_id() and tenant in (t.external_id, t.id::text);
+    if not found then
+        raise exception using
+            errcode = 'SB506',
+            message = format('transaction does not act for tenant "%s"', left(tenant, 80)),
+            hint = 'Call bss.use_tenant() with it at the start of the transaction.';
+    end if;
+    return _tenant;
+end
+$$;
+comment on function bss_internal.require_own_tenant(text) is
+    'Gives a tenant to an operator, or if the transaction acts for it; refuses otherwise.';
+
+
 create or replace function bss_internal.enter_tenant(tenant text)
     returns bss_metadata.tenants
     volatile

@@ -8,14 +8,24 @@ create or replace function bss_internal.compile(verb text, request jsonb)
     language plpgsql
 as $$
 declare
+    _request jsonb := request || jsonb_build_object('limits', bss_internal.limits());
     _answer jsonb;
+    _documents jsonb;
 begin
     -- the time as well: an upgrade to the same release mends what was changed in between
     perform bss_internal.import_compiler(concat_ws(' ', i.release, i.upgraded_at))
     from bss_internal.installation as i;
-    _answer := bss_internal.call_compiler(
-        verb, (request || jsonb_build_object('limits', bss_internal.limits()))::text
-    )::jsonb;
+    _answer := bss_internal.call_compiler(verb, _request::text)::jsonb;
+    if _answer ? 'missing' then
+        _documents := bss_internal.registered(
+            array(select jsonb_array_elements_text(_answer -> 'missing'))
+        );
+        if _documents <> '{}' then
+            _answer := bss_internal.call_compiler(
+                verb, (_request || jsonb_build_object('documents', _documents))::text
+            )::jsonb;
+        end if;
+    end if;
     return jsonb_set(
         _answer, '{diagnostics}',
         _answer -> 'diagnostics'

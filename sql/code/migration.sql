@@ -162,6 +162,9 @@ begin
         tenant.id, _version, (plan ->> 'document')::json, plan -> 'model', '',
         coalesce(carry_out.initiator, session_user), carry_out.correlation_id
     );
+    insert into bss_metadata.document_uses (tenant_id, version, uri)
+    select tenant.id, _version, d.value
+    from jsonb_array_elements_text(plan -> 'documents') as d;
     perform bss_internal.execute_steps(tenant, _version, plan -> 'steps');
     _snapshot := bss_internal.snapshot(tenant);
     _fingerprint := bss_internal.fingerprint(_snapshot);

@@ -20,6 +20,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "model": {"diagnostic", "quoting"},
     "document": {"diagnostic", "model", "naming"},
     "lowering": {"diagnostic", "document", "model", "naming", "quoting"},
+    "validation": {"diagnostic", "document", "lowering", "model", "naming", "quoting"},
     "snapshot": {"model", "quoting"},
     "diff": {"model"},
     "plan": {"diagnostic", "diff", "model"},

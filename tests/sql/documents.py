@@ -197,7 +197,7 @@ def columns(draw: Callable[..., Any]) -> Json:
     """The schema of a property of an entity."""
     schema = draw(schemas)
     if isinstance(schema, dict) and draw(st.integers(0, 3)) == 0:
-        schema["x-bss"] = draw(members(PROPERTY_OPTIONS, most=2))
+        return {**schema, "x-bss": draw(members(PROPERTY_OPTIONS, most=2))}
     return schema
 
 

@@ -166,7 +166,7 @@ def test_boundary_compares_a_snapshot_with_a_model() -> None:
         ("check", "", "JSONDecodeError in raw_decode"),
         ("check", "[]", "TypeError in _check"),
         ("check", "{}", "KeyError in _check"),
-        ("check", '{"document": 1}', "AttributeError in _is_bounded"),
+        ("check", '{"document": 1}', "AttributeError in __init__"),
         ("plan", '{"document": "{}"}', None),
         ("compare", '{"snapshot": {}}', "KeyError in _compare"),
     ],

@@ -9,7 +9,7 @@ from bss_compiler.diagnostic import MAX_ALIKE, MAX_FINDINGS, MAX_KNOWN, Code, Di
 from tests.unit.compiling import diagnosed, entity, model
 from tests.unit.fault_documents import FAULT_DOCUMENTS
 
-BEYOND_A_DOCUMENT = {Code.CHANGE_NOT_SUPPORTED_YET, Code.INTERNAL}
+BEYOND_A_DOCUMENT = {Code.CHANGE_NOT_SUPPORTED_YET, Code.VALUE_TOO_LARGE, Code.INTERNAL}
 
 
 @pytest.mark.parametrize("code", FAULT_DOCUMENTS)

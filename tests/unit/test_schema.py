@@ -153,7 +153,13 @@ def test_schema_refuses_a_reference_that_leads_to_no_schema(reference: str) -> N
         entity({"value": {"$ref": reference}}, **{"$defs": {"Code": {"type": "string"}}})
     )
     assert (found.code.name, found.pointer) == ("UNRESOLVED_REFERENCE", "/properties/value/$ref")
-    assert found.hint == "The definitions are #/$defs/Code."
+    is_elsewhere = not reference.startswith("#")
+    assert found.hint == (
+        "Register the document of that URI with bss.register_document(), or put the schema into "
+        "$defs of this document."
+        if is_elsewhere
+        else "The definitions are #/$defs/Code."
+    )
 
 
 def test_schema_refuses_a_reference_where_there_are_no_definitions() -> None:

@@ -38,8 +38,13 @@ class Document:
     """The entities by the pointers to their schemas."""
 
 
-def read_document(text: str, limits: Limits, findings: Findings) -> Document | None:
-    """Read a document. Gives None where not even its outline could be made out."""
+def read_document(
+    text: str, limits: Limits, findings: Findings, documents: Mapping[str, Any] | None = None
+) -> Document | None:
+    """Read a document; `documents` are others that it may refer to, by their URI.
+
+    Gives None where not even its outline could be made out.
+    """
     value = parse(text, limits, findings)
     if findings.errors:
         return None
@@ -49,7 +54,9 @@ def read_document(text: str, limits: Limits, findings: Findings) -> Document | N
             hint="Hand in a schema of type object, or a model with $defs.",
         )  # fmt: skip
         return None
-    reader = Reader(limits=limits, findings=findings)
+    reader = Reader(
+        limits=limits, findings=findings, documents={} if documents is None else documents
+    )
     root = reader.read(value, "")
     if value and not root.keywords:
         return None  # it is of another dialect, which has been reported

@@ -1,7 +1,9 @@
 """How large a document may be. The defaults are those of the installation's settings."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
+from decimal import Context, localcontext
 
 MAX_DEPTH = 100
 """The levels that the compiler can walk down by recursion, whatever the setting says."""
@@ -24,11 +26,18 @@ class Limits:
     pattern_work: int = 250_000
     default_work: int = 200_000
     functions: int = 2_000
+    validation_work: int = 500_000
 
     @property
     def levels(self) -> int:
         """Give the limit of nesting: the setting, as far as the compiler can follow it."""
         return min(self.depth, MAX_DEPTH)
+
+
+def exact(limits: Limits) -> AbstractContextManager[Context]:
+    """Compute with numbers to their last digit, in all that is done with a document or a value."""
+    # the remainder of the largest number by the smallest is exact with so many digits
+    return localcontext(prec=4 * limits.number_digits + 4)
 
 
 def read_limits(settings: Mapping[str, int]) -> Limits:

@@ -142,7 +142,7 @@ class Reader:
                 f'reference "{reference}" leads to no schema',
                 detail="A reference is resolved inside the document and among the registered ones; "
                 "nothing is ever fetched.",
-                hint=self._known_definitions(self.resources.get(uri)),
+                hint=self._known_definitions(self.resources.get(uri), uri),
             )  # fmt: skip
         return target
 
@@ -154,6 +154,16 @@ class Reader:
         """
         uri, name = split(schema.base, schema.keywords["$dynamicRef"])
         return name if name in self.dynamic_anchors.get(uri, {}) else None
+
+    def external_references(self) -> frozenset[str]:
+        """Give the URIs of the documents that the schemas refer to and that were not read."""
+        references = (
+            split(schema.base, schema.keywords[keyword])[0]
+            for schema in self.schemas.values()
+            for keyword in ("$ref", "$dynamicRef")
+            if keyword in schema.keywords
+        )
+        return frozenset(references) - self.resources.keys() - {""}
 
     def _find(self, uri: str, fragment: str, draft: Draft) -> Schema | None:
         if uri not in self.resources and uri in self.documents:
@@ -299,7 +309,12 @@ class Reader:
         inside = pointer.removeprefix(self.resources.get(base, ""))
         return any(child(inside, name) in self._referred[document] for name in names)
 
-    def _known_definitions(self, resource: str | None) -> str:
+    def _known_definitions(self, resource: str | None, uri: str) -> str:
+        if resource is None and uri != "":
+            return (
+                "Register the document of that URI with bss.register_document(), or put the schema "
+                "into $defs of this document."
+            )
         if resource:
             return (
                 "The reference is resolved inside the schema that has this $id, as an entity "

@@ -80,7 +80,12 @@ class ConstraintLowering:
     def _add(self, facets: Facets, keyword: str, expression: str) -> None:
         name = object_name(self.table, self.column, snake_case(keyword), suffix="check")
         self.checks.append(
-            Check(name=name, expression=expression, pointer=facets.pointer_to(keyword))
+            Check(
+                name=name,
+                expression=expression,
+                pointer=facets.pointer_to(keyword),
+                keyword=keyword,
+            )
         )
 
     def _values(self, facets: Facets) -> None:

@@ -114,4 +114,4 @@ class Rules:
         if condition is None:
             return None
         name = object_name(self.outline.table, options["name"], suffix="check")
-        return Check(name=name, expression=condition, pointer=pointer)
+        return Check(name=name, expression=condition, pointer=pointer, keyword="x-bss.checks")

@@ -36,11 +36,15 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A check. `pointer` is that of the keyword which it enforces."""
+    """A check. `pointer` is that of the keyword which it enforces.
+
+    `keyword` is None where it is a whole schema that is enforced, to which `pointer` leads then.
+    """
 
     name: str
     expression: str
     pointer: str | None = field(default=None, compare=False)
+    keyword: str | None = field(default=None, compare=False)
 
 
 Constraint = PrimaryKey | Unique | ForeignKey | Check
