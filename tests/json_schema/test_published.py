@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from tests.backend import seconds
-from tests.json_schema.conftest import parse
+from tests.json_schema.public_suite import parse
 from tests.json_schema.published import (
     Published,
     Sampler,

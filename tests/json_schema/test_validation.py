@@ -23,9 +23,9 @@ from bss_compiler.lowering.value.unit import Units
 from bss_compiler.validation import Answers, Violation, read_answers
 from bss_compiler.validation.evaluation import evaluate
 from bss_compiler.validation.violation import Place
-from tests.json_schema.conftest import parse, spell
+from tests.json_schema.disagreements import ANNOTATED, reason_of
+from tests.json_schema.public_suite import Group, Suite, parse, spell
 from tests.json_schema.test_differential import VALUES_EACH, Draw
-from tests.json_schema.test_suite import DISAGREEMENTS, NO_DIALECT
 
 VERB = "select pointer, keyword, schema_pointer, message from bss.validate_document(%s, %s)"
 ANSWERS = "select bss_internal.answers(%s)"
@@ -67,46 +67,47 @@ class Evaluating:
             assert row is not None
             answers = read_answers(asked, row[0])
 
-    def disagreements(self, name: str, groups: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
-        found = set()
-        for group in groups:
-            for test in group["tests"]:
-                violations = self.violations(group["schema"], test["data"])
-                if violations is None or (not violations) is not test["valid"]:
-                    found.add((name, group["description"], test["description"]))
+    def disagreements(self, group: Group) -> list[str]:
+        found = []
+        for case in group.cases:
+            violations = self.violations(group.schema, case.value)
+            if violations is None or (not violations) is not case.valid:
+                found.append(case.description)
         return found
 
 
-def test_required_cases_agree(suite: Any, connection: psycopg.Connection) -> None:
+def test_required_cases_agree(suite: Suite, connection: psycopg.Connection) -> None:
     here = Evaluating(connection=connection, documents=suite.documents, formats="annotate")
-    files = {name: groups for name, groups in suite.files.items() if "/" not in name}
-    found = {case for name, groups in files.items() for case in here.disagreements(name, groups)}
-    assert found == {case for case, reason in DISAGREEMENTS.items() if reason == NO_DIALECT}
+    for group in suite.groups:
+        if group.required and here.disagreements(group):
+            reason = reason_of(ANNOTATED, group)
+            assert reason is not None
+            assert reason.title == "Other dialects"
 
 
-def test_optional_cases_agree(suite: Any, connection: psycopg.Connection) -> None:
+def test_optional_cases_agree(suite: Suite, connection: psycopg.Connection) -> None:
     here = Evaluating(connection=connection, documents=suite.documents)
-    for name in (
+    files = (
         "optional/bignum.json", "optional/ecmascript-regex.json", "optional/float-overflow.json",
         "optional/non-bmp-regex.json", "optional/format/date-time.json",
         "optional/format/email.json", "optional/format/ipv6.json", "optional/format/time.json",
         "optional/format/uri.json", "optional/format/duration.json",
-    ):  # fmt: skip
-        assert here.disagreements(name, suite.files[name]) == set()
+    )  # fmt: skip
+    for group in suite.groups:
+        if group.file in files:
+            assert here.disagreements(group) == [], group.file
 
 
 def test_verb_agrees_as_far_as_it_accepts_the_schema(
-    suite: Any, connection: psycopg.Connection
+    suite: Suite, connection: psycopg.Connection
 ) -> None:
     asked = 0
-    for name, groups in sorted(suite.files.items()):
-        if "/" in name or name == "format.json":
-            continue
-        for group in groups[::4]:
-            for test in group["tests"]:
-                found = verdict(connection, group["schema"], test["data"])
-                assert found in (None, test["valid"]), (name, group, test)
-                asked += found is not None
+    groups = [group for group in suite.groups if group.required and group.file != "format.json"]
+    for group in groups[::4]:
+        for case in group.cases:
+            found = verdict(connection, group.schema, case.value)
+            assert found in (None, case.valid), (group.file, group.description, case)
+            asked += found is not None
     assert asked > 200
 
 

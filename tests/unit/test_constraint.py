@@ -84,8 +84,14 @@ TAGS = {"type": "array", "items": {"type": "string"}, "x-bss": {"type": "text[]"
             },
         ),
         ({"type": "boolean", "const": False}, {"const": "(value = false)"}),
-        ({**STRING, "format": "ipv4"}, {"format": "(family(value) = 4)"}),
-        ({**STRING, "format": "ipv6"}, {"format": "(family(value) = 6)"}),
+        (
+            {**STRING, "format": "ipv4"},
+            {"format": "((family(value) = 4) AND (masklen(value) = 32))"},
+        ),
+        (
+            {**STRING, "format": "ipv6"},
+            {"format": "((family(value) = 6) AND (masklen(value) = 128))"},
+        ),
         (
             {**STRING, "format": "hostname", "maxLength": 5},
             {

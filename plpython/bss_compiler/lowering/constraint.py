@@ -28,7 +28,8 @@ BOUNDS: Mapping[str, str] = {
 LENGTHS: Mapping[str, str] = {"minLength": ">=", "maxLength": "<="}
 ITEM_COUNTS: Mapping[str, str] = {"minItems": ">=", "maxItems": "<="}
 
-_FAMILIES = {"ipv4": 4, "ipv6": 6}
+_FAMILIES = {"ipv4": (4, 32), "ipv6": (6, 128)}
+"""The family of an address, and its bits: what has a shorter mask is a network."""
 _NUMBERS = frozenset({"integer", "number"})
 
 
@@ -233,7 +234,9 @@ class ConstraintLowering:
         format_ = self.type.checked_format or ""
         column = quoting.ident(self.column)
         if format_ in _FAMILIES:
-            self._add(facets, "format", f"(family({column}) = {_FAMILIES[format_]})")
+            family, bits = _FAMILIES[format_]
+            test = f"((family({column}) = {family}) AND (masklen({column}) = {bits}))"
+            self._add(facets, "format", test)
             return
         tests = " AND ".join(
             f"({column} {operator} {quoting.text(pattern)}::text)"

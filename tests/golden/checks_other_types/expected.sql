@@ -24,9 +24,9 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_term_enum_check CHECK ((term = ANY (ARRAY['P1M'::interval, 'P1Y2M10DT2H30M'::interval, 'PT1M30S'::interval, 'P14D'::interval, 'PT36H'::interval]))),
     CONSTRAINT items_time_const_check CHECK (("time" = '09:30:00.5'::time without time zone)),
     CONSTRAINT items_v4_enum_check CHECK ((v4 = ANY (ARRAY['10.0.0.1'::inet, '192.168.1.254'::inet]))),
-    CONSTRAINT items_v4_format_check CHECK ((family(v4) = 4)),
+    CONSTRAINT items_v4_format_check CHECK (((family(v4) = 4) AND (masklen(v4) = 32))),
     CONSTRAINT items_v6_enum_check CHECK ((v6 = ANY (ARRAY['2001:db8::1'::inet, '::'::inet]))),
-    CONSTRAINT items_v6_format_check CHECK ((family(v6) = 6))
+    CONSTRAINT items_v6_format_check CHECK (((family(v6) = 6) AND (masklen(v6) = 128)))
 );
 
 ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

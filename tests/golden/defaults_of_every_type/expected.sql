@@ -43,8 +43,8 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
     CONSTRAINT items_scalar_value_check CHECK (((scalar IS NULL) OR ((scalar @@ 'strict ($.type() == "string" || $.type() == "number" && $ % 1 == 0)'::jsonpath) IS TRUE))),
     CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
-    CONSTRAINT items_v4_format_check CHECK ((family(v4) = 4)),
-    CONSTRAINT items_v6_format_check CHECK ((family(v6) = 6))
+    CONSTRAINT items_v4_format_check CHECK (((family(v4) = 4) AND (masklen(v4) = 32))),
+    CONSTRAINT items_v6_format_check CHECK (((family(v6) = 6) AND (masklen(v6) = 128)))
 );
 
 ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -32,7 +32,7 @@ CREATE TABLE tenant_golden.items (
 '::text, '\n'::text, ''::text, ''::text, 'E''x'''::text, 'U&''\0061'''::text, '$$'::text, '/* */ -- ; :x'::text, '😀'::text, 'a̐'::text, '‮'::text]))),
     CONSTRAINT items_times_enum_check CHECK ((times = ANY (ARRAY['00:00:00'::time without time zone, '23:59:59.999999'::time without time zone, '12:00:00'::time without time zone]))),
     CONSTRAINT items_v6_enum_check CHECK ((v6 = ANY (ARRAY['::'::inet, '::1'::inet, '::1.2.3.4'::inet, '::ffff:1.2.3.4'::inet, '1:0:0:2::3'::inet, '2001:db8:0:1:1:1:1:1'::inet, '1:0:2:0:3:0:4:0'::inet, '64:ff9b::102:304'::inet]))),
-    CONSTRAINT items_v6_format_check CHECK ((family(v6) = 6))
+    CONSTRAINT items_v6_format_check CHECK (((family(v6) = 6) AND (masklen(v6) = 128)))
 );
 
 ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
