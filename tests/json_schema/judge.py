@@ -28,7 +28,7 @@ class Judge:
     documents: Mapping[str, Any] = field(default_factory=dict)
     formats: Literal["assert", "annotate"] = "assert"
     draft: Draft = LATEST
-    created: set[str] = field(default_factory=set)
+    created: set[str] = field(default_factory=set, repr=False)
 
     def compile(self, schema: Any) -> tuple[ValueCheck | None, list[Diagnostic]]:
         """Give the check, its functions created, and what is wrong with the schema."""

@@ -35,7 +35,7 @@ from bss_compiler.lowering.pattern.ranges import (
 )
 from bss_compiler.lowering.pattern.reader import PatternError, Untranslatable
 
-__all__ = ["Untranslatable", "translate", "work"]
+__all__ = ["Untranslatable", "render", "translate", "work"]
 
 MAX_POSITIONS = 5_000
 MAX_TRANSITIONS = 40_000
@@ -75,7 +75,7 @@ def translate(pattern: str, *, max_length: int = 1_000) -> str | Untranslatable:
         tree = parse(pattern)
     except PatternError as error:
         return error.answer
-    return _excess(tree) or _short_enough(_render(tree))
+    return _excess(tree) or _short_enough(render(tree))
 
 
 def _excess(tree: Node) -> Untranslatable | None:
@@ -112,18 +112,19 @@ def _short_enough(expression: str) -> str | Untranslatable:
     return expression
 
 
-def _render(node: Node) -> str:
+def render(node: Node) -> str:
+    """Write a tree as an expression of the server."""
     match node:
         case Symbol(members=members):
             return _symbol(members)
         case Assertion():
             return _ASSERTIONS[node]
         case Look(body=body, behind=behind, negative=negative):
-            return f"(?{'<' * behind}{'!' if negative else '='}{_render(body)})"
+            return f"(?{'<' * behind}{'!' if negative else '='}{render(body)})"
         case Sequence(parts=parts):
             return "".join(map(_part, parts))
         case Choice(branches=branches):
-            return "|".join(map(_render, branches))
+            return "|".join(map(render, branches))
         case Repeat(body=body, least=least, most=most):
             return _repeated(_quantifiable(body), least, most)
         case _:
@@ -131,13 +132,13 @@ def _render(node: Node) -> str:
 
 
 def _part(node: Node) -> str:
-    return f"(?:{_render(node)})" if isinstance(node, Choice) else _render(node)
+    return f"(?:{render(node)})" if isinstance(node, Choice) else render(node)
 
 
 def _quantifiable(node: Node) -> str:
     """Render the node as an atom: the server repeats neither a constraint nor a repetition."""
     single = isinstance(node, Symbol) and node.members != EMPTY
-    return _render(node) if single else f"(?:{_render(node)})"
+    return render(node) if single else f"(?:{render(node)})"
 
 
 def _repeated(atom: str, least: int, most: int | None) -> str:

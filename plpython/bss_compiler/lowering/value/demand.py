@@ -27,6 +27,9 @@ MAX_TIMES = 4
 """How often a schema is written out in one check; after that it is a function."""
 
 
+_COUNTS = {"minItems": ">=", "maxItems": "<="}
+
+
 @dataclass(slots=True, kw_only=True)
 class DemandWriter:
     """Writes the demands of one unit on a value.
@@ -181,17 +184,25 @@ class DemandWriter:
 
     def _array(self, unit: Unit, place: Place) -> Demands:
         found = Demands()
-        if not {"minItems", "maxItems"} & unit.keywords.keys():
-            found.predicates.append(
-                is_all(place, "array")
-            )  # a strict path has the size of no other
         handled = {"type"}
         if "items" in unit.keywords and not unit.get("prefixItems"):
             handled.add("items")
             found.add(self._inner(self.paths.units.child(unit, "items"), place.elements()))
+        if not found.predicates:  # a strict path has the elements of nothing else
+            found.predicates.append(is_all(place, "array"))
+        for name, operator in _COUNTS.items():
+            if name in unit.keywords:
+                handled.add(name)
+                found.add(self._count(place, operator, int(unit.get(name))))
         rest = [name for name in unit.keywords if name not in handled]
         found.add(self._keywords(unit, rest, place))
         return found
+
+    def _count(self, place: Place, operator: str, bound: int) -> Demands:
+        """Compare the number of elements of what is known to be an array."""
+        return self.target.condition(place, lambda spelling, value: (
+            spelling.count(spelling.at(value, place.keys), operator, min(bound, 2**31 - 1))
+        ))  # fmt: skip
 
     def _scalar(self, unit: Unit, place: Place) -> Demands:
         found, handled = self._scalars.demands(unit, place)

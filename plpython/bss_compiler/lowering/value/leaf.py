@@ -10,6 +10,7 @@ from typing import Any
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering import jsonpath
+from bss_compiler.lowering.pattern import masked
 from bss_compiler.lowering.value.context import Context
 from bss_compiler.lowering.value.place import Demands, Place, Target, is_all
 from bss_compiler.lowering.value.unit import Unit
@@ -96,12 +97,21 @@ class ScalarWriter:
             pointer = child(unit.schema.pointer, "pattern")
             pattern = self.context.pattern(unit.get("pattern"), pointer)
             if pattern is not None:
-                found.add(self.target.condition(place, lambda spelling, value: (
-                    spelling.like(spelling.text_at(value, place.keys), pattern)
-                )))  # fmt: skip
+                found.add(self._matches(place, unit.get("pattern"), pattern))
         if "enum" in keywords and "enum" in unit.keywords:
             found.add(self.target.condition(place, lambda spelling, value: (
                 spelling.is_one_of(spelling.text_at(value, place.keys), unit.get("enum"))
+            )))  # fmt: skip
+        return found
+
+    def _matches(self, place: Place, pattern: str, translated: str) -> Demands:
+        mask, expression = masked(pattern) or (None, translated)
+        found = self.target.condition(place, lambda spelling, value: (
+            spelling.like(spelling.text_at(value, place.keys), expression)
+        ))  # fmt: skip
+        if mask is not None:
+            found.add(self.target.condition(place, lambda spelling, value: (
+                spelling.has_mask(spelling.text_at(value, place.keys), mask)
             )))  # fmt: skip
         return found
 

@@ -40,9 +40,17 @@ class Spelling:
         """Compare the number of characters of a text."""
         return f"({self.schema}char_length({text}) {self._op(operator)} {bound})"
 
+    def count(self, array: str, operator: str, bound: int) -> str:
+        """Compare the number of elements of an array."""
+        return f"({self.schema}jsonb_array_length({array}) {self._op(operator)} {bound})"
+
     def like(self, text: str, pattern: str) -> str:
         """Match a text with a regular expression of the server's."""
         return f"({text} {self._op('~')} {self.quote(pattern)}::{self.cast}text)"
+
+    def has_mask(self, text: str, mask: str) -> str:
+        """Match a text with a mask of LIKE."""
+        return f"({text} {self._op('~~')} {quoting.text(mask)}::{self.cast}text)"
 
     def is_one_of(self, text: str, values: Sequence[str]) -> str:
         """Say whether a text is one of some."""
