@@ -30,7 +30,7 @@ SETTINGS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Milliseconds that one side took: the median, and what half of the rounds lie between."""
+    """What one side took: the median, and what half of the rounds lie between."""
 
     median: float
     lower_quartile: float
@@ -38,7 +38,7 @@ class Timing:
     rounds: int
 
     def __str__(self) -> str:
-        return f"{self.median:9.3f} ms  ({self.lower_quartile:.3f} to {self.upper_quartile:.3f})"
+        return f"{self.median:9.3f}  ({self.lower_quartile:.3f} to {self.upper_quartile:.3f})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +48,12 @@ class Comparison:
     subject: str
     timings: Mapping[str, Timing]
     ratios: Mapping[str, float]
+    unit: str
     goal: str | None
 
 
 def timing(samples: Sequence[float]) -> Timing:
-    """Summarizes samples in milliseconds, two at least."""
+    """Summarizes samples, two at least."""
     lower, median, upper = statistics.quantiles(samples, n=4, method="inclusive")
     return Timing(median=median, lower_quartile=lower, upper_quartile=upper, rounds=len(samples))
 
@@ -79,9 +80,10 @@ def compare(
     *,
     rounds: int,
     warm_up: int = 5,
+    unit: str = "milliseconds",
     goal: str | None = None,
 ) -> Comparison:
-    """Lets sides take turns; each says how many milliseconds its turn took."""
+    """Lets sides take turns; each says what its turn took."""
     names = list(sides)
     samples: dict[str, list[float]] = {name: [] for name in names}
     for turn in range(warm_up + rounds):
@@ -91,7 +93,7 @@ def compare(
                 samples[name].append(took)
     timings = {name: timing(taken) for name, taken in samples.items()}
     ratios = {name: ratio(taken, samples[names[0]]) for name, taken in samples.items()}
-    return Comparison(subject=subject, timings=timings, ratios=ratios, goal=goal)
+    return Comparison(subject=subject, timings=timings, ratios=ratios, unit=unit, goal=goal)
 
 
 def arguments(description: str | None) -> argparse.ArgumentParser:
@@ -122,7 +124,8 @@ def report(dsn: str, comparisons: Sequence[Comparison], file: Path | None) -> No
     result = {"machine": machine(dsn), "comparisons": [asdict(item) for item in comparisons]}
     print(", ".join(f"{name} {value}" for name, value in machine(dsn).items()))
     for item in comparisons:
-        print(f"\n{item.subject}" + (f"  (goal: {item.goal})" if item.goal else ""))
+        goal = f"  (goal: {item.goal})" if item.goal else ""
+        print(f"\n{item.subject}, {item.unit}{goal}")
         for name, taken in item.timings.items():
             print(f"  {name:40} {taken}  {item.ratios[name]:6.2f} times")
     if file:

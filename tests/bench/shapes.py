@@ -123,3 +123,35 @@ ARRAY = Shape(
     ],
 )
 SHAPES = (ORDER, RECORD, ARRAY)
+
+ACCOUNT = {
+    "title": "Account",
+    **_open(
+        {
+            "account_id": {"type": "string", "format": "uuid"},
+            "number": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{4,8}$"},
+            "name": _text(1, 200),
+            "status": {"type": "string", "enum": ["open", "paid", "closed"]},
+            "country": _text(2, 2),
+            "age": {"type": "integer", "minimum": 0, "maximum": 150},
+            "balance": {"type": "number", "minimum": 0, "multipleOf": 0.01},
+            "credit": {"type": "number", "exclusiveMaximum": 1_000_000},
+            "active": {"type": "boolean"},
+            "opened_on": {"type": "string", "format": "date"},
+            "seen_at": {"type": "string", "format": "date-time"},
+        },
+        required=["number", "name"],
+    ),
+}
+"""An entity of typed columns."""
+
+HANDWRITTEN = """
+    check (number ~ '^[A-Z]{2}-[0-9]{4,8}$'),
+    check (char_length(name) between 1 and 200),
+    check (status in ('open', 'paid', 'closed')),
+    check (char_length(country) = 2),
+    check (age between 0 and 150),
+    check (balance >= 0 and balance % 0.01 = 0),
+    check (credit < 1000000)
+"""
+"""The same as a person writes it."""
