@@ -19,7 +19,6 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from bss_compiler.lowering.value import SCHEMA
 from tests.bench.measure import Comparison, arguments, clock, compare, installed, report
 from tests.bench.shapes import ACCOUNT, ARRAY, HANDWRITTEN, SHAPES, Shape
 from tests.json_schema.judge import Judge
@@ -151,7 +150,7 @@ def main() -> None:
         print("no jsonschema-rs: see --peer-path", file=sys.stderr)
     with installed(given.dsn) as dsn, psycopg.connect(dsn, autocommit=True) as superuser:
         superuser.execute("set jit = off; set max_parallel_workers_per_gather = 0")
-        superuser.execute(f"create schema if not exists {SCHEMA}; create schema peer".encode())
+        superuser.execute("create schema peer")
         bench = Bench(superuser=superuser, peer_path=given.peer_path)
         comparisons = [
             bench.validate(shape, given.rounds, 40 if shape is ARRAY else 4_000) for shape in SHAPES

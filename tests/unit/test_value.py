@@ -88,7 +88,7 @@ ARRAY = {"type": "array"}
         ),
         (
             {**ARRAY, "items": False},
-            '!(exists ($[*]))',
+            "!(exists ($[*]))",
         ),
         (
             {**OBJECT, "properties": {"s": {"minLength": 3, "maxLength": 2}}},

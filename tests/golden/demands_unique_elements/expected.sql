@@ -1,10 +1,10 @@
-CREATE FUNCTION bss_checks.v_27b28a9aa2f6f86fdff679b344ce7288(v jsonb)
+CREATE FUNCTION bss_checks.v_5da41c3f83870d997bbba28f27eb562e(v jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
 AS '
 begin
-    return ((v OPERATOR(pg_catalog.@@) ''strict ($.type() == "array" && !(($[*] starts with "") is unknown))''::pg_catalog.jsonpath) IS TRUE)
+    return ((v OPERATOR(pg_catalog.@@) ''strict !(($[*] starts with "") is unknown)''::pg_catalog.jsonpath) IS TRUE)
         and bss_checks.v_c17a3baa18f5ae96d4ba3ab5867aaec7(v)
         and not exists (select from pg_catalog.jsonb_array_elements(case when (pg_catalog.jsonb_typeof(v) operator(pg_catalog.=) ''array''::pg_catalog.text) then v else ''[]''::pg_catalog.jsonb end) as m (value) group by m.value having pg_catalog.count(*) operator(pg_catalog.>) 1);
 end';
@@ -43,8 +43,8 @@ CREATE TABLE tenant_golden.items (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT items_inside_value_check CHECK (((inside IS NULL) OR (((inside @@ 'strict ($.type() == "object")'::jsonpath) IS TRUE) AND (bss_checks.v_8c52d7f7d6f484a3d8db724911e6b73e((inside -> '100%'::text)) IS NOT FALSE)))),
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
-    CONSTRAINT items_same_tags_value_check CHECK (((same_tags IS NULL) OR bss_checks.v_27b28a9aa2f6f86fdff679b344ce7288(same_tags))),
-    CONSTRAINT items_tags_value_check CHECK (((tags IS NULL) OR bss_checks.v_27b28a9aa2f6f86fdff679b344ce7288(tags))),
+    CONSTRAINT items_same_tags_value_check CHECK (((same_tags IS NULL) OR bss_checks.v_5da41c3f83870d997bbba28f27eb562e(same_tags))),
+    CONSTRAINT items_tags_value_check CHECK (((tags IS NULL) OR bss_checks.v_5da41c3f83870d997bbba28f27eb562e(tags))),
     CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
 

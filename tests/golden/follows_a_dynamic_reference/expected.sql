@@ -1,10 +1,10 @@
-CREATE FUNCTION bss_checks.v_721aac4e7b68280a2e7918a0144c7bde(v jsonb)
+CREATE FUNCTION bss_checks.v_fef59b3caf843432a06c4a67409efae4(v jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
 AS '
 begin
-    return ((v OPERATOR(pg_catalog.@@) ''strict ($.type() == "array" && !($[*].type() != "number"))''::pg_catalog.jsonpath) IS TRUE)
+    return ((v OPERATOR(pg_catalog.@@) ''strict !($[*].type() != "number")''::pg_catalog.jsonpath) IS TRUE)
         and not exists (select from pg_catalog.jsonb_array_elements(case when (pg_catalog.jsonb_typeof(v) operator(pg_catalog.=) ''array''::pg_catalog.text) then v else ''[]''::pg_catalog.jsonb end) as m (value) group by m.value having pg_catalog.count(*) operator(pg_catalog.>) 1);
 end';
 
@@ -14,7 +14,7 @@ CREATE TABLE tenant_golden.items (
     numbers jsonb,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT items_numbers_value_check CHECK (((numbers IS NULL) OR (bss_checks.v_721aac4e7b68280a2e7918a0144c7bde(numbers) IS TRUE))),
+    CONSTRAINT items_numbers_value_check CHECK (((numbers IS NULL) OR (bss_checks.v_fef59b3caf843432a06c4a67409efae4(numbers) IS TRUE))),
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
     CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );

@@ -1,25 +1,25 @@
-CREATE FUNCTION bss_checks.v_4b0adc228568a3a0f531941d20c15bd8(v jsonb)
+CREATE FUNCTION bss_checks.v_64454b26cbc69946d764ee055a4a6a8b(v jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
 AS '
 begin
     for i in 0 .. pg_catalog.jsonb_array_length(v) operator(pg_catalog.-) 1 loop
-        if ((bss_checks.v_fc8a6f5d259d22719f7365459f74d675(((v operator(pg_catalog.->) i) OPERATOR(pg_catalog.->) ''children''::pg_catalog.text)) IS NOT FALSE) and (((v operator(pg_catalog.->) i) OPERATOR(pg_catalog.-) ''{children,label}''::pg_catalog.text[]) OPERATOR(pg_catalog.=) ''{}''::pg_catalog.jsonb)) is not true then
+        if ((bss_checks.v_b93ccb9cae0d6775524ce73ccab73fd8(((v operator(pg_catalog.->) i) OPERATOR(pg_catalog.->) ''children''::pg_catalog.text)) IS NOT FALSE) and (((v operator(pg_catalog.->) i) OPERATOR(pg_catalog.-) ''{children,label}''::pg_catalog.text[]) OPERATOR(pg_catalog.=) ''{}''::pg_catalog.jsonb)) is not true then
             return false;
         end if;
     end loop;
     return true;
 end';
 
-CREATE FUNCTION bss_checks.v_fc8a6f5d259d22719f7365459f74d675(v jsonb)
+CREATE FUNCTION bss_checks.v_b93ccb9cae0d6775524ce73ccab73fd8(v jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
 AS '
 begin
-    return ((v OPERATOR(pg_catalog.@@) ''strict (($.type() == "array" && !(($[*]."label" starts with "") is unknown)) && !($[*]."label" == ""))''::pg_catalog.jsonpath) IS TRUE)
-        and bss_checks.v_4b0adc228568a3a0f531941d20c15bd8(v);
+    return ((v OPERATOR(pg_catalog.@@) ''strict (!(($[*]."label" starts with "") is unknown) && !($[*]."label" == ""))''::pg_catalog.jsonpath) IS TRUE)
+        and bss_checks.v_64454b26cbc69946d764ee055a4a6a8b(v);
 end';
 
 CREATE TABLE tenant_golden.items (
@@ -30,7 +30,7 @@ CREATE TABLE tenant_golden.items (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
     CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)),
-    CONSTRAINT items_tree_value_check CHECK (((tree IS NULL) OR (((tree @@ 'strict ($."label" > "")'::jsonpath) IS TRUE) AND (bss_checks.v_fc8a6f5d259d22719f7365459f74d675((tree -> 'children'::text)) IS NOT FALSE) AND ((tree - '{children,label}'::text[]) = '{}'::jsonb))))
+    CONSTRAINT items_tree_value_check CHECK (((tree IS NULL) OR (((tree @@ 'strict ($."label" > "")'::jsonpath) IS TRUE) AND (bss_checks.v_b93ccb9cae0d6775524ce73ccab73fd8((tree -> 'children'::text)) IS NOT FALSE) AND ((tree - '{children,label}'::text[]) = '{}'::jsonb))))
 );
 
 ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

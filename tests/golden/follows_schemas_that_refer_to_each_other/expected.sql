@@ -1,4 +1,42 @@
-CREATE FUNCTION bss_checks.v_2f32e59fbae540211de0c83d8d9622f7(v jsonb)
+CREATE FUNCTION bss_checks.v_1a76c8d5a29f8374831efbb3da250c1b(v jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '
+begin
+    return (bss_checks.v_f1f4f983aa300ab2d1fc899948495aeb(v) IS TRUE);
+end';
+
+CREATE FUNCTION bss_checks.v_59fdb57195360a59eae11eb93d7de98a(v jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '
+begin
+    return (bss_checks.v_a34757e1732b7bb91e57d2ac3c77d2a7(v) IS TRUE);
+end';
+
+CREATE FUNCTION bss_checks.v_84aa35175dce60a1ccf7e43a00e7bd52(v jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '
+begin
+    return (bss_checks.v_f1f4f983aa300ab2d1fc899948495aeb(v) IS TRUE);
+end';
+
+CREATE FUNCTION bss_checks.v_a34757e1732b7bb91e57d2ac3c77d2a7(v jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '
+begin
+    return ((v OPERATOR(pg_catalog.@@) ''strict ($.type() == "array" && ($.size() <= 2 || !(exists ($[2 to last]?(!(@.type() == "never"))))))''::pg_catalog.jsonpath) IS TRUE)
+        and (pg_catalog.jsonb_array_length(v) OPERATOR(pg_catalog.>=) 2)
+        and (bss_checks.v_1a76c8d5a29f8374831efbb3da250c1b((case when (pg_catalog.jsonb_typeof(v) operator(pg_catalog.=) ''array''::pg_catalog.text) then v else ''[]''::pg_catalog.jsonb end operator(pg_catalog.->) 0))) is not false and (bss_checks.v_84aa35175dce60a1ccf7e43a00e7bd52((case when (pg_catalog.jsonb_typeof(v) operator(pg_catalog.=) ''array''::pg_catalog.text) then v else ''[]''::pg_catalog.jsonb end operator(pg_catalog.->) 1))) is not false;
+end';
+
+CREATE FUNCTION bss_checks.v_f1f4f983aa300ab2d1fc899948495aeb(v jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE STRICT
@@ -6,46 +44,9 @@ AS '
 begin
     return ((v OPERATOR(pg_catalog.@@) ''strict ($.type() == "object" && exists ($.*))''::pg_catalog.jsonpath) IS TRUE)
         and ((v OPERATOR(pg_catalog.@@) ''!($."value".type() != "number")''::pg_catalog.jsonpath) IS TRUE)
-        and (bss_checks.v_f73dccdb45cf58f69aa5ac3ef4b9bec5((v OPERATOR(pg_catalog.->) ''plus''::pg_catalog.text)) IS NOT FALSE)
+        and (bss_checks.v_59fdb57195360a59eae11eb93d7de98a((v OPERATOR(pg_catalog.->) ''plus''::pg_catalog.text)) IS NOT FALSE)
         and ((v OPERATOR(pg_catalog.-) ''{plus,value}''::pg_catalog.text[]) OPERATOR(pg_catalog.=) ''{}''::pg_catalog.jsonb)
         and case when (pg_catalog.jsonb_typeof(v) operator(pg_catalog.=) ''object''::pg_catalog.text) then ((select pg_catalog.count(*) from pg_catalog.jsonb_object_keys(case when (pg_catalog.jsonb_typeof(v) operator(pg_catalog.=) ''object''::pg_catalog.text) then v else ''{}''::pg_catalog.jsonb end)) operator(pg_catalog.<=) 1) else true end;
-end';
-
-CREATE FUNCTION bss_checks.v_31d6c5f9d886f398ebdf3bdb40ba3593(v jsonb)
- RETURNS boolean
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE STRICT
-AS '
-begin
-    return (bss_checks.v_2f32e59fbae540211de0c83d8d9622f7(v) IS TRUE);
-end';
-
-CREATE FUNCTION bss_checks.v_37b6dc6a99552f1c04a34931173fe882(v jsonb)
- RETURNS boolean
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE STRICT
-AS '
-begin
-    return ((v OPERATOR(pg_catalog.@@) ''strict (($.size() <= 2 || !(exists ($[2 to last]?(!(@.type() == "never"))))) && $.size() >= 2)''::pg_catalog.jsonpath) IS TRUE)
-        and (bss_checks.v_31d6c5f9d886f398ebdf3bdb40ba3593((case when (pg_catalog.jsonb_typeof(v) operator(pg_catalog.=) ''array''::pg_catalog.text) then v else ''[]''::pg_catalog.jsonb end operator(pg_catalog.->) 0))) is not false and (bss_checks.v_6fe8232ae8140e2a97ab54a65260a8e8((case when (pg_catalog.jsonb_typeof(v) operator(pg_catalog.=) ''array''::pg_catalog.text) then v else ''[]''::pg_catalog.jsonb end operator(pg_catalog.->) 1))) is not false;
-end';
-
-CREATE FUNCTION bss_checks.v_6fe8232ae8140e2a97ab54a65260a8e8(v jsonb)
- RETURNS boolean
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE STRICT
-AS '
-begin
-    return (bss_checks.v_2f32e59fbae540211de0c83d8d9622f7(v) IS TRUE);
-end';
-
-CREATE FUNCTION bss_checks.v_f73dccdb45cf58f69aa5ac3ef4b9bec5(v jsonb)
- RETURNS boolean
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE STRICT
-AS '
-begin
-    return (bss_checks.v_37b6dc6a99552f1c04a34931173fe882(v) IS TRUE);
 end';
 
 CREATE TABLE tenant_golden.items (
@@ -54,7 +55,7 @@ CREATE TABLE tenant_golden.items (
     expression jsonb,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT items_expression_value_check CHECK (((expression IS NULL) OR (bss_checks.v_2f32e59fbae540211de0c83d8d9622f7(expression) IS TRUE))),
+    CONSTRAINT items_expression_value_check CHECK (((expression IS NULL) OR (bss_checks.v_f1f4f983aa300ab2d1fc899948495aeb(expression) IS TRUE))),
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
     CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );

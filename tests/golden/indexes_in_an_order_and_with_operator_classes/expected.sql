@@ -13,7 +13,7 @@ CREATE TABLE tenant_golden.items (
     CONSTRAINT items_a_b_sku_3442bfa4_key UNIQUE (a, b, sku),
     CONSTRAINT items_a_b_sku_key UNIQUE (a_b, sku),
     CONSTRAINT items_data_value_check CHECK (((data IS NULL) OR ((data @@ 'strict ($.type() == "object")'::jsonpath) IS TRUE))),
-    CONSTRAINT items_ip_format_check CHECK ((family(ip) = 4)),
+    CONSTRAINT items_ip_format_check CHECK (((family(ip) = 4) AND (masklen(ip) = 32))),
     CONSTRAINT items_pkey PRIMARY KEY (item_id),
     CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );

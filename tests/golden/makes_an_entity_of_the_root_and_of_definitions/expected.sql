@@ -5,7 +5,7 @@ CREATE TABLE tenant_golden.orders (
     buyer_id text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT orders_lines_value_check CHECK (((lines IS NULL) OR ((lines @@ 'strict ($.type() == "array" && !(($[*]."sku" starts with "") is unknown))'::jsonpath) IS TRUE))),
+    CONSTRAINT orders_lines_value_check CHECK (((lines IS NULL) OR ((lines @@ 'strict !(($[*]."sku" starts with "") is unknown)'::jsonpath) IS TRUE))),
     CONSTRAINT orders_pkey PRIMARY KEY (order_id),
     CONSTRAINT orders_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
 );
