@@ -28,6 +28,7 @@ from bss_compiler.document.keyword import FOREIGN_ANNOTATIONS, VOCABULARY, Outco
 from bss_compiler.document.limits import Limits
 from bss_compiler.lowering.format import FORMATS_WITHOUT_CHECK, VALUE_FORMATS
 from bss_compiler.lowering.type import STRING_FORMATS, TEXT_FORMATS
+from docs import examples
 
 PLACES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "string": ({"type": "string"},),
@@ -153,8 +154,9 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield from (
         "# Keywords", "",
-        "What becomes of each keyword of JSON Schema 2020-12 in this release. The page is made "
-        "from the compiler.", "",
+        "What becomes of each keyword of JSON Schema 2020-12 in this release, with examples at the "
+        "end. The page is made from the compiler. How it decides the public test suite is on the "
+        "page of [conformance](conformance.md).", "",
         "A *column* keyword makes the column what it is. A *constraint* becomes a check, a key or "
         "NOT NULL, which the server enforces. An *annotation* constrains nothing. A *structure* "
         "keyword holds the document together. A *check of a value* is one inside a `jsonb` column: "
@@ -178,12 +180,28 @@ def _lines() -> Iterator[str]:
     yield from _formats()
     yield from _keys()
     yield from _drafts()
+    yield from _examples()
+
+
+def _examples() -> Iterator[str]:
+    yield from (
+        "",
+        "## Examples",
+        "",
+        "What the compiler makes of a property `size`, or of an entity.",
+    )
+    for name in VOCABULARY:
+        shown = list(examples.lines(name))
+        if shown:
+            yield from ("", f"### `{name}`", "", *shown[:-1])
 
 
 def _formats() -> Iterator[str]:
     yield from ("", "## Formats", "", "| format | column |", "| --- | --- |")
     for name, type_ in STRING_FORMATS.items():
-        check = ", with a check on the family" if name.startswith("ipv") else ""
+        check = (
+            ", with a check that it is one address of the family" if name.startswith("ipv") else ""
+        )
         yield f"| `{name}` | `{type_}`{check} |"
     for name in sorted(TEXT_FORMATS):
         yield f"| `{name}` | `text`, with a check |"
