@@ -65,6 +65,7 @@ grant execute on function bss.plan_schema(text, json) to bss_admin;
 grant execute on function bss.plan_entity(text, json) to bss_admin;
 grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
 grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
+grant execute on function bss.purge_archived(text, interval, text, text) to bss_admin;
 grant execute on function bss.set_setting(text, jsonb) to bss_admin;
 
 

@@ -50,6 +50,7 @@ FACTS: Mapping[str, Facts] = {
     "drop_check": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
     "drop_unique": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
     "drop_index": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
+    "drop_trigger": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
     "deprecate_table": Facts(phase=2, lock=SHARE_UPDATE_EXCLUSIVE),
     "restore_table": Facts(phase=2, lock=SHARE_UPDATE_EXCLUSIVE),
     "create_table": Facts(phase=3, lock=NONE),
