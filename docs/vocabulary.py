@@ -18,6 +18,7 @@ from bss_compiler.document.extension import (
     INDEX_COLUMN_KEYS,
     INDEX_KEYS,
     NOT_YET,
+    PARTITION_KEYS,
     PROPERTY_KEYS,
     REFERENCES_KEYS,
     SEARCH_KEYS,
@@ -141,6 +142,7 @@ KEYS: Mapping[str, Mapping[str, object]] = {
     "in `checks`": CHECK_KEYS,
     "in `search`": SEARCH_KEYS,
     "in `embedding`": EMBEDDING_KEYS,
+    "in `partitionBy`": PARTITION_KEYS,
 }
 
 

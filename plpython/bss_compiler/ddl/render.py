@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from bss_compiler.ddl import access, column, constraint, index, table, trigger
+from bss_compiler.ddl import access, column, constraint, index, partition, table, trigger
 from bss_compiler.diff import Alter, Create
 from bss_compiler.model import Table
 from bss_compiler.plan import Step
 
 _CREATED: Mapping[str, Callable[..., list[str]]] = {
     "create_table": table.create,
+    "create_partition": partition.create,
     "add_column": column.add,
     "add_check": constraint.add,
     "add_unique": constraint.add,
