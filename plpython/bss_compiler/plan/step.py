@@ -50,10 +50,13 @@ FACTS: Mapping[str, Facts] = {
     "drop_check": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
     "drop_unique": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
     "drop_index": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
+    "drop_trigger": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
     "create_function": Facts(phase=2, lock=NONE),
     "deprecate_table": Facts(phase=2, lock=SHARE_UPDATE_EXCLUSIVE),
     "restore_table": Facts(phase=2, lock=SHARE_UPDATE_EXCLUSIVE),
     "create_table": Facts(phase=3, lock=NONE),
+    # the lock is that on the table; its default partition is scanned for rows of the new one
+    "create_partition": Facts(phase=4, lock=ACCESS_EXCLUSIVE, scans=True),
     "add_column": Facts(phase=4, lock=ACCESS_EXCLUSIVE),
     "deprecate_column": Facts(phase=4, lock=ACCESS_EXCLUSIVE),
     "restore_column": Facts(phase=4, lock=ACCESS_EXCLUSIVE),
