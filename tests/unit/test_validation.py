@@ -374,3 +374,30 @@ def test_boundary_registers() -> None:
     for wrong, code in (("[]", "SB010"), ("[", "SB002"), ('{"x": 1}', "SB011")):
         refused = json.loads(answer("register", json.dumps({**request, "document": wrong})))
         assert [item["code"] for item in refused["diagnostics"]] == [code]
+
+
+def test_schema_of_an_older_draft_is_pointed_into_as_it_is_written() -> None:
+    schema = {
+        "$schema": "http://json-schema.org/draft-04/schema#",
+        "definitions": {"a": {"minimum": 1, "exclusiveMinimum": True}},
+        "items": [{"$ref": "#/definitions/a"}],
+        "additionalItems": False,
+    }
+    assert violations(schema, [1, 2]) == [
+        ("/0", "/definitions/a/minimum"),
+        ("/1", "/additionalItems"),
+    ]
+
+
+def test_warnings_are_given_before_the_first_question_alone() -> None:
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$ref": "#/definitions/a",
+        "minLength": 1,
+        "definitions": {"a": {"pattern": "^a"}},
+    }
+    request: Json = {"schema": json.dumps(schema), "value": '"b"', "limits": {}}
+    first = json.loads(answer("validate_document", json.dumps(request)))
+    assert [item["severity"] for item in first["diagnostics"]] == ["warning"]
+    request |= {"questions": first["questions"], "answers": [[False]]}
+    assert json.loads(answer("validate_document", json.dumps(request)))["diagnostics"] == []
