@@ -81,6 +81,7 @@ grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
 grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
 grant execute on function bss.register_document(text, json, text) to bss_admin;
 grant execute on function bss.unregister_document(text, text) to bss_admin;
+grant execute on function bss.purge_archived(text, interval, text, text) to bss_admin;
 grant execute on function bss.set_setting(text, jsonb) to bss_admin;
 grant execute on function bss.drop_unused_checks(text, text) to bss_admin;
 

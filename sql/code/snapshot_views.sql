@@ -108,8 +108,7 @@ select
     jsonb_strip_nulls(
         jsonb_build_object(
             'name', c.relname || case
-                when i.indisunique then ' (unique)'
-                when i.indpred is not null then ' (partial)' else ''
+                when i.indisunique and not i.indimmediate then ' (deferred)' else ''
             end,
             'method', m.amname,
             'keys', (
@@ -145,6 +144,9 @@ select
                 where k.position > i.indnkeyatts
             ),
             'options', to_jsonb(c.reloptions),
+            'unique', case when i.indisunique then true end,
+            'nulls_not_distinct', case when i.indnullsnotdistinct then true end,
+            'where', pg_get_expr(i.indpred, i.indrelid),
             'valid', case when not i.indisvalid then false end
         )
     ) as part
@@ -240,26 +242,34 @@ with (security_invoker = true)
 as
 select
     t.tgrelid as relation, t.tgname as name,
-    jsonb_build_object(
-        'name', t.tgname,
-        'timing', case
-            when t.tgtype & 2 <> 0 then 'BEFORE'
-            when t.tgtype & 64 <> 0 then 'INSTEAD OF'
-            else 'AFTER'
-        end || case
-            when t.tgenabled <> 'O' then ' (disabled)'
-            when t.tgqual is not null or t.tgattr <> '' or t.tgnargs > 0 then ' (sometimes)'
-            else ''
-        end,
-        'events', (
-            select jsonb_agg(e.name order by e.bit)
-            from (
-                values (4, 'INSERT'), (8, 'DELETE'), (16, 'UPDATE'), (32, 'TRUNCATE')
-            ) as e (bit, name)
-            where t.tgtype & e.bit <> 0
-        ),
-        'level', case when t.tgtype & 1 <> 0 then 'ROW' else 'STATEMENT' end,
-        'function', format('%I.%I', n.nspname, f.proname)
+    jsonb_strip_nulls(
+        jsonb_build_object(
+            'name', t.tgname,
+            'timing', case
+                when t.tgtype & 2 <> 0 then 'BEFORE'
+                when t.tgtype & 64 <> 0 then 'INSTEAD OF'
+                else 'AFTER'
+            end || case
+                when t.tgenabled <> 'O' then ' (disabled)'
+                when t.tgattr <> '' or t.tgnargs > 0 then ' (sometimes)' else ''
+            end,
+            'events', (
+                select jsonb_agg(e.name order by e.bit)
+                from (
+                    values (4, 'INSERT'), (8, 'DELETE'), (16, 'UPDATE'), (32, 'TRUNCATE')
+                ) as e (bit, name)
+                where t.tgtype & e.bit <> 0
+            ),
+            'level', case when t.tgtype & 1 <> 0 then 'ROW' else 'STATEMENT' end,
+            'function', format('%I.%I', n.nspname, f.proname),
+            -- pg_get_expr() does not print what is about two rows
+            'condition', case
+                when t.tgqual is not null
+                    then substring(
+                        pg_get_triggerdef(t.oid) from ' WHEN \((.*)\) EXECUTE FUNCTION '
+                    )
+            end
+        )
     ) as part
 from pg_trigger as t
 join pg_proc as f on f.oid = t.tgfoid

@@ -1,6 +1,7 @@
 """SQL functions have one face, one way to find things, and short bodies."""
 
 import ast as python
+import re
 from collections.abc import Iterator, Mapping
 from textwrap import dedent
 from typing import Any
@@ -25,6 +26,9 @@ DOORS = {
 }
 OF_HANDLERS = {"sqlstate", "sqlerrm"}
 MADE_BY = {"bss_internal.fill", "bss_internal.trial"}
+SPELLED_BY = "bss_internal.unreferenced"
+PRINTED_WITH_QUOTES = {"regclass", "regoper"}
+HOLDER = re.compile(r"%(?:(\d+)\$)?([ILs])")
 
 FUNCTIONS = sql_source.functions()
 PLPGSQL = [function for function in FUNCTIONS if function.language == "plpgsql"]
@@ -146,51 +150,90 @@ def test_executed_text_is_made_by_format(block: dict[str, Any]) -> None:
 
 
 def _check_executed(node: Any, block: dict[str, Any]) -> None:
-    if isinstance(node, pglast.ast.ColumnRef):
+    if isinstance(node, pglast.ast.ColumnRef) and len(node.fields) == 2:
         record, column = (field.sval for field in node.fields)
         sources = set(_sources(block, record, column))
-        assert sources, record
-        assert sources <= MADE_BY, record
-        return
-    assert _called(node) in ("format", "pg_catalog.format")
-    template, *arguments = node.args
-    holders = [part[0] for part in template.val.sval.split("%")[1:]]
-    assert len(holders) == len(arguments)
-    for holder, argument in zip(holders, arguments, strict=True):
-        assert holder in "IL" or _is_spelled(argument, block), template.val.sval
+        if sources and sources <= MADE_BY:
+            return
+    assert _is_made(node, block), node
 
 
 def _called(node: Any) -> str:
     return ".".join(part.sval for part in getattr(node, "funcname", None) or ())
 
 
-def _sources(block: dict[str, Any], record: str, column: str) -> Iterator[str]:
-    """Give the functions that loops over a record take its column from, each alone in FROM."""
+def _loops(block: dict[str, Any], record: str) -> Iterator[Any]:
+    """Give the queries that a record is looped over."""
     for kind, node in walk(block):
         if kind == "PLpgSQL_stmt_fors" and node["var"]["PLpgSQL_rec"]["refname"] == record:
-            query = pglast.parse_sql(node["query"]["PLpgSQL_expr"]["query"])[0].stmt
-            (source,) = query.fromClause
-            assert column in {target.val.fields[-1].sval for target in query.targetList}
-            yield _called(source.functions[0][0])
+            yield pglast.parse_sql(node["query"]["PLpgSQL_expr"]["query"])[0].stmt
 
 
-def _is_spelled(node: Any, block: dict[str, Any]) -> bool:
-    """Whether it is a name that is quoted already: a constant, or one that regclass has printed."""
-    if not isinstance(node, pglast.ast.ColumnRef):
-        return False
-    variable = node.fields[0].sval
-    if len(node.fields) == 1:
-        return any(
-            kind == "PLpgSQL_var" and item["refname"] == variable and item.get("isconst")
-            for kind, item in walk(block)
-        )
-    column = node.fields[1].sval
-    return any(
-        target.name == column and sql_source.type_name(target.val.typeName) == "regclass"
-        for kind, item in walk(block)
-        if kind == "PLpgSQL_stmt_fors"
-        for target in pglast.parse_sql(item["query"]["PLpgSQL_expr"]["query"])[0].stmt.targetList
-        if isinstance(target.val, pglast.ast.TypeCast)
+def _sources(block: dict[str, Any], record: str, column: str) -> Iterator[str]:
+    """Give the functions that loops over a record take its column from, each alone in FROM."""
+    for query in _loops(block, record):
+        match query.fromClause:
+            case [pglast.ast.RangeFunction(functions=[[source, _]])]:
+                assert column in {target.val.fields[-1].sval for target in query.targetList}
+                yield _called(source)
+
+
+def _is_made(node: Any, block: dict[str, Any]) -> bool:
+    """Whether a piece of SQL is made of constants, of what format() quotes, of what is quoted."""
+    match node:
+        case pglast.ast.A_Const():
+            return True
+        case pglast.ast.TypeCast():
+            return sql_source.type_name(node.typeName) in PRINTED_WITH_QUOTES
+        case pglast.ast.CaseExpr():
+            return all(_is_made(when.result, block) for when in node.args) and (
+                node.defresult is None or _is_made(node.defresult, block)
+            )
+        case pglast.ast.SubLink():
+            return all(_is_made(target.val, block) for target in node.subselect.targetList)
+        case pglast.ast.FuncCall():
+            return _is_made_by_call(node, block)
+        case pglast.ast.ColumnRef(fields=[variable]):
+            return any(
+                kind == "PLpgSQL_var" and item["refname"] == variable.sval and item.get("isconst")
+                for kind, item in walk(block)
+            )
+        case pglast.ast.ColumnRef(fields=[record, column]):
+            made = [
+                _is_made(target.val, block)
+                for query in _loops(block, record.sval)
+                for target in query.targetList
+                if target.name == column.sval
+            ]
+            return bool(made) and all(made)
+    return False
+
+
+def _is_made_by_call(node: Any, block: dict[str, Any]) -> bool:
+    match _called(node).removeprefix("pg_catalog."):
+        case "format":
+            template, *arguments = node.args
+            return all(_is_filled(text, arguments, block) for text in _templates(template))
+        case "concat" | "string_agg":
+            return all(_is_made(argument, block) for argument in node.args)
+        case name:
+            return name == SPELLED_BY
+
+
+def _templates(node: Any) -> list[str]:
+    if isinstance(node, pglast.ast.CaseExpr):
+        return [when.result.val.sval for when in node.args] + [node.defresult.val.sval]
+    return [node.val.sval]
+
+
+def _is_filled(template: str, arguments: list[Any], block: dict[str, Any]) -> bool:
+    """Whether each holder that does not quote is for something that is made."""
+    holders = HOLDER.findall(template)
+    assert len(holders) == template.count("%")
+    positions = [int(number or place) for place, (number, _) in enumerate(holders, start=1)]
+    return len(arguments) >= max(positions) and all(
+        kind in "IL" or _is_made(arguments[position - 1], block)
+        for position, (_, kind) in zip(positions, holders, strict=True)
     )
 
 
@@ -215,4 +258,4 @@ def test_plpy_is_known_to_the_import_hook_alone(function: Function) -> None:
 
 def test_lists_of_exceptions_name_functions_that_exist() -> None:
     known = {function.name for function in FUNCTIONS}
-    assert {*UNPINNED, *DOORS, *MADE_BY} <= known
+    assert {*UNPINNED, *DOORS, *MADE_BY, SPELLED_BY} <= known

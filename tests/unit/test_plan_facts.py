@@ -89,6 +89,13 @@ def facts(change: Change) -> dict[str, Any]:
         (create(UNIQUE), "ACCESS EXCLUSIVE", True, False, ("blocks_writes", "may_fail_on_data")),
         (create(INDEX), "SHARE", True, False, ("blocks_writes",)),
         (
+            create(replace(INDEX, unique=True)),
+            "SHARE",
+            True,
+            False,
+            ("blocks_writes", "may_fail_on_data"),
+        ),
+        (
             create(REFERENCE),
             "SHARE ROW EXCLUSIVE",
             True,
@@ -96,6 +103,7 @@ def facts(change: Change) -> dict[str, Any]:
             ("blocks_writes", "may_fail_on_data"),
         ),
         (drop(INDEX), "ACCESS EXCLUSIVE", False, False, ()),
+        (drop(TRIGGER), "ACCESS EXCLUSIVE", False, False, ()),
         (alter(TEXT, nullable=False), "ACCESS EXCLUSIVE", True, False, ("may_fail_on_data",)),
         (alter(TEXT, default="1"), "ACCESS EXCLUSIVE", False, False, ()),
         (alter(TEXT, comment="C"), "SHARE UPDATE EXCLUSIVE", False, False, ()),
@@ -180,7 +188,6 @@ def test_plan_of_a_new_table_locks_no_more_than_what_it_refers_to() -> None:
         (drop(TABLE), 'changing "t" is not supported yet', "The document drops it."),
         (drop(POLICY), 'changing "t (p)" is not supported yet', "The document drops it."),
         (drop(GRANT), 'changing "t (R)" is not supported yet', "The document drops it."),
-        (drop(TRIGGER), 'changing "t (t)" is not supported yet', "The document drops it."),
         (
             alter(TABLE, row_security=False),
             'changing "t" is not supported yet',

@@ -2,17 +2,19 @@
 
 from bss_compiler.ddl.name import listed, qualified, quoted
 from bss_compiler.model import Index, IndexKey
-from bss_compiler.quoting import EXTENSION, SCHEMA
+from bss_compiler.quoting import EXTENSION, SCHEMA, template
 
 
 def create(table: str, index: Index) -> list[str]:
     """Build an index."""
     keys = ", ".join(_key(key) for key in index.keys)
     include = f" INCLUDE ({listed(index.include)})" if index.include else ""
+    nulls = " NULLS NOT DISTINCT" if index.nulls_not_distinct else ""
     options = f" WITH ({', '.join(index.options)})" if index.options else ""
+    where = f" WHERE {template(index.where)}" if index.where is not None else ""
     return [
-        f"CREATE INDEX {quoted(index.name)} ON {qualified(table)} "
-        f"USING {index.method} ({keys}){include}{options}"
+        f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {quoted(index.name)} "
+        f"ON {qualified(table)} USING {index.method} ({keys}){include}{nulls}{options}{where}"
     ]
 
 

@@ -24,6 +24,7 @@ _DROPPED: Mapping[str, Callable[..., list[str]]] = {
     "drop_unique": constraint.drop,
     "drop_foreign_key": constraint.drop,
     "drop_index": index.drop,
+    "drop_trigger": trigger.drop,
 }
 _ALTERED: Mapping[str, Callable[..., list[str]]] = {
     "deprecate_table": table.set_comment,

@@ -22,6 +22,7 @@ ENTITY_KEYS: Mapping[str, Shape] = {
     "embedding": shape.object_,
     "search": shape.object_,
     "checks": shape.values,
+    "softDelete": shape.boolean,
 }
 PROPERTY_KEYS: Mapping[str, Shape] = {
     "column": shape.string,
@@ -71,7 +72,7 @@ SEARCH_KEYS: Mapping[str, Shape] = {
 }
 CHECK_KEYS: Mapping[str, Shape] = {"name": shape.string, "path": shape.string}
 NOT_YET = frozenset({
-    "renamedFrom", "partitionBy", "softDelete", "history", "versioned", "events", "scope",
+    "renamedFrom", "partitionBy", "history", "versioned", "events", "scope",
     "encrypted", "sensitive", "where",
 })  # fmt: skip
 

@@ -17,6 +17,7 @@ from bss_compiler.document.extension import (
     check_keys,
 )
 from bss_compiler.document.pointer import child
+from bss_compiler.lowering.archive import check_reference
 from bss_compiler.lowering.outline import UUID, Field, Outline, check_size, column_names
 from bss_compiler.lowering.type import ColumnType
 from bss_compiler.model import ForeignKey, Unique
@@ -123,7 +124,9 @@ class Keys:
             )  # fmt: skip
             return None
         action = _ON_DELETE[str(options.get("onDelete", "noAction"))]
-        return _foreign_key(outline, field, target, referenced.column, action)
+        key = _foreign_key(outline, field, target, referenced.column, action)
+        check_reference(outline, target, key, place, self.findings)
+        return key
 
     def _referenced(self, target: Outline, name: object, pointer: str) -> Field | None:
         if name is None:
@@ -138,7 +141,7 @@ class Keys:
                 Code.UNKNOWN_PROPERTY, pointer,
                 f'entity "{target.entity.name}" has no such key to refer to',
                 detail="A foreign key refers to a primary key of one property, or to a property "
-                "with x-bss.unique.",
+                "with x-bss.unique of an entity without x-bss.softDelete.",
                 hint="Name such a property, or make it unique. A key of several properties is "
                 "referred to by x-bss.references of the entity.",
             )  # fmt: skip
@@ -165,7 +168,7 @@ class Keys:
                 continue
             referenced = self._matched(outline, columns, target, options, pointer)
             if referenced:
-                yield ForeignKey(
+                key = ForeignKey(
                     name=object_name(outline.table, *columns, suffix="fkey"),
                     columns=tuple(columns),
                     table=target.table,
@@ -173,6 +176,8 @@ class Keys:
                     on_delete=_ON_DELETE[str(options.get("onDelete", "noAction"))],
                     pointer=pointer,
                 )
+                check_reference(outline, target, key, pointer, self.findings)
+                yield key
 
     def _matched(
         self,
@@ -235,6 +240,8 @@ class Keys:
 def _is_key(target: Outline, columns: Iterable[str]) -> bool:
     """Say whether columns are, in any order, a key of an entity that others can refer to."""
     wanted = frozenset(columns)
+    if target.archives:
+        return frozenset(target.key) == wanted  # what else is unique is not so among all rows
     keys = [target.key, *((name,) for name in target.columns if _is_unique(target.columns[name]))]
     for item in target.entity.options.get("unique", ()):
         if isinstance(item, dict) and "where" in item:

@@ -66,6 +66,11 @@ class Outline:
     properties: Mapping[str, Field]
     key: tuple[str, ...]
 
+    @property
+    def archives(self) -> bool:
+        """Say whether a row that is deleted is archived instead."""
+        return self.entity.options.get("softDelete") is True
+
 
 def outline(entity: Entity, document: Document, findings: Findings) -> Outline:
     """Give the outline of an entity; what cannot be made out is left out, with a finding."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document
 from bss_compiler.document.limits import Limits
+from bss_compiler.lowering import archive
 from bss_compiler.lowering.access import GRANTS, POLICIES, TRIGGERS
 from bss_compiler.lowering.column import lower_column
 from bss_compiler.lowering.comment import comment
@@ -20,6 +22,8 @@ from bss_compiler.lowering.search import search
 from bss_compiler.model import Check, Column, Constraint, Function, PrimaryKey, Table
 from bss_compiler.naming import hashed_name, object_name
 from bss_compiler.quoting import TENANT
+
+_Item = TypeVar("_Item", bound=Constraint)
 
 _TIMESTAMP = "timestamp with time zone"
 _OF_TENANT = f"(tenant_id = {TENANT}::uuid)"
@@ -66,24 +70,29 @@ def lower_table(
     # nobody in another tenant's context can write here, or probe keys by trying to
     tie = object_name(outline.table, "tenant_id", suffix="check")
     checks.append(Check(name=tie, expression=_OF_TENANT))
+    if outline.archives:
+        checks.append(archive.check(outline))
+    unique = _by_name(unique_keys(outline, findings))
     constraints: list[Constraint] = [
         PrimaryKey(
             name=object_name(outline.table, suffix="pkey"),
             columns=outline.key,
             pointer=outline.entity.schema.pointer,
         ),
-        *unique_keys(outline, findings),
+        *(() if outline.archives else unique),
         *keys.foreign_keys(outline),
         *checks,
         *rules.checks(checks),
     ]
     probes += rules.probes
     its_indexes = indexes(outline, constraints, keys, findings)
+    if outline.archives:
+        its_indexes += tuple(archive.indexes(outline, unique))
     for added in (embedding(outline, findings), search(outline, keys, findings)):
         if added is not None:
             columns.append(added[0])
             its_indexes += added[1]
-    columns = _with_added(columns, findings)
+    columns = _with_added(columns, outline, findings)
     _check_count(outline, columns, limits, findings)
     schema = outline.entity.schema
     table = Table(
@@ -93,7 +102,7 @@ def lower_table(
         indexes=tuple(sorted(its_indexes, key=lambda index: index.name)),
         policies=POLICIES,
         grants=GRANTS,
-        triggers=TRIGGERS,
+        triggers=TRIGGERS if not outline.archives else (*archive.TRIGGERS, *TRIGGERS),
         comment=comment(schema.keywords, name=outline.entity.name),
         entity=outline.entity.name,
         pointer=schema.pointer,
@@ -105,12 +114,12 @@ def lower_table(
     )
 
 
-def _by_name(constraints: Iterable[Constraint]) -> list[Constraint]:
+def _by_name(constraints: Iterable[_Item]) -> list[_Item]:
     """Sort by name; of two that say the same, such as a key that is stated twice, one is kept.
 
     One that only has the name of another, as those on (a_b) and on (a, b) would, gets its own.
     """
-    kept: dict[str, Constraint] = {}
+    kept: dict[str, _Item] = {}
     for item in constraints:
         if kept.setdefault(item.name, item) != item:
             name = hashed_name(item.name, of=repr(replace(item, pointer=None)))
@@ -118,13 +127,14 @@ def _by_name(constraints: Iterable[Constraint]) -> list[Constraint]:
     return [item for _, item in sorted(kept.items())]
 
 
-def _with_added(columns: Iterable[Column], findings: Findings) -> list[Column]:
-    """Put the tenant before the declared columns and the timestamps behind them.
+def _with_added(columns: Iterable[Column], outline: Outline, findings: Findings) -> list[Column]:
+    """Put the tenant before the declared columns, and the others that BSS keeps behind them.
 
     A document that declares one of them itself keeps its declaration, if the type agrees.
     """
     declared = {column.name: column for column in columns}
-    added = {column.name: column for column in (_TENANT_ID, _CREATED_AT, _UPDATED_AT)}
+    archived = archive.COLUMNS if outline.archives else ()
+    added = {column.name: column for column in (_TENANT_ID, _CREATED_AT, _UPDATED_AT, *archived)}
     for name, own in added.items():
         column = declared.pop(name, None)
         if column is None:
@@ -137,17 +147,11 @@ def _with_added(columns: Iterable[Column], findings: Findings) -> list[Column]:
                 hint="Leave the property out, or give it that type, or another column name.",
             )  # fmt: skip
         else:
-            added[name] = Column(
-                name=name,
-                type=own.type,
-                nullable=False,
-                default=own.default,
-                comment=column.comment,
-                property=column.property,
-                pointer=column.pointer,
+            added[name] = replace(
+                own, comment=column.comment, property=column.property, pointer=column.pointer
             )
-    tenant_id, *timestamps = added.values()
-    return [tenant_id, *declared.values(), *timestamps]
+    tenant_id, *others = added.values()
+    return [tenant_id, *declared.values(), *others]
 
 
 def _check_count(

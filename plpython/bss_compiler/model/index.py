@@ -18,11 +18,18 @@ class IndexKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """An index. `options` are its storage parameters, sorted, each as `name=value`."""
+    """An index. `options` are its storage parameters, sorted, each as `name=value`.
+
+    `where` is the condition of the rows that are in it; None for all of them. A unique index is one
+    that cannot be a constraint, because it has such a condition.
+    """
 
     name: str
     method: str
     keys: tuple[IndexKey, ...]
     include: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    unique: bool = False
+    nulls_not_distinct: bool = False
+    where: str | None = None
     valid: bool = True

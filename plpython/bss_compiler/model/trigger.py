@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """A trigger. `timing`, `events` and `level` are spelled as in CREATE TRIGGER."""
+    """A trigger. `timing`, `events` and `level` are spelled as in CREATE TRIGGER.
+
+    `condition` is that of its WHEN clause, or None.
+    """
 
     name: str
     timing: str
     events: tuple[str, ...]
     level: str
     function: str
+    condition: str | None = None

@@ -118,11 +118,15 @@ def _removal(part: Part | Table) -> str | None:
             return "drop_foreign_key"
         case Index():
             return "drop_index"
+        case Trigger():
+            return "drop_trigger"
     return None
 
 
 def _creation_facts(kind: str, part: Part | Table) -> Facts:
     facts = FACTS[kind]
+    if isinstance(part, Index) and part.unique:
+        return replace(facts, hazards=FACTS["add_unique"].hazards)
     if isinstance(part, Column):
         if part.generated is not None:
             hazards = ("rewrites_table", "may_fail_on_data")

@@ -50,6 +50,7 @@ FACTS: Mapping[str, Facts] = {
     "drop_check": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
     "drop_unique": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
     "drop_index": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
+    "drop_trigger": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
     "create_function": Facts(phase=2, lock=NONE),
     "deprecate_table": Facts(phase=2, lock=SHARE_UPDATE_EXCLUSIVE),
     "restore_table": Facts(phase=2, lock=SHARE_UPDATE_EXCLUSIVE),
