@@ -19,6 +19,7 @@ from bss_compiler.document.extension import (
     INDEX_COLUMN_KEYS,
     INDEX_KEYS,
     NOT_YET,
+    PARTITION_KEYS,
     PROPERTY_KEYS,
     REFERENCES_KEYS,
     SEARCH_KEYS,
@@ -142,6 +143,7 @@ KEYS: Mapping[str, Mapping[str, object]] = {
     "in `checks`": CHECK_KEYS,
     "in `search`": SEARCH_KEYS,
     "in `embedding`": EMBEDDING_KEYS,
+    "in `partitionBy`": PARTITION_KEYS,
 }
 
 

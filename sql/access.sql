@@ -81,6 +81,7 @@ grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
 grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
 grant execute on function bss.register_document(text, json, text) to bss_admin;
 grant execute on function bss.unregister_document(text, text) to bss_admin;
+grant execute on function bss.maintain_partitions(text, text, text) to bss_admin;
 grant execute on function bss.purge_archived(text, interval, text, text) to bss_admin;
 grant execute on function bss.set_setting(text, jsonb) to bss_admin;
 grant execute on function bss.drop_unused_checks(text, text) to bss_admin;
@@ -129,6 +130,8 @@ create policy operator_read on bss_metadata.schema_migrations for select
 to bss_admin, bss_analytics using (true);
 create policy tenant_read on bss_metadata.schema_migrations for select
 using (tenant_id = (select bss.current_tenant_id()));
+
+create policy owner_all on bss_metadata.partitions to bss_owner using (true) with check (true);
 
 create policy owner_all on bss_metadata.tenant_audit_log
 to bss_owner using (true) with check (true);

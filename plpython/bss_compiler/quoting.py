@@ -235,6 +235,12 @@ def _array_element(value: str) -> str:
 
 def constant(value: str, type_: str) -> str:
     """Spell a constant of a type, given the text that the type's output function would print."""
+    spelled = untyped(value, type_)
+    return spelled if spelled == value else f"{spelled}::{type_}"
+
+
+def untyped(value: str, type_: str) -> str:
+    """Spell a constant where the type is known, as in the bound of a partition."""
     match type_:
         case "boolean":
             return value
@@ -242,7 +248,7 @@ def constant(value: str, type_: str) -> str:
             return value
         case "numeric" if value[0].isdigit() and "." in value:
             return value
-    return f"{text(value)}::{type_}"
+    return text(value)
 
 
 def template(sql: str) -> str:

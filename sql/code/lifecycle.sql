@@ -177,6 +177,7 @@ declare
     _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     execute format('drop schema %I cascade', tenant.schema_name);
+    delete from bss_metadata.partitions as p where p.tenant_id = tenant.id;
     perform set_config('lock_timeout', _lock_timeout, true);
 exception when lock_not_available or deadlock_detected then
     raise exception using

@@ -174,6 +174,9 @@ begin
     end if;
     update bss_metadata.tenant_schemas as s set fingerprint = _fingerprint
     where s.tenant_id = tenant.id and s.version = _version;
+    if plan -> 'model' @? '$.tables[*].interval' then
+        perform bss_internal.maintain_tenant(tenant, true);
+    end if;
     perform bss_internal.audit(
         tenant.id, 'schema.updated', initiator, correlation_id,
         jsonb_build_object(

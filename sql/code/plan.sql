@@ -163,10 +163,13 @@ create or replace function bss_internal.estimated_rows(schema_name text, relatio
     language sql
 begin atomic
     -- -1 is a table that has never been analyzed; a table that is not there yet has no rows
-    select coalesce(max(greatest(c.reltuples, 0)), 0)::bigint
-    from pg_class as c
-    join pg_namespace as n on n.oid = c.relnamespace
-    where n.nspname = estimated_rows.schema_name and c.relname = estimated_rows.relation;
+    select coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint
+    from pg_class as t
+    join pg_namespace as n on n.oid = t.relnamespace
+    left join pg_inherits as i on i.inhparent = t.oid
+    -- a table with partitions is never analyzed on its own account
+    join pg_class as c on c.oid = coalesce(i.inhrelid, t.oid)
+    where n.nspname = estimated_rows.schema_name and t.relname = estimated_rows.relation;
 end;
 comment on function bss_internal.estimated_rows(text, text) is
     'Gives the number of rows that the planner believes a table to have.';

@@ -66,7 +66,7 @@ begin atomic
                 json_build_object(
                     'name', c.relname || case
                         when c.relpersistence <> 'p' then ' (unlogged)'
-                        when c.relkind <> 'r' then ' (not a table)'
+                        when c.relkind not in ('r', 'p') then ' (not a table)'
                         when
                             c.relhasrules
                             and exists (select from pg_rewrite as r where r.ev_class = c.oid)
@@ -81,7 +81,9 @@ begin atomic
                         when
                             exists (
                                 select from pg_inherits as h
-                                where c.oid in (h.inhrelid, h.inhparent)
+                                where
+                                    c.oid = h.inhrelid
+                                    or (c.oid = h.inhparent and c.relkind <> 'p')
                             )
                             then ' (inherits)' else ''
                     end,
@@ -137,7 +139,14 @@ begin atomic
                     'triggers', (
                         select coalesce(json_agg(p.part order by p.name collate "C"), '[]')
                         from bss_internal.snapshot_triggers as p where p.relation = c.oid
-                    )
+                    ),
+                    'partition_by', case
+                        when c.relkind = 'p' then pg_get_partkeydef(c.oid)
+                    end,
+                    'partitions', case
+                        when c.relkind = 'p' then bss_internal.snapshot_partitions(c.oid)
+                        else '[]'
+                    end
                 )
                 order by c.relname collate "C"
             ),
@@ -150,7 +159,15 @@ begin atomic
             d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid
             and d.classid = 'pg_class'::regclass
     join pg_class as c on c.oid = d.objid
-    where n.nspname = tenant.schema_name and c.relkind in ('r', 'p', 'f', 'v', 'm');
+    where
+        n.nspname = tenant.schema_name and c.relkind in ('r', 'p', 'f', 'v', 'm')
+        -- a partition is a part of its table
+        and not exists (
+            select from pg_inherits as h
+            join pg_class as o on o.oid = h.inhparent
+            where
+                h.inhrelid = c.oid and c.relispartition and o.relnamespace = c.relnamespace
+        );
 end;
 comment on function bss_internal.snapshot(bss_metadata.tenants) is
     'Gives what the catalog has in a tenant''s schema, as the compiler''s model has it.';

@@ -90,8 +90,9 @@ from pg_constraint as c
 join pg_class as o on o.oid = c.conrelid
 left join pg_index as i on i.indexrelid = c.conindid and c.contype in ('p', 'u')
 left join pg_class as f on f.oid = c.confrelid
--- from PostgreSQL 18 on, NOT NULL is listed here too; it is an attribute of the column
-where c.contype in ('p', 'u', 'f', 'c', 'x');
+-- from PostgreSQL 18 on, NOT NULL is listed here too; it is an attribute of the column. A reference
+-- to a table with partitions is listed once more for each of these
+where c.contype in ('p', 'u', 'f', 'c', 'x') and c.conparentid = 0;
 comment on view bss_internal.snapshot_constraints is
     'Gives the constraints of every table, as the compiler''s model has them.';
 comment on column bss_internal.snapshot_constraints.relation is 'The table.';

@@ -179,7 +179,7 @@ def _sources(block: dict[str, Any], record: str, column: str) -> Iterator[str]:
 
 
 def _is_made(node: Any, block: dict[str, Any]) -> bool:
-    """Whether a piece of SQL is made of constants, of what format() quotes, of what is quoted."""
+    """Whether a piece of SQL is made of constants, of what is quoted, of what the server prints."""
     match node:
         case pglast.ast.A_Const():
             return True
@@ -188,6 +188,12 @@ def _is_made(node: Any, block: dict[str, Any]) -> bool:
         case pglast.ast.CaseExpr():
             return all(_is_made(when.result, block) for when in node.args) and (
                 node.defresult is None or _is_made(node.defresult, block)
+            )
+        case pglast.ast.CoalesceExpr():
+            return all(_is_made(argument, block) for argument in node.args)
+        case pglast.ast.A_Expr(name=[operator]):
+            return operator.sval == "||" and all(
+                _is_made(side, block) for side in (node.lexpr, node.rexpr)
             )
         case pglast.ast.SubLink():
             return all(_is_made(target.val, block) for target in node.subselect.targetList)
@@ -214,6 +220,8 @@ def _is_made_by_call(node: Any, block: dict[str, Any]) -> bool:
         case "format":
             template, *arguments = node.args
             return all(_is_filled(text, arguments, block) for text in _templates(template))
+        case "pg_get_expr" | "quote_ident":
+            return True
         case "concat" | "string_agg":
             return all(_is_made(argument, block) for argument in node.args)
         case name:

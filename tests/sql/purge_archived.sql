@@ -123,7 +123,6 @@ select throws_ok(
 
 
 reset session authorization;
-set local bss.context = '';
 set local search_path = tap, public;
 select throws_ok(
     format('select bss.purge_archived(%L, %L)', 'acme', age), 'SB821', null,

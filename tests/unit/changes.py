@@ -12,6 +12,7 @@ from bss_compiler.model import (
     Grant,
     Index,
     IndexKey,
+    Partition,
     Policy,
     Table,
     Trigger,
@@ -32,6 +33,7 @@ GRANT = Grant(role="R", privileges=("INSERT", "SELECT"))
 TRIGGER = Trigger(
     name="t", timing="AFTER", events=("INSERT", "UPDATE"), level="ROW", function="s.f"
 )
+PARTITION = Partition(name="p", bound="FOR VALUES IN ('5%')")
 TABLE = Table(name="t", comment="It's")
 
 

@@ -25,6 +25,7 @@ from tests.unit.changes import (
     GRANT,
     INDEX,
     NOT_NULL,
+    PARTITION,
     POLICY,
     REFERENCE,
     SUM,
@@ -75,6 +76,13 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
     "create_trigger": (
         create(TRIGGER),
         ["CREATE TRIGGER t AFTER INSERT OR UPDATE ON %1$I.t FOR EACH ROW EXECUTE FUNCTION s.f()"],
+    ),
+    "create_partition": (
+        create(PARTITION),
+        [
+            "CREATE TABLE %1$I.p PARTITION OF %1$I.t FOR VALUES IN ('5%%')",
+            "ALTER TABLE %1$I.p ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+        ],
     ),
     "drop_trigger": (drop(TRIGGER), ["DROP TRIGGER t ON %1$I.t"]),
     "drop_check": (drop(CHECK), ["ALTER TABLE %1$I.t DROP CONSTRAINT c"]),
@@ -258,6 +266,7 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "drop_not_null",
         "restore_column",
         "deprecate_column",
+        "create_partition",
         "add_column",
         "drop_expression",
         "drop_default",

@@ -26,6 +26,7 @@ from tests.unit.changes import (
     GRANT,
     INDEX,
     NOT_NULL,
+    PARTITION,
     POLICY,
     REFERENCE,
     SUM,
@@ -102,6 +103,7 @@ def facts(change: Change) -> dict[str, Any]:
             False,
             ("blocks_writes", "may_fail_on_data"),
         ),
+        (create(PARTITION), "ACCESS EXCLUSIVE", True, False, ()),
         (drop(INDEX), "ACCESS EXCLUSIVE", False, False, ()),
         (drop(TRIGGER), "ACCESS EXCLUSIVE", False, False, ()),
         (alter(TEXT, nullable=False), "ACCESS EXCLUSIVE", True, False, ("may_fail_on_data",)),
@@ -150,6 +152,8 @@ def test_plan_of_a_new_table_locks_no_more_than_what_it_refers_to() -> None:
         constraints=(PrimaryKey(name="k", columns=("id",)), REFERENCE),
         indexes=(INDEX,),
         policies=(POLICY,),
+        partition_by="LIST (a)",
+        partitions=(PARTITION,),
         grants=(GRANT,),
         triggers=(TRIGGER,),
     )
@@ -158,11 +162,13 @@ def test_plan_of_a_new_table_locks_no_more_than_what_it_refers_to() -> None:
         for step in steps_of(create(table))
     ] == [
         ("create_table", "none", False, ()),
+        ("create_partition", "none", False, ()),
         ("create_index", "none", False, ()),
         ("add_foreign_key", "SHARE ROW EXCLUSIVE", False, ()),
         ("create_policy", "none", False, ()),
         ("grant", "none", False, ()),
         ("create_trigger", "none", False, ()),
+        ("create_policy", "none", False, ()),
     ]
 
 

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from bss_compiler.ddl import access, column, constraint, function, index, table, trigger
+from bss_compiler.ddl import (
+    access,
+    column,
+    constraint,
+    function,
+    index,
+    partition,
+    table,
+    trigger,
+)
 from bss_compiler.diff import Alter, Create
 from bss_compiler.model import Table
 from bss_compiler.plan import Step
@@ -10,6 +19,7 @@ from bss_compiler.plan import Step
 _CREATED: Mapping[str, Callable[..., list[str]]] = {
     "create_function": function.create,
     "create_table": table.create,
+    "create_partition": partition.create,
     "add_column": column.add,
     "add_check": constraint.add,
     "add_unique": constraint.add,

@@ -17,8 +17,9 @@ def create(name: str, table: Table) -> list[str]:
         if not isinstance(item, ForeignKey)
     ]
     body = ",\n".join(f"    {line}" for line in lines)
+    parted = f" PARTITION BY {template(table.partition_by)}" if table.partition_by else ""
     statements = [
-        f"CREATE TABLE {qualified(name)} (\n{body}\n)",
+        f"CREATE TABLE {qualified(name)} (\n{body}\n){parted}",
         f"ALTER TABLE {qualified(name)} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
     ]
     if table.comment is not None:

@@ -8,7 +8,7 @@ from bss_compiler.diff.change import Alter, Change, Create, Drop, is_computed_an
 from bss_compiler.model import Check, Column, ForeignKey, Index, Model, PrimaryKey, Table, Unique
 from bss_compiler.model.function import SCHEMA
 
-_PARTS = ("columns", "constraints", "indexes", "policies", "grants", "triggers")
+_PARTS = ("columns", "constraints", "indexes", "policies", "grants", "triggers", "partitions")
 
 
 def diff(before: Model, after: Model) -> tuple[Change, ...]:
@@ -61,6 +61,10 @@ def _table(before: Table, after: Table, anew: Set[tuple[str, str]]) -> Iterable[
             name for name, part in old.items() if anew and _is_built_on(part, after.name, anew)
         }
         yield from _parts(after.name, old, new, built_on)
+    known = {partition.name for partition in before.partitions}
+    for partition in after.partitions:
+        if partition.name not in known:
+            yield from (Create(table=partition.name, part=policy) for policy in after.policies)
 
 
 def _is_built_on(part: Any, table: str, columns: Set[tuple[str, str]]) -> bool:

@@ -8,7 +8,7 @@ property comes back.
 
 from dataclasses import replace
 
-from bss_compiler.model import Check, Column, ForeignKey, Function, Model, Table
+from bss_compiler.model import Check, Column, ForeignKey, Function, Model, Partition, Table
 from bss_compiler.model.function import needed
 
 
@@ -29,11 +29,20 @@ def _functions(before: Model, after: Model, tables: list[Table]) -> tuple[Functi
 def _with_columns(before: Table | None, after: Table) -> Table:
     if before is None:
         return after
+    after = replace(after, partitions=_partitions(before, after))
     names = {column.name for column in after.columns}
     gone = tuple(
         _deprecated_column(column) for column in before.columns if column.name not in names
     )
     return replace(after, columns=after.columns + gone) if gone else after
+
+
+def _partitions(before: Table, after: Table) -> tuple[Partition, ...]:
+    """Keep the partition of a value that is no longer listed, with what is in it."""
+    if before.partition_by != after.partition_by:
+        return after.partitions
+    kept = {item.name: item for item in (*before.partitions, *after.partitions)}
+    return tuple(item for _, item in sorted(kept.items()))
 
 
 def _deprecated_column(column: Column) -> Column:

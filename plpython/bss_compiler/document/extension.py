@@ -22,6 +22,7 @@ ENTITY_KEYS: Mapping[str, Shape] = {
     "embedding": shape.object_,
     "search": shape.object_,
     "checks": shape.values,
+    "partitionBy": shape.object_,
     "softDelete": shape.boolean,
 }
 PROPERTY_KEYS: Mapping[str, Shape] = {
@@ -71,9 +72,14 @@ SEARCH_KEYS: Mapping[str, Shape] = {
     "language": shape.string,
 }
 CHECK_KEYS: Mapping[str, Shape] = {"name": shape.string, "path": shape.string}
+PARTITION_KEYS: Mapping[str, Shape] = {
+    "column": shape.string,
+    "strategy": shape.choice("range", "list", "hash"),
+    "interval": shape.either(shape.choice("day", "week", "month", "year"), shape.positive_count),
+    "partitions": shape.positive_count,
+}
 NOT_YET = frozenset({
-    "renamedFrom", "partitionBy", "history", "versioned", "events", "scope",
-    "encrypted", "sensitive", "where",
+    "renamedFrom", "history", "versioned", "events", "scope", "encrypted", "sensitive", "where",
 })  # fmt: skip
 
 

@@ -17,6 +17,7 @@ class Limits:
     depth: int = 64
     entities: int = 500
     columns: int = 1_500
+    partitions: int = 1_000
     enum_values: int = 1_000
     schema_nodes: int = 10_000
     pattern_length: int = 1_000

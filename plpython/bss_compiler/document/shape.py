@@ -49,6 +49,11 @@ def count(value: object) -> str | None:
     return "a whole number from 0 to 2^53"
 
 
+def positive_count(value: object) -> str | None:
+    """Accept a whole number from 1 up; 3.0 is one."""
+    return None if count(value) is None and value else "a whole number from 1 to 2^53"
+
+
 def values(value: object) -> str | None:
     """Accept an array."""
     return None if isinstance(value, list) else "an array"

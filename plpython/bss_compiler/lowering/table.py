@@ -16,6 +16,7 @@ from bss_compiler.lowering.generated import generated_expression
 from bss_compiler.lowering.index import indexes
 from bss_compiler.lowering.key import Keys, unique_keys
 from bss_compiler.lowering.outline import Outline
+from bss_compiler.lowering.partition import partitioning
 from bss_compiler.lowering.probe import Probe
 from bss_compiler.lowering.rule import Rules
 from bss_compiler.lowering.search import search
@@ -73,6 +74,7 @@ def lower_table(
     if outline.archives:
         checks.append(archive.check(outline))
     unique = _by_name(unique_keys(outline, findings))
+    parted = partitioning(outline, keys, unique, limits, findings)
     constraints: list[Constraint] = [
         PrimaryKey(
             name=object_name(outline.table, suffix="pkey"),
@@ -103,6 +105,9 @@ def lower_table(
         policies=POLICIES,
         grants=GRANTS,
         triggers=TRIGGERS if not outline.archives else (*archive.TRIGGERS, *TRIGGERS),
+        partition_by=parted.by if parted else None,
+        partitions=parted.partitions if parted else (),
+        interval=parted.interval if parted else None,
         comment=comment(schema.keywords, name=outline.entity.name),
         entity=outline.entity.name,
         pointer=schema.pointer,

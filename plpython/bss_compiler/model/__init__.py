@@ -10,6 +10,7 @@ from bss_compiler.model.column import Column
 from bss_compiler.model.constraint import Check, Constraint, ForeignKey, PrimaryKey, Unique
 from bss_compiler.model.function import Function
 from bss_compiler.model.index import Index, IndexKey
+from bss_compiler.model.partition import Partition
 from bss_compiler.model.table import Model, Part, Table
 from bss_compiler.model.trigger import Trigger
 
@@ -24,6 +25,7 @@ __all__ = [
     "IndexKey",
     "Model",
     "Part",
+    "Partition",
     "Policy",
     "PrimaryKey",
     "Table",

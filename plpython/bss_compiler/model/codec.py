@@ -13,6 +13,7 @@ from bss_compiler.model.column import Column
 from bss_compiler.model.constraint import Check, ForeignKey, PrimaryKey, Unique
 from bss_compiler.model.function import Function
 from bss_compiler.model.index import Index, IndexKey
+from bss_compiler.model.partition import Partition
 from bss_compiler.model.table import Model, Table
 from bss_compiler.model.trigger import Trigger
 
@@ -82,12 +83,13 @@ _PARTS = {
     (Table, "policies"): _reader(Policy),
     (Table, "grants"): _reader(Grant),
     (Table, "triggers"): _reader(Trigger),
+    (Table, "partitions"): _reader(Partition),
     (Index, "keys"): _reader(IndexKey),
 }
 _FIELDS: Mapping[type, tuple[tuple[str, Any], ...]] = {
     type_: tuple((item.name, item.default) for item in fields(type_))
     for type_ in (
         Model, Table, Column, PrimaryKey, Unique, ForeignKey, Check,
-        Index, IndexKey, Policy, Grant, Trigger, Function,
+        Index, IndexKey, Policy, Grant, Trigger, Function, Partition,
     )
 }  # fmt: skip

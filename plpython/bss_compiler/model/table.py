@@ -7,12 +7,13 @@ from bss_compiler.model.column import Column
 from bss_compiler.model.constraint import Constraint
 from bss_compiler.model.function import Function
 from bss_compiler.model.index import Index
+from bss_compiler.model.partition import Partition
 from bss_compiler.model.trigger import Trigger
 
 DEPRECATED = "[no longer in the schema] "
 """What the comment of a deprecated column or table begins with in the catalog; no other does."""
 
-Part = Column | Constraint | Index | Policy | Grant | Trigger | Function
+Part = Column | Constraint | Index | Policy | Grant | Trigger | Function | Partition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,9 @@ class Table:
     """A table. Columns are in the order of creation, everything else by name.
 
     A deprecated table is one whose entity the document no longer has. `row_security` says that
-    policies are enabled and forced on the owner too.
+    policies are enabled and forced on the owner too. `partition_by` is what pg_get_partkeydef()
+    prints, or None; a range has an `interval` too, by which partitions are made as time goes by:
+    the catalog does not know it.
     """
 
     name: str
@@ -31,6 +34,9 @@ class Table:
     policies: tuple[Policy, ...] = ()
     grants: tuple[Grant, ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    partition_by: str | None = None
+    partitions: tuple[Partition, ...] = ()
+    interval: str | None = field(default=None, compare=False)
     comment: str | None = None
     deprecated: bool = False
     entity: str | None = field(default=None, compare=False)

@@ -39,6 +39,8 @@ def _check_width(table: Table, max_columns: int, findings: Findings) -> None:
 
 def _relations(table: Table) -> Iterable[tuple[str, str]]:
     yield table.name, f'table "{table.name}"'
+    for partition in table.partitions:
+        yield partition.name, f'a partition of table "{table.name}"'
     for item in (*table.constraints, *table.indexes):
         if isinstance(item, PrimaryKey | Unique | Index):
             yield item.name, f'an index of table "{table.name}"'

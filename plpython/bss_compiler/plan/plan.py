@@ -14,6 +14,7 @@ from bss_compiler.model import (
     Grant,
     Index,
     Part,
+    Partition,
     Policy,
     PrimaryKey,
     Table,
@@ -48,7 +49,9 @@ def _steps(change: Change, findings: Findings) -> Iterable[Step]:
             pass  # other tenants may use it: bss.drop_unused_checks() knows
         case Drop():
             kind = _removal(change.part)
-            if kind is None:
+            if isinstance(change.part, Partition):
+                _refuse(change, "parts its rows in another way", findings)
+            elif kind is None:
                 _refuse(change, "drops it", findings)
             else:
                 yield _step(kind, change)
@@ -80,6 +83,17 @@ def _new_table(change: Create, table: Table) -> Iterable[Step]:
             facts = replace(facts, lock=NONE)
         facts = replace(facts, scans=False, hazards=())
         yield _step(kind, Create(table=table.name, part=part), facts)
+    for partition in table.partitions:
+        yield from _new_partition(table, partition)
+
+
+def _new_partition(table: Table, partition: Partition) -> Iterable[Step]:
+    kind = "create_partition"
+    facts = replace(FACTS[kind], lock=NONE, scans=False)
+    yield _step(kind, Create(table=table.name, part=partition), facts)
+    facts = replace(FACTS["create_policy"], lock=NONE)
+    for policy in table.policies:
+        yield _step("create_policy", Create(table=partition.name, part=policy), facts)
 
 
 def _creation(part: Part | Table) -> str | None:
@@ -102,6 +116,8 @@ def _creation(part: Part | Table) -> str | None:
             return "create_trigger"
         case Function():
             return "create_function"
+        case Partition():
+            return "create_partition"
         case Table() | PrimaryKey():
             return None
         case _:
@@ -143,6 +159,8 @@ def _altered_table(
 ) -> Iterable[Step]:
     if before.row_security != after.row_security:
         _refuse(change, "changes its row-level security", findings)
+    if before.partition_by != after.partition_by:
+        _refuse(change, "parts its rows in another way", findings)
     if before.deprecated != after.deprecated:
         yield _step("deprecate_table" if after.deprecated else "restore_table", change)
     elif before.comment != after.comment:
@@ -190,7 +208,7 @@ def _restoration(change: Alter, after: Column) -> Step:
 def _refuse(change: Change, what: str, findings: Findings) -> None:
     part = change.after if isinstance(change, Alter) else change.part
     name = f"{change.table}.{part.name}" if isinstance(part, Column) else change.table
-    if isinstance(part, Policy | Grant | Trigger):
+    if isinstance(part, Policy | Grant | Trigger | Partition):
         name = f"{change.table} ({part.name})"
     findings.report(
         Code.CHANGE_NOT_SUPPORTED_YET, getattr(part, "pointer", None) or "",

@@ -55,6 +55,8 @@ FACTS: Mapping[str, Facts] = {
     "deprecate_table": Facts(phase=2, lock=SHARE_UPDATE_EXCLUSIVE),
     "restore_table": Facts(phase=2, lock=SHARE_UPDATE_EXCLUSIVE),
     "create_table": Facts(phase=3, lock=NONE),
+    # the lock is that on the table; its default partition is scanned for rows of the new one
+    "create_partition": Facts(phase=4, lock=ACCESS_EXCLUSIVE, scans=True),
     "add_column": Facts(phase=4, lock=ACCESS_EXCLUSIVE),
     "deprecate_column": Facts(phase=4, lock=ACCESS_EXCLUSIVE),
     "restore_column": Facts(phase=4, lock=ACCESS_EXCLUSIVE),

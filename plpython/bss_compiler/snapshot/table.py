@@ -36,6 +36,7 @@ def _table(table: Table) -> Table:
             else item
             for item in table.constraints
         ),
+        partition_by=table.partition_by and _requoted(table.partition_by, newer),
         comment=comment,
         deprecated=deprecated,
     )

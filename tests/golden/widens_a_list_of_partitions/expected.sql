@@ -1,0 +1,13 @@
+ALTER TABLE tenant_golden.orders DROP CONSTRAINT orders_region_enum_check;
+
+CREATE TABLE tenant_golden.orders_is_west PARTITION OF tenant_golden.orders FOR VALUES IN ('west');
+
+ALTER TABLE tenant_golden.orders_is_west ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenant_golden.orders ADD CONSTRAINT orders_region_enum_check CHECK ((region = ANY (ARRAY['north'::text, 'west'::text])));
+
+CREATE POLICY analytics_read ON tenant_golden.orders_is_west FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.orders_is_west FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.orders_is_west FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
