@@ -107,10 +107,7 @@ select
     i.indrelid as relation, c.relname as name,
     jsonb_strip_nulls(
         jsonb_build_object(
-            'name', c.relname || case
-                when i.indisunique then ' (unique)'
-                when i.indpred is not null then ' (partial)' else ''
-            end,
+            'name', c.relname,
             'method', m.amname,
             'keys', (
                 select jsonb_agg(
@@ -145,7 +142,10 @@ select
                 where k.position > i.indnkeyatts
             ),
             'options', to_jsonb(c.reloptions),
-            'valid', case when not i.indisvalid then false end
+            'valid', case when not i.indisvalid then false end,
+            'unique', case when i.indisunique then true end,
+            'nulls_not_distinct', case when i.indnullsnotdistinct then true end,
+            'where', pg_get_expr(i.indpred, i.indrelid)
         )
     ) as part
 from pg_index as i

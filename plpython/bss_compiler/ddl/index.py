@@ -2,7 +2,7 @@
 
 from bss_compiler.ddl.name import listed, qualified, quoted
 from bss_compiler.model import Index, IndexKey
-from bss_compiler.quoting import EXTENSION, SCHEMA
+from bss_compiler.quoting import EXTENSION, SCHEMA, template
 
 
 def create(table: str, index: Index) -> list[str]:
@@ -10,9 +10,12 @@ def create(table: str, index: Index) -> list[str]:
     keys = ", ".join(_key(key) for key in index.keys)
     include = f" INCLUDE ({listed(index.include)})" if index.include else ""
     options = f" WITH ({', '.join(index.options)})" if index.options else ""
+    unique = "UNIQUE " if index.unique else ""
+    nulls = " NULLS NOT DISTINCT" if index.nulls_not_distinct else ""
+    where = f" WHERE {template(index.where)}" if index.where is not None else ""
     return [
-        f"CREATE INDEX {quoted(index.name)} ON {qualified(table)} "
-        f"USING {index.method} ({keys}){include}{options}"
+        f"CREATE {unique}INDEX {quoted(index.name)} ON {qualified(table)} "
+        f"USING {index.method} ({keys}){include}{nulls}{options}{where}"
     ]
 
 

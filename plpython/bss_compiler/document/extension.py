@@ -33,12 +33,17 @@ PROPERTY_KEYS: Mapping[str, Shape] = {
 }
 VALUE_KEYS: Mapping[str, Shape] = {"entity": shape.boolean}
 """Those of a value type, and of what is inside it: it becomes a part of a column."""
-UNIQUE_KEYS: Mapping[str, Shape] = {"columns": shape.strings, "nullsNotDistinct": shape.boolean}
+UNIQUE_KEYS: Mapping[str, Shape] = {
+    "columns": shape.strings,
+    "nullsNotDistinct": shape.boolean,
+    "where": shape.schema,
+}
 INDEX_KEYS: Mapping[str, Shape] = {
     "columns": shape.values,
     "method": shape.choice("btree", "hash", "gin", "gist", "brin"),
     "opclass": shape.string,
     "include": shape.strings,
+    "where": shape.schema,
 }
 INDEX_COLUMN_KEYS: Mapping[str, Shape] = {
     "property": shape.string,
@@ -72,7 +77,7 @@ SEARCH_KEYS: Mapping[str, Shape] = {
 CHECK_KEYS: Mapping[str, Shape] = {"name": shape.string, "path": shape.string}
 NOT_YET = frozenset({
     "renamedFrom", "partitionBy", "softDelete", "history", "versioned", "events", "scope",
-    "encrypted", "sensitive", "where",
+    "encrypted", "sensitive",
 })  # fmt: skip
 
 

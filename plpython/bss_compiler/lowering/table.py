@@ -15,9 +15,19 @@ from bss_compiler.lowering.index import indexes
 from bss_compiler.lowering.key import Keys, unique_keys
 from bss_compiler.lowering.outline import Outline
 from bss_compiler.lowering.probe import Probe
+from bss_compiler.lowering.record import RecordLowering
 from bss_compiler.lowering.rule import Rules
 from bss_compiler.lowering.search import search
-from bss_compiler.model import Check, Column, Constraint, Function, PrimaryKey, Table
+from bss_compiler.model import (
+    Check,
+    Column,
+    Constraint,
+    Function,
+    Index,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from bss_compiler.naming import hashed_name, object_name
 from bss_compiler.quoting import TENANT
 
@@ -26,6 +36,7 @@ _OF_TENANT = f"(tenant_id = {TENANT}::uuid)"
 _TENANT_ID = Column(name="tenant_id", type="uuid", nullable=False, default=f"{TENANT}::uuid")
 _CREATED_AT = Column(name="created_at", type=_TIMESTAMP, nullable=False, default="now()")
 _UPDATED_AT = Column(name="updated_at", type=_TIMESTAMP, nullable=False, default="now()")
+_ADDED = {column.name: column for column in (_TENANT_ID, _CREATED_AT, _UPDATED_AT)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +56,10 @@ def lower_table(
     checks: list[Check] = []
     functions: list[Function] = []
     probes: list[Probe] = []
+    types = {field.column: keys.type_of(field) for field in outline.columns.values()}
     rules = Rules(outline, keys=keys, document=document, limits=limits, findings=findings)
     for field in outline.columns.values():
-        type_ = keys.type_of(field)
+        type_ = types[field.column]
         lowered = lower_column(
             field,
             type_,
@@ -62,6 +74,14 @@ def lower_table(
         checks += lowered.checks
         functions += lowered.functions
         probes += lowered.probes
+    nullable = {column.name for column in columns if column.nullable} - _ADDED.keys()
+    record = RecordLowering(
+        outline, types, nullable, document=document, limits=limits, findings=findings
+    )
+    whole = tuple(record.checks())
+    checks += whole
+    functions += record.functions(whole)
+    unique = list(unique_keys(outline, record.predicate, findings))
     # a policy compares the row with the context; this ties the table itself to its tenant, so that
     # nobody in another tenant's context can write here, or probe keys by trying to
     tie = object_name(outline.table, "tenant_id", suffix="check")
@@ -72,13 +92,14 @@ def lower_table(
             columns=outline.key,
             pointer=outline.entity.schema.pointer,
         ),
-        *unique_keys(outline, findings),
+        *(item for item in unique if isinstance(item, Unique)),
         *keys.foreign_keys(outline),
         *checks,
         *rules.checks(checks),
     ]
-    probes += rules.probes
-    its_indexes = indexes(outline, constraints, keys, findings)
+    partial = [item for item in unique if isinstance(item, Index)]
+    its_indexes = indexes(outline, constraints, partial, keys, record.predicate, findings)
+    probes += [*record.probes, *rules.probes]
     for added in (embedding(outline, findings), search(outline, keys, findings)):
         if added is not None:
             columns.append(added[0])
@@ -124,8 +145,8 @@ def _with_added(columns: Iterable[Column], findings: Findings) -> list[Column]:
     A document that declares one of them itself keeps its declaration, if the type agrees.
     """
     declared = {column.name: column for column in columns}
-    added = {column.name: column for column in (_TENANT_ID, _CREATED_AT, _UPDATED_AT)}
-    for name, own in added.items():
+    added = dict(_ADDED)
+    for name, own in _ADDED.items():
         column = declared.pop(name, None)
         if column is None:
             continue

@@ -1,6 +1,6 @@
 """The indexes of a table that no constraint brings along."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,11 @@ class IndexKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """An index. `options` are its storage parameters, sorted, each as `name=value`."""
+    """An index. `options` are its storage parameters, sorted, each as `name=value`.
+
+    `where` is the condition of the rows that it has, as an expression. One that is unique is what a
+    unique key becomes where it is not about all rows.
+    """
 
     name: str
     method: str
@@ -26,3 +30,7 @@ class Index:
     include: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     valid: bool = True
+    unique: bool = False
+    nulls_not_distinct: bool = False
+    where: str | None = None
+    pointer: str | None = field(default=None, compare=False)
