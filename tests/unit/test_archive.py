@@ -81,6 +81,16 @@ def test_unique_keys_are_indexes_of_the_rows_that_are_not_archived() -> None:
     )  # fmt: skip
 
 
+def test_unique_key_of_some_records_leaves_out_those_that_are_archived() -> None:
+    where = {"properties": {"a": {"const": "x"}, "b": {"const": "y"}}, "required": ["a", "b"]}
+    found = table(archived({"a": KEYED, "b": TEXT}, unique=[{"columns": ["b"], "where": where}]))
+    (index,) = (item for item in found.indexes if item.unique and item.columns == ("b",))
+    assert index.where == (
+        "((a IS NOT NULL) AND (a = 'x'::text) AND (b IS NOT NULL) AND (b = 'y'::text) "
+        "AND (NOT is_archived))"
+    )
+
+
 def test_entity_that_is_not_archived_has_nothing_of_it() -> None:
     assert table(entity({}, **{"x-bss": {"softDelete": False}})) == table(entity({}))
 

@@ -8,24 +8,18 @@ from bss_compiler.document.budget import Budget, Work, characters
 from bss_compiler.document.keyword import ANNOTATIONS, VOCABULARY, Outcome
 from bss_compiler.document.limits import Limits
 from bss_compiler.lowering.comment import comment
-from bss_compiler.lowering.constraint import BOUNDS, ITEM_COUNTS, LENGTHS, ConstraintLowering
+from bss_compiler.lowering.constraint import ITEM_COUNTS, OF_TYPE, ConstraintLowering
 from bss_compiler.lowering.default import default_expression
 from bss_compiler.lowering.facet import Facets
 from bss_compiler.lowering.outline import Field
 from bss_compiler.lowering.probe import Probe
+from bss_compiler.lowering.record import VALUE_APPLICATORS, Writer, column_checks
 from bss_compiler.lowering.type import ColumnType
 from bss_compiler.lowering.value import ValueCheck, compile_value
 from bss_compiler.model import Check, Column, Function
 from bss_compiler.naming import object_name
 
-_ANY_TYPE = ANNOTATIONS | {"type", "default", "x-bss", "enum", "const"}
-_OF_TYPE = {
-    "string": frozenset({"format", "contentEncoding", "pattern", *LENGTHS}),
-    "integer": frozenset({"format", "multipleOf", *BOUNDS}),
-    "number": frozenset({"format", "multipleOf", *BOUNDS}),
-    "boolean": frozenset({"format"}),
-    "array": frozenset({"items", *ITEM_COUNTS}),
-}
+_ANY_TYPE = ANNOTATIONS | VALUE_APPLICATORS | {"type", "default", "x-bss", "enum", "const"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +48,16 @@ def lower_column(
     checks: list[Check] = []
     probes: list[Probe] = []
     value: ValueCheck | None = None
+    inner: tuple[Probe, ...] = ()
     default = None
     if facets is not None and facets.entity is None and not field.is_untyped():
         before = findings.errors
-        if type_.json == "json":
+        if type_.json == "json" and not field.in_branches:
             value = _value_check(field, facets, document, limits, findings)
             if value is not None:
                 name = object_name(table, field.column, "value", suffix="check")
                 checks.append(Check(name=name, expression=value.expression, pointer=facets.pointer))
-        else:
+        elif type_.json != "json":
             _check_keywords(facets, type_, findings)
             lowering = ConstraintLowering(
                 table=table,
@@ -75,13 +70,21 @@ def lower_column(
             lowering.lower(facets)
             checks += lowering.checks
             probes += lowering.probes
+            writer = Writer(
+                document=document,
+                limits=limits,
+                findings=findings,
+                options_read=facets.chain,
+            )
+            checks += column_checks(writer, facets, table=table, column=field.column, type_=type_)
+            inner = tuple(writer.probes.values())
         # a schema that has faults is not one to validate with
         is_sound = findings.errors == before
         default = default_expression(
             facets, type_, document=document, is_sound=is_sound, findings=findings
         )
         probes = [_with_default(probe, facets) for probe in probes]
-        probes += value.probes if value is not None else ()
+        probes += value.probes if value is not None else inner
     is_given = _refers(field) or "generated" in field.options
     if default is None and in_key and type_.sql == "uuid" and not is_given:
         default = "gen_random_uuid()"
@@ -128,10 +131,10 @@ def _with_default(probe: Probe, facets: Facets) -> Probe:
 
 def _check_keywords(facets: Facets, type_: ColumnType, findings: Findings) -> None:
     for name in facets.keywords:
-        if name in _ANY_TYPE or name in _OF_TYPE[type_.json]:
+        if name in _ANY_TYPE or name in OF_TYPE[type_.json]:
             continue
         place = facets.pointer_to(name)
-        if VOCABULARY[name].outcome in (Outcome.VALUE, Outcome.NOT_YET):
+        if VOCABULARY[name].outcome in (Outcome.RECORD, Outcome.VALUE, Outcome.NOT_YET):
             findings.report(
                 Code.NOT_SUPPORTED_YET, place, f'keyword "{name}" is not supported yet',
                 hint="Leave the keyword out; it would not be enforced.",

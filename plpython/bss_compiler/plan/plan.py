@@ -151,6 +151,8 @@ def _creation_facts(kind: str, part: Part | Table) -> Facts:
             return replace(facts, scans=True, rewrites=True, hazards=("rewrites_table",))
         if part.default is None and not part.nullable:
             return replace(facts, hazards=("may_fail_on_data",))
+    if isinstance(part, Index) and part.unique:
+        return replace(facts, hazards=(*facts.hazards, "may_fail_on_data"))
     return facts
 
 

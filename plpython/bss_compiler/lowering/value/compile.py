@@ -29,10 +29,12 @@ RULES = {**scalar.RULES, **container.RULES, **applicator.RULES}
 class ValueCheck:
     """The check of a jsonb column, in the server's spelling; it passes where the column is null.
 
-    The functions come before those that call them, as far as they do not call each other.
+    `condition` is what it demands of a value that is there. The functions come before those that
+    call them, as far as they do not call each other.
     """
 
     expression: str
+    condition: str
     functions: tuple[Function, ...]
     probes: tuple[Probe, ...]
 
@@ -88,6 +90,7 @@ def compile_value(
     expression = f"(({name} IS NULL) OR {condition})"
     return ValueCheck(
         expression=expression,
+        condition=condition,
         functions=tuple(dict.fromkeys(made.values())),
         probes=tuple(context.probes.values()),
     )
