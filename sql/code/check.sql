@@ -47,21 +47,6 @@ comment on function bss_internal.lacks_check(text) is
     'Says whether a function is missing, which nobody else then creates or drops.';
 
 
-create or replace function bss_internal.is_to_do(step jsonb)
-    returns boolean
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select case step ->> 'kind'
-        when 'create_function' then bss_internal.lacks_check(step ->> 'relation') else true
-    end;
-end;
-comment on function bss_internal.is_to_do(jsonb) is
-    'Says whether a step has to be executed: a function may have come with another tenant.';
-
-
 create or replace function bss_internal.called_checks(body text)
     returns setof regprocedure
     stable strict

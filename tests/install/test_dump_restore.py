@@ -68,6 +68,12 @@ def test_restored_database_verifies_and_works(
         assert faults
         plan = connection.execute("select * from bss.plan_schema('abc-123', %s)", (DOCUMENT,))
         assert plan.fetchall() == []
+        drifted = connection.execute("""
+            select from bss_metadata.tenants as t
+            join bss_metadata.tenant_schemas as s on s.tenant_id = t.id
+            where s.fingerprint <> bss_internal.fingerprint(t)
+        """)
+        assert drifted.fetchall() == []
         connection.execute("select bss.provision_tenant('xyz-789')")
         connection.execute("select bss.apply_schema('xyz-789', %s::json)", (DOCUMENT,))
         tables = connection.execute("""
