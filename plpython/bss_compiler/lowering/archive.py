@@ -62,6 +62,7 @@ def indexes(outline: Outline, keys: Iterable[Unique]) -> Iterable[Index]:
             unique=True,
             nulls_not_distinct=key.nulls_not_distinct,
             where=_LIVE,
+            pointer=key.pointer,
         )
 
 

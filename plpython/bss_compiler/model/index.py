@@ -1,6 +1,6 @@
 """The indexes of a table that no constraint brings along."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Index:
     """An index. `options` are its storage parameters, sorted, each as `name=value`.
 
     `where` is the condition of the rows that are in it; None for all of them. A unique index is one
-    that cannot be a constraint, because it has such a condition.
+    that cannot be a constraint, because it has such a condition; `pointer` says who asks for it.
     """
 
     name: str
@@ -33,3 +33,4 @@ class Index:
     nulls_not_distinct: bool = False
     where: str | None = None
     valid: bool = True
+    pointer: str | None = field(default=None, compare=False)
