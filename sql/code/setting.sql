@@ -59,6 +59,8 @@ create or replace function bss_internal.setting_range(name text)
         when 'limit.schema_nodes' then int8range(1, 100000, '[]')
         when 'limit.pattern_length' then int8range(1, 10000, '[]')
         when 'limit.number_digits' then int8range(1, 4000, '[]')
+        when 'limit.partitions' then int8range(2, 10000, '[]')
+        when 'partition.ahead' then int8range(0, 100, '[]')
         else int8range(0, 2147483647, '[]')
     end;
 comment on function bss_internal.setting_range(text) is
