@@ -64,6 +64,7 @@ def indexes(outline: Outline, keys: Iterable[Unique]) -> Iterable[Index]:
             unique=True,
             nulls_not_distinct=key.nulls_not_distinct,
             where=LIVE.sql,
+            pointer=key.pointer,
         )
 
 
