@@ -11,6 +11,7 @@ from bss_compiler.document.pointer import child
 from bss_compiler.lowering.outline import Outline
 from bss_compiler.lowering.record.condition import atom
 from bss_compiler.model import Check, Column, ForeignKey, Index, IndexKey, Trigger, Unique
+from bss_compiler.model.index import unique_index
 from bss_compiler.naming import object_name
 
 COLUMNS = (
@@ -57,15 +58,7 @@ def indexes(outline: Outline, keys: Iterable[Unique]) -> Iterable[Index]:
         where=_ARCHIVED,
     )
     for key in keys:
-        yield Index(
-            name=key.name,
-            method="btree",
-            keys=tuple(IndexKey(column=column) for column in key.columns),
-            unique=True,
-            nulls_not_distinct=key.nulls_not_distinct,
-            where=LIVE.sql,
-            pointer=key.pointer,
-        )
+        yield unique_index(key, LIVE.sql)
 
 
 def check_reference(

@@ -266,22 +266,19 @@ class ConstraintLowering:
         format_ = self.type.checked_format or ""
         column = self.operand
         if format_ in _FAMILIES:
-            self._add(facets, "format", address(column, format_))
+            self._add(facets, "format", f"({' AND '.join(is_address(column, format_))})")
             return
         tests = matches(column, FORMAT_PATTERNS[format_])
         joined = f"({' AND '.join(tests)})" if len(tests) > 1 else tests[0]
         self._add(facets, "format", joined)
 
 
-def is_address_format(format_: str) -> bool:
-    """Say whether a format is one of addresses, which a column of type inet takes."""
-    return format_ in _FAMILIES
-
-
-def address(operand: str, format_: str) -> str:
-    """Say that an inet is an address of the family of a format, and no network."""
+def is_address(operand: str, format_: str) -> list[str]:
+    """Demand an address of `format` ipv4 or ipv6; gives nothing for another format."""
+    if format_ not in _FAMILIES:
+        return []
     family, bits = _FAMILIES[format_]
-    return f"((family({operand}) = {family}) AND (masklen({operand}) = {bits}))"
+    return [f"(family({operand}) = {family})", f"(masklen({operand}) = {bits})"]
 
 
 def matches(text: str, tests: Iterable[tuple[str, str]]) -> list[str]:

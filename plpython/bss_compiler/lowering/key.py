@@ -20,7 +20,8 @@ from bss_compiler.document.pointer import child
 from bss_compiler.lowering.archive import check_reference
 from bss_compiler.lowering.outline import UUID, Field, Outline, check_size, column_names
 from bss_compiler.lowering.type import ColumnType
-from bss_compiler.model import ForeignKey, Index, IndexKey, Unique
+from bss_compiler.model import ForeignKey, Index, Unique
+from bss_compiler.model.index import unique_index
 from bss_compiler.naming import object_name
 
 _ON_DELETE = {
@@ -303,19 +304,7 @@ def unique_keys(
             distinct = options.get("nullsNotDistinct") is True
             key = _unique(outline, tuple(found), distinct, pointer)
             where = condition(options, pointer, predicate)
-            yield key if where is None else _partial(key, where)
-
-
-def _partial(key: Unique, where: str) -> Index:
-    return Index(
-        name=key.name,
-        method="btree",
-        keys=tuple(IndexKey(column=column) for column in key.columns),
-        unique=True,
-        nulls_not_distinct=key.nulls_not_distinct,
-        where=where,
-        pointer=key.pointer,
-    )
+            yield key if where is None else unique_index(key, where)
 
 
 def _unique(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from bss_compiler.model.constraint import Unique
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexKey:
@@ -39,3 +41,16 @@ class Index:
     def columns(self) -> tuple[str, ...]:
         """Give the columns of its keys."""
         return tuple(key.column for key in self.keys)
+
+
+def unique_index(key: Unique, where: str) -> Index:
+    """Give the index that is a unique key of some rows."""
+    return Index(
+        name=key.name,
+        method="btree",
+        keys=tuple(IndexKey(column=column) for column in key.columns),
+        unique=True,
+        nulls_not_distinct=key.nulls_not_distinct,
+        where=where,
+        pointer=key.pointer,
+    )

@@ -16,13 +16,7 @@ from bss_compiler.document import Schema
 from bss_compiler.document.budget import Work
 from bss_compiler.document.keyword import VOCABULARY, Outcome
 from bss_compiler.lowering.constant import BITS
-from bss_compiler.lowering.constraint import (
-    OF_TYPE,
-    ConstraintLowering,
-    address,
-    is_address_format,
-    matches,
-)
+from bss_compiler.lowering.constraint import OF_TYPE, ConstraintLowering, is_address, matches
 from bss_compiler.lowering.facet import Facets
 from bss_compiler.lowering.format import FORMATS_WITHOUT_CHECK, VALUE_FORMATS
 from bss_compiler.lowering.record.condition import FALSE, TRUE, Condition, all_of, any_of, atom
@@ -118,8 +112,9 @@ class Value:
     def _format(self, writer: Writer, schema: Schema) -> Condition:
         format_ = schema.keywords["format"]
         place = schema.place("format")
-        if self.type.sql == "inet" and is_address_format(format_):
-            return atom(address(self.operand, format_))
+        address = is_address(self.operand, format_) if self.type.sql == "inet" else []
+        if address:
+            return all_of(atom(test) for test in address)
         by_type = {**STRING_FORMATS, **NUMBER_FORMATS}
         if by_type.get(format_) == self.type.sql:
             return TRUE
