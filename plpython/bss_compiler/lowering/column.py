@@ -20,6 +20,11 @@ from bss_compiler.model import Check, Column, Function
 from bss_compiler.naming import object_name
 
 _ANY_TYPE = ANNOTATIONS | VALUE_APPLICATORS | {"type", "default", "x-bss", "enum", "const"}
+_OF_VALUES = frozenset(
+    name
+    for name, keyword in VOCABULARY.items()
+    if keyword.outcome in (Outcome.VALUE, Outcome.RECORD)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +57,13 @@ def lower_column(
     default = None
     if facets is not None and facets.entity is None and not field.is_untyped():
         before = findings.errors
-        if type_.json == "json" and not field.in_branches:
-            value = _value_check(field, facets, document, limits, findings)
+        is_value = _is_value(facets, type_)
+        if is_value and not field.in_branches:
+            value = _value_check(field, facets, type_, document, limits, findings)
             if value is not None:
                 name = object_name(table, field.column, "value", suffix="check")
                 checks.append(Check(name=name, expression=value.expression, pointer=facets.pointer))
-        elif type_.json != "json":
+        if type_.json != "json":
             _check_keywords(facets, type_, findings)
             lowering = ConstraintLowering(
                 table=table,
@@ -70,6 +76,7 @@ def lower_column(
             lowering.lower(facets)
             checks += lowering.checks
             probes += lowering.probes
+        if not is_value:
             writer = Writer(
                 document=document,
                 limits=limits,
@@ -129,9 +136,20 @@ def _with_default(probe: Probe, facets: Facets) -> Probe:
     )
 
 
+def _is_value(facets: Facets, type_: ColumnType) -> bool:
+    """Say whether the column is checked as JSON: an SQL array is, if more is said of its elements."""
+    if not type_.is_sql_array:
+        return type_.json == "json"
+    items = facets.get("items")
+    inner = items.keywords.keys() - ANNOTATIONS - {"type"} if items is not None else set()
+    return bool(inner or facets.keywords.keys() & _OF_VALUES)
+
+
 def _check_keywords(facets: Facets, type_: ColumnType, findings: Findings) -> None:
     for name in facets.keywords:
         if name in _ANY_TYPE or name in OF_TYPE[type_.json]:
+            continue
+        if type_.is_sql_array and name in _OF_VALUES:
             continue
         place = facets.pointer_to(name)
         if VOCABULARY[name].outcome in (Outcome.RECORD, Outcome.VALUE, Outcome.NOT_YET):
@@ -145,11 +163,11 @@ def _check_keywords(facets: Facets, type_: ColumnType, findings: Findings) -> No
                 f'keyword "{name}" says nothing about a value of type {type_.json}',
                 hint="Remove the keyword, or correct the type.",
             )  # fmt: skip
-    if type_.json == "array":
-        _check_items(facets, type_, findings)
+    if type_.json == "array" and not type_.is_sql_array:
+        _check_vector(facets, type_, findings)
 
 
-def _check_items(facets: Facets, type_: ColumnType, findings: Findings) -> None:
+def _check_vector(facets: Facets, type_: ColumnType, findings: Findings) -> None:
     items = facets.get("items")
     for name in items.keywords if items is not None else ():
         if name not in ANNOTATIONS and name != "type":
@@ -158,7 +176,7 @@ def _check_items(facets: Facets, type_: ColumnType, findings: Findings) -> None:
                 f'keyword "{name}" is not supported yet for the elements of "{type_.sql}"',
                 hint="Leave out the x-bss type: in jsonb, the elements are checked.",
             )  # fmt: skip
-    if type_.sql.startswith("vector") and not facets.keywords.keys().isdisjoint(ITEM_COUNTS):
+    if not facets.keywords.keys().isdisjoint(ITEM_COUNTS):
         findings.report(
             Code.CONFLICTING_KEYWORDS, facets.pointer,
             "the number of elements of a vector is given by its type",
@@ -167,11 +185,17 @@ def _check_items(facets: Facets, type_: ColumnType, findings: Findings) -> None:
 
 
 def _value_check(
-    field: Field, facets: Facets, document: Document, limits: Limits, findings: Findings
+    field: Field,
+    facets: Facets,
+    type_: ColumnType,
+    document: Document,
+    limits: Limits,
+    findings: Findings,
 ) -> ValueCheck | None:
     return compile_value(
         document.reader.schemas[facets.pointer],
         field.column,
+        is_sql_array=type_.is_sql_array,
         reader=document.reader,
         limits=limits,
         budget=document.budget,

@@ -31,6 +31,11 @@ class ColumnType:
         return self.sql.partition("(")[0]
 
     @property
+    def is_sql_array(self) -> bool:
+        """Say whether the column is an array of the server's; a vector is none."""
+        return self.sql.endswith("[]")
+
+    @property
     def is_text(self) -> bool:
         """Say whether the column holds the very characters of a JSON string."""
         return self.sql == "text"

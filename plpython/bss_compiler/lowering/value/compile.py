@@ -49,10 +49,12 @@ def compile_value(
     findings: Findings,
     formats: Literal["assert", "annotate"] = "assert",
     options_read: frozenset[str] = frozenset(),
+    is_sql_array: bool = False,
 ) -> ValueCheck | None:
     """Give the check of a column that holds values of a schema; None where all are valid.
 
-    Where formats annotate, what is said of contents does, too.
+    Where formats annotate, what is said of contents does, too. An SQL array is checked as the JSON
+    that it stands for: of text, numbers, booleans and uuids that is the same in every session.
     """
     units = Units(reader=reader)
     context = Context(
@@ -67,15 +69,16 @@ def compile_value(
     routines = Routines(paths=paths, rules=clause.RULES)
     unit = units.root(schema)
     name = quoting.ident(column)
+    value = f"to_jsonb({name})" if is_sql_array else name
     writer = DemandWriter(
         paths=paths,
-        target=Target(spelling=CHECK, value=name),
+        target=Target(spelling=CHECK, value=value),
         call=lambda unit, _: routines.function(unit),
     )
     try:
-        conditions = routines.conditions(writer.demands(unit), CHECK, name)
+        conditions = routines.conditions(writer.demands(unit), CHECK, value)
     except NotAPathError:
-        conditions = [f"{routines.function(unit)}({name})"]
+        conditions = [f"{routines.function(unit)}({value})"]
     if not conditions:
         return None
     routines.write()
