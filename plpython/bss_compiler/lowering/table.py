@@ -112,7 +112,8 @@ def lower_table(
         *rules.checks(checks),
     ]
     if outline.archives:
-        some_rows += archive.indexes(outline, unique)
+        # what is a key of all records comes first, so that it keeps its name
+        some_rows = [*archive.indexes(outline, unique), *some_rows]
     its_indexes = indexes(outline, constraints, some_rows, keys, record.predicate, findings)
     probes += [*record.probes, *rules.probes]
     for added in (embedding(outline, findings), search(outline, keys, findings)):
