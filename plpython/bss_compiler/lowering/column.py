@@ -137,7 +137,7 @@ def _with_default(probe: Probe, facets: Facets) -> Probe:
 
 
 def _is_value(facets: Facets, type_: ColumnType) -> bool:
-    """Say whether the column is checked as JSON: an SQL array is, if more is said of its elements."""
+    """Say whether the column is checked as JSON: an SQL array is, if much is said of it."""
     if not type_.is_sql_array:
         return type_.json == "json"
     items = facets.get("items")
