@@ -87,7 +87,7 @@ def _with_others(
             )
             enforced.add(schema.pointer)
     type_ = _type(facets, declared.options, findings)
-    if type_ is None or type_.json == "json":
+    if type_ is None or type_.json == "json" or type_.is_sql_array:
         return declared
     return replace(declared, facets=facets, type=type_, enforced=frozenset(enforced))
 
