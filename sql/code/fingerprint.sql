@@ -125,12 +125,12 @@ from pg_rewrite as r
 union all
 select
     h.inhrelid as relation, 'parent' as kind, null as name, null as facts,
-    h.inhparent::regclass::text as definition
+    format('of %s', h.inhparent::regclass) as definition
 from pg_inherits as h
 union all
 select
     h.inhparent as relation, 'heir' as kind, null as name, null as facts,
-    h.inhrelid::regclass::text as definition
+    format('of %s', h.inhrelid::regclass) as definition
 from pg_inherits as h;
 comment on view bss_internal.table_facts is
     'Gives what the catalog says of every table, part by part, as far as a snapshot has it.';
@@ -163,7 +163,7 @@ as $$
 declare
     _default constant text := format('%L::uuid', tenant.id);
     _check constant text := format('CHECK ((tenant_id = %L::uuid))', tenant.id);
-    _references constant text := format(' REFERENCES %I.', tenant.schema_name);
+    _in_schema constant text := format(' %I.', tenant.schema_name);
     _schema constant oid := to_regnamespace(quote_ident(tenant.schema_name));
     _tables oid[];
 begin
@@ -189,8 +189,8 @@ begin
                 case
                     when f.name = 'tenant_id' and f.definition = _default then '%2$L::uuid'
                     when f.definition = _check then 'CHECK ((tenant_id = %2$L::uuid))'
-                    when f.kind = 'foreign key'
-                        then replace(f.definition, _references, ' REFERENCES ')
+                    when f.kind in ('foreign key', 'parent', 'heir')
+                        then replace(f.definition, _in_schema, ' ')
                     else f.definition
                 end
             )::text
