@@ -1,23 +1,24 @@
 -- The audit log forgets nothing: its entries are chained by hashes as they commit, and nobody, not
 -- even the owner of the log, changes or removes one but by retention, which leaves a mark.
 
+-- Without a search_path of its own, so that it becomes a part of the statements that call it; all
+-- names are qualified instead.
 create or replace function bss_internal.audit_hash(
     previous bytea, entry bss_metadata.tenant_audit_log
 )
     returns bytea
-    immutable strict parallel safe
+    immutable parallel safe
     security invoker
-    set search_path = pg_catalog, pg_temp
     language sql
     -- as an array, so that no two entries are spelled alike; the time as seconds, which no setting
     -- of a session spells in another way
-    return sha256(
-        previous || convert_to(
-            jsonb_build_array(
+    return pg_catalog.sha256(
+        previous operator(pg_catalog.||) pg_catalog.convert_to(
+            pg_catalog.jsonb_build_array(
                 entry.id, entry.tenant_id, entry.action_type,
                 extract(epoch from entry.action_timestamp), entry.initiator,
                 entry.session_user_name, entry.correlation_id, entry.details
-            )::text,
+            )::pg_catalog.text,
             'UTF8'
         )
     );
