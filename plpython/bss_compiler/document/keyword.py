@@ -21,7 +21,6 @@ class Outcome(StrEnum):
     RECORD = "check of records and values"
     VALUE = "check of a value"
     ANNOTATION = "annotation"
-    NOT_YET = "not supported yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +86,8 @@ VOCABULARY: Mapping[str, Keyword] = {
         readOnly=shape.boolean,
         writeOnly=shape.boolean,
         contentMediaType=shape.string,
+        contentSchema=shape.schema,
+        _vocabulary=shape.object_,
     ),
     **_keywords(
         Outcome.VALUE,
@@ -112,11 +113,6 @@ VOCABULARY: Mapping[str, Keyword] = {
         anyOf=shape.schemas,
         oneOf=shape.schemas,
         **{"not": shape.schema, "if": shape.schema, "then": shape.schema, "else": shape.schema},
-    ),
-    **_keywords(
-        Outcome.NOT_YET,
-        _vocabulary=shape.object_,
-        contentSchema=shape.schema,
     ),
 }
 
@@ -145,7 +141,7 @@ def is_foreign(name: str) -> bool:
     return name in FOREIGN_ANNOTATIONS or (name.startswith("x-") and not is_own(name))
 
 
-_OF_MEMBERS = ("properties", "$ref", "allOf", "anyOf", "oneOf")
+_OF_MEMBERS = ("properties", "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf")
 
 
 def describes_members(keywords: Mapping[str, object]) -> bool:
