@@ -52,13 +52,13 @@ SAMPLES: Mapping[str, tuple[Any, ...]] = {
     "default": ("a", 1, True, {}, []),
     "format": ("email", "int32", "double"),
     "contentEncoding": ("base64",),
-    "enum": (["a"], [1], [True]),
-    "const": ("a", 1, True),
+    "enum": (["a"], [1], [True], [["a"]], [{"value": 1}]),
+    "const": ("a", 1, True, ["a"], {"value": 1}),
     "multipleOf": (2,),
     "items": ({"type": "string"},),
     "additionalProperties": (False, {"type": "string"}),
     "pattern": ("^a",),
-    "$dynamicRef": ("#/$defs/Value",),
+    "$dynamicRef": ("#/$defs/Value", "#/$defs/Any"),
     "$dynamicAnchor": ("value",),
     "uniqueItems": (True,),
     "prefixItems": ([{"type": "string"}],),
@@ -303,10 +303,11 @@ def _where(name: str, outcome: Outcome) -> str:
     if outcome is Outcome.ANNOTATION:
         return "anywhere"
     if outcome is Outcome.STRUCTURE:
-        return "document" if name in ("$schema", "$id", "$anchor", "$defs") else "entity, property"
+        of_documents = ("$schema", "$id", "$anchor", "$dynamicAnchor", "$defs")
+        return "document" if name in of_documents else "entity, property"
     if name == "type":
         return "entity, every type"
-    held = any(not _faults({}, each)[0] for each in _samples(name))
+    held = any(_faults({}, each) == (0, 0) for each in _samples(name))
     places = ["entity"] if held else []
     places += [place for place in PLACES if _holds(name, place)]
     return ", ".join(places)
@@ -328,7 +329,7 @@ def _samples(name: str) -> list[dict[str, Any]]:
 def _faults(property_: Mapping[str, Any], on_entity: Mapping[str, Any]) -> tuple[int, int]:
     """Give the numbers of errors and of warnings."""
     document = {"title": "Item", "type": "object", "properties": {"value": property_}}
-    document |= {"$defs": {"Value": {"type": "string"}}, **on_entity}
+    document |= {"$defs": {"Value": {"type": "string"}, "Any": {}}, **on_entity}
     findings = Findings()
     compile_document(json.dumps(document), Limits(), findings)
     return findings.errors, len(findings.diagnostics) - findings.errors

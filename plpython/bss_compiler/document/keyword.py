@@ -48,6 +48,7 @@ VOCABULARY: Mapping[str, Keyword] = {
         _anchor=shape.string,
         _defs=shape.schema_members,
         _ref=shape.string,
+        _dynamicAnchor=shape.string,
         properties=shape.schema_members,
     ),
     "x-bss": Keyword(name="x-bss", shape=shape.object_, outcome=Outcome.STRUCTURE),
@@ -92,8 +93,6 @@ VOCABULARY: Mapping[str, Keyword] = {
     **_keywords(
         Outcome.VALUE,
         uniqueItems=shape.boolean,
-        _dynamicRef=shape.string,
-        _dynamicAnchor=shape.string,
         prefixItems=shape.schemas,
         contains=shape.schema,
         minContains=shape.count,
@@ -102,6 +101,7 @@ VOCABULARY: Mapping[str, Keyword] = {
     ),
     **_keywords(
         Outcome.RECORD,
+        _dynamicRef=shape.string,
         patternProperties=shape.schema_members,
         propertyNames=shape.schema,
         minProperties=shape.count,
