@@ -15,7 +15,7 @@ begin atomic
         '\\(?:[]dDsSwWfnrtv^$\\.*+?()[{}|/]|c[A-Za-z]|0[0-9]?|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}'
         '|u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}'
         '|u\{0*(?:10[0-9A-Fa-f]{4}|[0-9A-Fa-f]{1,5})\}'
-        '|[pP]\{[0-9A-Za-z_]+(?:=[0-9A-Za-z_]+)?\})';
+        '|[pP]\{[0-9A-Za-z_]+(?:=[0-9A-Za-z_]+)?\})' as expression;
 end;
 comment on function bss_checks.regex_escape() is
     'Gives what the escape of a character matches, or of a set of them, in a class and outside.';
