@@ -6,6 +6,7 @@ declare
     _roles constant text := 'public, bss_admin, bss_app, bss_tenant, bss_analytics, '
         'bss_subscriber, bss_monitor';
     _schema text;
+    _function record;
     _policy record;
 begin
     foreach _schema in array
@@ -13,12 +14,22 @@ begin
     loop
         execute pg_catalog.format('revoke all on schema %I from %s', _schema, _roles);
         execute pg_catalog.format('revoke all on all tables in schema %I from %s', _schema, _roles);
-        -- those of bss_checks have the default privileges below, which a snapshot verifies
+        -- tenants' checks have the default privileges below, which a snapshot verifies
         if _schema <> 'bss_checks' then
             execute pg_catalog.format(
                 'revoke all on all functions in schema %I from %s', _schema, _roles
             );
         end if;
+    end loop;
+    for _function in
+        select p.oid
+        from pg_catalog.pg_proc as p
+        join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+        where n.nspname = 'bss_checks' and p.proname !~ '^v_[0-9a-f]{32}$'
+    loop
+        execute pg_catalog.format(
+            'revoke all on function %s from %s', _function.oid::pg_catalog.regprocedure, _roles
+        );
     end loop;
     execute pg_catalog.format(
         'alter default privileges for role bss_owner in schema bss_checks '
@@ -94,6 +105,32 @@ grant execute on function bss.purge_audit(interval, text, text) to bss_admin;
 
 alter default privileges for role bss_owner in schema bss_checks
 grant execute on functions to bss_app, bss_tenant;
+grant execute on function
+bss_checks.name_points(text),
+bss_checks.property_names(text),
+bss_checks.regex_escape(),
+bss_checks.regex_words(text),
+bss_checks.regex_depths(text),
+bss_checks.regex_point(text),
+bss_checks.is_regex_class(text),
+bss_checks.is_regex_atom(text),
+bss_checks.regex_name(text),
+bss_checks.are_regex_groups(text),
+bss_checks.are_regex_bounds(text),
+bss_checks.is_regex(text),
+bss_checks.label_points(text),
+bss_checks.punycode_bias(bigint, integer, boolean),
+bss_checks.from_punycode(text),
+bss_checks.to_punycode(text),
+bss_checks.punycode_number(bigint, bigint),
+bss_checks.points(text),
+bss_checks.has_context(integer[], integer),
+bss_checks.is_in_join(integer[], integer),
+bss_checks.is_in_direction(integer[]),
+bss_checks.is_u_label(text),
+bss_checks.a_label(text),
+bss_checks.is_idn_hostname(text)
+to bss_app, bss_tenant;
 
 
 -- What can be read. The views run with the reader's rights, so the tables are granted as well; the

@@ -16,12 +16,19 @@ begin atomic
         where not exists (
             select
             from jsonb_array_elements(alternative.parts) as part (test)
-            where value ~ (part.test ->> 1) <> (part.test ->> 0 = '~')
+            where not case part.test ->> 0
+                when '~' then value ~ (part.test ->> 1)
+                when '!~' then value !~ (part.test ->> 1)
+                else case part.test ->> 1
+                    when 'is_regex' then bss_checks.is_regex(value)
+                    when 'is_idn_hostname' then bss_checks.is_idn_hostname(value)
+                end
+            end
         )
     );
 end;
 comment on function bss_internal.matches(text, jsonb) is
-    'Says whether a text matches one of several lists of regular expressions.';
+    'Says whether a text satisfies one of several lists of tests.';
 
 
 create or replace function bss_internal.answers(questions jsonb)

@@ -19,6 +19,8 @@ DOCUMENT = """{
     "properties": {
         "invoice_id": {"type": "string", "format": "uuid"},
         "amount": {"type": "number", "minimum": 0},
+        "rule": {"type": "string", "format": "regex"},
+        "host": {"type": "string", "format": "idn-hostname"},
         "tags": {"type": "array", "items": {"$ref": "#/$defs/Tag"}, "uniqueItems": true}
     },
     "required": ["amount"],
@@ -41,7 +43,8 @@ def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
         connection.execute("select bss.provision_tenant('abc-123')")
         connection.execute("select bss.apply_schema('abc-123', %s::json)", (DOCUMENT,))
         connection.execute("""
-            insert into tenant_abc_123.invoices (amount, tags) values (1, '["a", ["b", ["c"]]]')
+            insert into tenant_abc_123.invoices (amount, tags, rule, host)
+            values (1, '["a", ["b", ["c"]]]', '^(?<a>.)$', '例え.jp')
         """)
     roles = run("pg_dumpall", "--roles-only", "--dbname", dsn)
     assert roles.returncode == 0, roles.stderr

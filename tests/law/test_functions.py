@@ -28,7 +28,7 @@ DOORS = {
 OF_HANDLERS = {"sqlstate", "sqlerrm"}
 MADE_BY = {"bss_internal.fill", "bss_internal.trial"}
 SPELLED_BY = "bss_internal.unreferenced"
-PRINTED_WITH_QUOTES = {"regclass", "regoper"}
+PRINTED_WITH_QUOTES = {"regclass", "regoper", "regprocedure"}
 HOLDER = re.compile(r"%(?:(\d+)\$)?([ILs])")
 
 FUNCTIONS = sql_source.functions()

@@ -34,7 +34,10 @@ REFERENCE = "orders_customer_id_fkey"
 FUNCTION = """
     do $$ begin
         execute format(
-            '{}', (select oid::regproc from pg_proc where pronamespace = 'bss_checks'::regnamespace)
+            '{}', (
+                select oid::regproc from pg_proc
+                where pronamespace = 'bss_checks'::regnamespace and proname ~ '^v_'
+            )
         );
     end $$
 """

@@ -25,7 +25,11 @@ FAULT_DOCUMENTS: Mapping[Code, tuple[Any, str]] = {
         entity({"price": {"type": "number", "minimun": 0}}),
         "/properties/price/minimun",
     ),
-    Code.NOT_SUPPORTED_YET: (entity({}, contains={}), "/contains"),
+    Code.NOT_SUPPORTED_YET: (entity({}, **{"x-bss": {"versioned": {}}}), "/x-bss/versioned"),
+    Code.NOT_ENFORCEABLE: (
+        entity({"parent": {"$ref": "#", "minLength": 1}}),
+        "/properties/parent/minLength",
+    ),
     Code.NO_ENTITY: ({"type": "object", "properties": {"id": UUID}}, ""),
     Code.UNRESOLVED_REFERENCE: (
         entity({"owner": {"$ref": "#/$defs/Person"}}),

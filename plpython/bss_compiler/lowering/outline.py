@@ -22,10 +22,10 @@ UUID = ColumnType(sql="uuid", json="string")
 MAX_KEY_COLUMNS = 32
 
 _ENTITY_KEYWORDS = ANNOTATIONS | {
-    "$schema", "$id", "$anchor", "$dynamicAnchor", "$defs", "$ref", "type", "properties",
-    "required", "additionalProperties", "unevaluatedProperties", "patternProperties",
-    "propertyNames", "minProperties", "maxProperties", "dependentRequired", "dependentSchemas",
-    "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "x-bss",
+    "$schema", "$id", "$anchor", "$dynamicAnchor", "$defs", "$ref", "$dynamicRef", "type",
+    "properties", "const", "enum", "required", "additionalProperties", "unevaluatedProperties",
+    "patternProperties", "propertyNames", "minProperties", "maxProperties", "dependentRequired",
+    "dependentSchemas", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "x-bss",
 }  # fmt: skip
 
 
@@ -124,10 +124,10 @@ def _check_keywords(entity: Entity, findings: Findings) -> None:
     schema = entity.schema
     for name in schema.keywords:
         if name not in _ENTITY_KEYWORDS:
-            findings.report(
-                Code.NOT_SUPPORTED_YET, schema.place(name),
-                f'keyword "{name}" is not supported yet on an entity',
-                hint="Leave the keyword out; it would not be enforced.",
+            findings.warn(
+                Code.CONFLICTING_KEYWORDS, schema.place(name),
+                f'keyword "{name}" says nothing about a record',
+                hint="Remove the keyword, or say it of a property.",
             )  # fmt: skip
     if schema.keywords.get("type", "object") not in ("object", ["object"]):
         findings.report(

@@ -22,6 +22,7 @@ from bss_compiler.lowering.probe import Probe
 from bss_compiler.lowering.record import RecordLowering
 from bss_compiler.lowering.rule import Rules
 from bss_compiler.lowering.search import search
+from bss_compiler.lowering.value.unit import Units
 from bss_compiler.model import (
     Check,
     Column,
@@ -64,6 +65,7 @@ def lower_table(
     probes: list[Probe] = []
     types = {field.column: keys.type_of(field) for field in outline.columns.values()}
     rules = Rules(outline, keys=keys, document=document, limits=limits, findings=findings)
+    units = Units(reader=document.reader)
     for field in outline.columns.values():
         type_ = types[field.column]
         lowered = lower_column(
@@ -72,6 +74,7 @@ def lower_table(
             table=outline.table,
             in_key=field.column in outline.key,
             generated=generated_expression(field, type_, rules, findings),
+            scope=units.root(outline.entity.schema).scope,
             document=document,
             limits=limits,
             findings=findings,
