@@ -110,6 +110,10 @@ begin
     delete from bss_metadata.document_uses as u
     using bss_metadata.tenants as t
     where u.uri = _uri and t.id = u.tenant_id and t.status = 'DELETED';
+    delete from bss_metadata.shared_document_uses as u
+    where
+        u.uri = _uri
+        and not exists (select from bss_metadata.shared_tables as s where s.version = u.version);
     delete from bss_metadata.registered_documents as d where d.uri = _uri;
     if not found then
         raise exception using
@@ -127,15 +131,23 @@ exception when foreign_key_violation then
         errcode = 'SB614',
         message = format('document "%s" is in use', _uri),
         detail = (
-            select format(
-                'It was used for %s versions of the documents of %s tenants.',
-                count(*), count(distinct u.tenant_id)
+            select concat(
+                format(
+                    'It was used for %s versions of the documents of %s tenants.',
+                    count(*), count(distinct u.tenant_id)
+                ),
+                (
+                    select format(' It was used for %s versions of the shared tables.', count(*))
+                    from bss_metadata.shared_document_uses as s
+                    where s.uri = _uri
+                    having count(*) > 0
+                )
             )
             from bss_metadata.document_uses as u
             join bss_metadata.tenants as t on t.id = u.tenant_id
             where u.uri = _uri and t.status <> 'DELETED'
         ),
-        hint = 'It can go when these tenants have been dropped.';
+        hint = 'It can go when what uses it has been dropped.';
 end
 $$;
 comment on function bss.unregister_document(text, text) is

@@ -365,11 +365,15 @@ declare
     _table jsonb := bss_internal.table_of_entity(_schema.model, entity);
     _answer jsonb;
 begin
+    if _table ->> 'placement' = 'shared' then
+        _tenant := bss_internal.shared_tenant();
+        _schema := bss_internal.shared_schema(_table ->> 'name', null);
+    end if;
     _answer := bss_internal.evaluate(
         'validate_record',
         jsonb_build_object(
             'document', _schema.schema_json::text, 'model', _schema.model,
-            'entity', entity, 'record', record::text
+            'relation', _table ->> 'name', 'record', record::text
         )
     );
     return query

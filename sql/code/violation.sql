@@ -295,19 +295,25 @@ create or replace function bss_internal.explain(
     language plpgsql
 as $$
 declare
-    _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
+    _whole record;
+    _schema bss_metadata.tenant_schemas;
     _found record;
     _origin record;
     _words record;
     _referenced text;
 begin
+    select w.relation_name, w.part_name into _whole
+    from bss_internal.whole_of_part(tenant.schema_name, relation, constraint_name) as w;
+    _schema := case
+        when tenant.id is null
+            then bss_internal.shared_schema(_whole.relation_name, _whole.part_name)
+        else bss_internal.schema_in_force(tenant.id)
+    end;
     for _found in
         select p.owner, p.part
-        from
-            bss_internal.whole_of_part(tenant.schema_name, relation, constraint_name) as w,
-            lateral bss_internal.find_part(
-                _schema.model, w.relation_name, w.part_name, column_name
-            ) as p
+        from bss_internal.find_part(
+            _schema.model, _whole.relation_name, _whole.part_name, column_name
+        ) as p
     loop
         entity := _found.owner ->> 'entity';
         properties := bss_internal.properties_of(
@@ -354,15 +360,19 @@ as $$
 declare
     _tenant bss_metadata.tenants;
 begin
-    select t.* into _tenant
-    from bss_metadata.tenants as t
-    where case
-        when explain_violation.schema_name is null then t.id = bss.current_tenant_id()
-        else
-            t.schema_name = explain_violation.schema_name and t.status <> 'DELETED'
-            and (bss_internal.is_operator() or t.id = bss.current_tenant_id())
-    end;
-    if not found then
+    if explain_violation.schema_name = 'bss_shared' then
+        _tenant := bss_internal.shared_tenant();
+    else
+        select t.* into _tenant
+        from bss_metadata.tenants as t
+        where case
+            when explain_violation.schema_name is null then t.id = bss.current_tenant_id()
+            else
+                t.schema_name = explain_violation.schema_name and t.status <> 'DELETED'
+                and (bss_internal.is_operator() or t.id = bss.current_tenant_id())
+        end;
+    end if;
+    if _tenant.schema_name is null then
         raise exception using
             errcode = 'SB803',
             message = 'it is not known whose constraint was violated',
