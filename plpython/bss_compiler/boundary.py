@@ -135,6 +135,8 @@ def _share(request: Json) -> Json:
     taken = [table for table in declared.tables if table.name in request["taken"]]
     target = extend(base, declared.of(taken), findings)
     check_feasible(target, _limits(request).columns, findings)
+    if findings.errors > 0:
+        return _result(findings, None)
     steps = _steps(base, target, findings)
     return _result(findings, None) | {"model": to_json(target), "steps": steps}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.diff import Alter, Change, Create, Drop, diff, replace_tables
-from bss_compiler.model import Model, Table, Unique
+from bss_compiler.model import Model, PrimaryKey, Table, Unique
 from bss_compiler.model.codec import to_json_compared
 
 _MAX_NAMED = 10
@@ -69,15 +69,25 @@ def evolve(base: Model, declared: Model, findings: Findings) -> Model:
 
 
 def _check_keys_stay(base: Model, target: Model, findings: Findings) -> None:
-    """Report a key that would go: tables that no document here shows may refer to it."""
-    for change in diff(base, target):
-        if isinstance(change, Drop) and isinstance(change.part, Unique):
-            findings.report(
-                Code.SHARED_LOSES_KEY, change.part.pointer or "",
-                f'shared table "{change.table}" would lose key "{change.part.name}"',
-                detail="Tables of any tenant may refer to it.",
-                hint="Keep what is unique as it is, and add another property.",
-            )  # fmt: skip
+    """Report a key that would go, or be made anew: tables of any tenant may refer to it."""
+    dropped = {
+        (change.table, change.part.name)
+        for change in diff(base, target)
+        if isinstance(change, Drop) and isinstance(change.part, Unique)
+    }
+    for table in target.tables:
+        there = next((other for other in base.tables if other.name == table.name), table)
+        keys = {item.columns for item in table.constraints if isinstance(item, PrimaryKey | Unique)}
+        for key in there.constraints:
+            if not isinstance(key, PrimaryKey | Unique):
+                continue
+            if key.columns not in keys or (table.name, key.name) in dropped:
+                findings.report(
+                    Code.SHARED_LOSES_KEY, table.pointer or "",
+                    f'shared table "{table.name}" would lose key "{key.name}"',
+                    detail="Tables of any tenant may refer to it.",
+                    hint="Keep what is unique as it is, and add another property.",
+                )  # fmt: skip
 
 
 def _told(there: Table, declared: Table) -> str:

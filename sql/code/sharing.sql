@@ -43,7 +43,14 @@ create or replace function bss_internal.lock_shared(mode text)
     language plpgsql
 as $$
 begin
-    execute format('lock table bss_metadata.shared_schemas in %s mode', mode);
+    case mode
+        when 'row share' then
+            lock table bss_metadata.shared_schemas in row share mode;
+        when 'share row exclusive' then
+            lock table bss_metadata.shared_schemas in share row exclusive mode;
+        when 'exclusive' then
+            lock table bss_metadata.shared_schemas in exclusive mode;
+    end case;
     return bss_internal.shared_in_force();
 exception when lock_not_available or deadlock_detected then
     raise exception using
@@ -282,32 +289,50 @@ comment on function bss_internal.plan_shared_document(bss_metadata.shared_schema
     'Gives the plan that takes the shared tables to what a document declares of them.';
 
 
-create or replace function bss_internal.shared_schema(relation text, constraint_name text)
-    returns bss_metadata.tenant_schemas
+create or replace function bss_internal.shared_source(relation text, constraint_name text)
+    returns bss_metadata.shared_schemas
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _schema bss_metadata.tenant_schemas;
-begin
-    select s.declared, s.document into _schema.model, _schema.schema_json
+    language sql
+begin atomic
+    select s.*
     from bss_metadata.shared_schemas as s
-    where s.taken && array(
-        select p.owner ->> 'name'
-        from bss_internal.shared_in_force() as f
-        cross join lateral bss_internal.find_part(
-            f.model, shared_schema.relation, shared_schema.constraint_name, null
-        ) as p
-        union all
-        select shared_schema.relation
-    )
+    where shared_source.relation = any (s.taken)
+        or exists (
+            select from jsonb_array_elements(s.declared -> 'tables') as t
+            where
+                shared_source.relation is null and t.value ->> 'name' = any (s.taken)
+                and jsonb_path_query_array(
+                    jsonb_build_array(t.value -> 'constraints', t.value -> 'indexes'),
+                    '$[*][*].name'
+                ) ? shared_source.constraint_name
+        )
     order by s.version desc
     limit 1;
-    return _schema;
-end
-$$;
-comment on function bss_internal.shared_schema(text, text) is
-    'Gives the document by which a shared table is as it is, and what it was compiled to; the '
-    'table of a constraint, if only that is known.';
+end;
+comment on function bss_internal.shared_source(text, text) is
+    'Gives the version with the document by which a shared table is as it is: the table of that '
+    'name, or with a constraint of that name.';
+
+
+create or replace function bss_internal.source_of(
+    tenant bss_metadata.tenants, relation text, constraint_name text
+)
+    returns table (document json, model jsonb)
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select s.schema_json, s.model
+    from bss_internal.schema_in_force(tenant.id) as s
+    where tenant.id is not null
+    union all
+    select s.document, s.declared
+    from bss_internal.shared_source(source_of.relation, source_of.constraint_name) as s
+    where tenant.id is null;
+end;
+comment on function bss_internal.source_of(bss_metadata.tenants, text, text) is
+    'Gives the document that a table comes from, and what it was compiled to: that of the tenant, '
+    'or of a shared table.';

@@ -296,7 +296,7 @@ create or replace function bss_internal.explain(
 as $$
 declare
     _whole record;
-    _schema bss_metadata.tenant_schemas;
+    _source record;
     _found record;
     _origin record;
     _words record;
@@ -304,15 +304,12 @@ declare
 begin
     select w.relation_name, w.part_name into _whole
     from bss_internal.whole_of_part(tenant.schema_name, relation, constraint_name) as w;
-    _schema := case
-        when tenant.id is null
-            then bss_internal.shared_schema(_whole.relation_name, _whole.part_name)
-        else bss_internal.schema_in_force(tenant.id)
-    end;
+    select s.document, s.model into _source
+    from bss_internal.source_of(tenant, _whole.relation_name, _whole.part_name) as s;
     for _found in
         select p.owner, p.part
         from bss_internal.find_part(
-            _schema.model, _whole.relation_name, _whole.part_name, column_name
+            _source.model, _whole.relation_name, _whole.part_name, column_name
         ) as p
     loop
         entity := _found.owner ->> 'entity';
@@ -323,9 +320,9 @@ begin
             )
         );
         select o.kind, o.keyword, o.pointer into _origin
-        from bss_internal.origin(_schema.schema_json::jsonb, _found.owner, _found.part) as o;
+        from bss_internal.origin(_source.document::jsonb, _found.owner, _found.part) as o;
         select t.value ->> 'entity' into _referenced
-        from jsonb_array_elements(_schema.model -> 'tables') as t
+        from jsonb_array_elements(_source.model -> 'tables') as t
         where t.value ->> 'name' = _found.part ->> 'table';
         select w.message, w.hint into _words
         from bss_internal.violation_words(

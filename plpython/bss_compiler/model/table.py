@@ -55,6 +55,8 @@ class Model:
 
     def placed(self, placement: Placement) -> "Model":
         """Give the part of it that is in one place: its tables, and what their checks call."""
+        if all(table.placement == placement for table in self.tables):
+            return self
         return self.of(table for table in self.tables if table.placement == placement)
 
     def joined(self, other: "Model") -> "Model":
