@@ -139,8 +139,8 @@ def test_uninstall_refuses_when_the_name_is_another_database_s(dsn: str) -> None
 def test_uninstall_refuses_while_shared_tables_exist(dsn: str) -> None:
     with psycopg.connect(dsn) as connection:
         connection.execute("""
-            select bss.apply_shared('{"title": "Currency", "type": "object", "x-bss": {"scope": "shared"},
-                "properties": {"currency_id": {"type": "string"}}}')
+            select bss.apply_shared('{"title": "Currency", "type": "object",
+                "properties": {"currency_id": {"type": "string"}}, "x-bss": {"scope": "shared"}}')
         """)
     done = bss("uninstall", "--dsn", dsn, "--json")
     assert done.returncode == Exit.STATE

@@ -146,6 +146,20 @@ def test_a_reference_is_held_whoever_looks(tenants: Connection, login: Login) ->
     tenants.execute("delete from tenant_globex.invoices")
 
 
+def test_a_reference_is_proven_by_rows_that_row_security_does_not_hide(
+    tenants: Connection, login: Login
+) -> None:
+    loose = DOCUMENT.replace('"references": {"entity": "Currency"}', '"references": false')
+    with session(login("operator", ["bss_admin"])) as operator:
+        operator.execute("select bss.apply_schema('acme', %s)", [loose])
+        tenants.execute("insert into tenant_acme.invoices (invoice_id, currency) values (1, 'XXX')")
+        apply: LiteralString = "select bss.apply_schema('acme', %s)"
+        assert refused(operator, apply, DOCUMENT) == "SB402"
+        tenants.execute("update tenant_acme.invoices set currency = 'EUR'")
+        assert operator.execute(apply, [DOCUMENT]).fetchone() == (3,)
+    tenants.execute("delete from tenant_acme.invoices")
+
+
 def test_bss_owner_sees_what_is_shared_only_for_an_operator(
     tenants: Connection, login: Login
 ) -> None:
