@@ -43,6 +43,16 @@ create or replace function bss_internal.lock_shared(mode text)
     language plpgsql
 as $$
 begin
+    if mode = 'exclusive' and current_setting('transaction_isolation') <> 'read committed' then
+        raise exception using
+            errcode = 'SB404',
+            message = 'this transaction cannot tell how the shared tables are',
+            detail = format(
+                'Its isolation level is %s: it does not see what others have committed since.',
+                current_setting('transaction_isolation')
+            ),
+            hint = 'Call it in a transaction that is read committed.';
+    end if;
     case mode
         when 'row share' then
             lock table bss_metadata.shared_schemas in row share mode;

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -126,6 +126,20 @@ def test_whoever_does_not_see_what_was_shared_since_is_told_to_try_again(
             assert refused.value.sqlstate == "SB403"
             assert "made meanwhile" in str(refused.value)
     assert outcomes(dsn, [V1, OTHER]) == [None, None]
+
+
+@pytest.mark.parametrize(
+    "verb", ["select bss.apply_shared(%s)", "select bss.drop_shared(left(%s, 1))"]
+)
+def test_shared_tables_are_changed_where_others_changes_are_seen(
+    connection: Connection, dsn: str, verb: LiteralString
+) -> None:
+    assert connection
+    with psycopg.connect(dsn) as late:
+        late.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with pytest.raises(psycopg.Error) as refused:
+            late.execute(verb, [V1])
+    assert refused.value.sqlstate == "SB404"
 
 
 def test_tenants_write_while_others_are_provisioned(connection: Connection, dsn: str) -> None:

@@ -21,8 +21,8 @@ _OF_TENANT = f"(tenant_id = {TENANT}::uuid)"
 def ties(outline: Outline) -> tuple[Check, ...]:
     """Give what ties a table to its tenant, if it has one.
 
-    A policy compares the row with the context; so nobody in another tenant's context can write
-    here, or probe keys by trying to.
+    A policy compares the row with the context, and does not know whose table it is on: without
+    this, whoever is in another tenant's context could write here, or probe keys by trying to.
     """
     if outline.placement == "shared":
         return ()
