@@ -93,6 +93,7 @@ grant execute on function bss.maintain_partitions(text, text, text) to bss_admin
 grant execute on function bss.purge_archived(text, interval, text, text) to bss_admin;
 grant execute on function bss.set_setting(text, jsonb) to bss_admin;
 grant execute on function bss.drop_unused_checks(text, text) to bss_admin;
+grant execute on function bss.lint() to bss_admin;
 grant execute on function bss.verify_audit() to bss_admin;
 grant execute on function bss.purge_audit(interval, text, text) to bss_admin;
 
