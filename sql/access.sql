@@ -13,8 +13,13 @@ begin
         array['bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks']
     loop
         execute pg_catalog.format('revoke all on schema %I from %s', _schema, _roles);
-        execute pg_catalog.format('revoke all on all tables in schema %I from %s', _schema, _roles);
-        -- tenants' checks have the default privileges below, which a snapshot verifies
+        -- shared tables have the privileges of their model, which a snapshot verifies
+        if _schema <> 'bss_shared' then
+            execute pg_catalog.format(
+                'revoke all on all tables in schema %I from %s', _schema, _roles
+            );
+        end if;
+        -- those of bss_checks have the default privileges below, which a snapshot verifies
         if _schema <> 'bss_checks' then
             execute pg_catalog.format(
                 'revoke all on all functions in schema %I from %s', _schema, _roles
@@ -52,8 +57,8 @@ $$;
 
 grant usage on schema bss to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor;
 grant usage on schema bss_metadata to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor;
-grant usage on schema bss_shared to bss_app, bss_tenant, bss_analytics;
-grant usage on schema bss_checks to bss_app, bss_tenant;
+grant usage on schema bss_shared to bss_admin, bss_app, bss_tenant, bss_analytics;
+grant usage on schema bss_checks to bss_admin, bss_app, bss_tenant;
 
 
 -- The context: whoever else may set this parameter may be any tenant.
@@ -90,6 +95,9 @@ grant execute on function bss.plan_schema(text, json) to bss_admin;
 grant execute on function bss.plan_entity(text, json) to bss_admin;
 grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
 grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
+grant execute on function bss.plan_shared(json) to bss_admin;
+grant execute on function bss.apply_shared(json, text, text) to bss_admin;
+grant execute on function bss.drop_shared(text, text, text) to bss_admin;
 grant execute on function bss.register_document(text, json, text) to bss_admin;
 grant execute on function bss.unregister_document(text, text) to bss_admin;
 grant execute on function bss.maintain_partitions(text, text, text) to bss_admin;
@@ -104,7 +112,9 @@ grant execute on function bss.purge_audit(interval, text, text) to bss_admin;
 -- Checks of values. Whoever writes a row calls them, and they call each other by name.
 
 alter default privileges for role bss_owner in schema bss_checks
-grant execute on functions to bss_app, bss_tenant;
+grant execute on functions to bss_admin, bss_app, bss_tenant;
+-- those of a release before that left out the operators, who write shared tables
+grant execute on all functions in schema bss_checks to bss_admin;
 grant execute on function
 bss_checks.name_points(text),
 bss_checks.property_names(text),
@@ -144,6 +154,12 @@ to bss_admin, bss_app, bss_tenant, bss_analytics;
 -- what every tenant's document may refer to
 grant select on bss_metadata.registered_documents, bss.registered_documents
 to bss_admin, bss_app, bss_tenant, bss_analytics;
+-- what every tenant's document may declare; who did so is for operators
+grant select on bss_metadata.shared_tables, bss.shared_tables
+to bss_admin, bss_app, bss_tenant, bss_analytics;
+grant select on
+    bss_metadata.shared_schemas, bss_metadata.shared_uses, bss.shared_versions, bss.shared_uses
+to bss_admin;
 grant select on bss_metadata.audit_heads, bss.audit_heads to bss_admin;
 -- monitoring counts tenants and versions; it has no business with documents and actions
 grant select on bss_metadata.tenants, bss.tenants to bss_monitor;
@@ -184,3 +200,16 @@ create policy all_read on bss_metadata.registered_documents for select
 to bss_admin, bss_app, bss_tenant, bss_analytics using (true);
 
 create policy owner_all on bss_metadata.document_uses to bss_owner using (true) with check (true);
+
+create policy owner_all on bss_metadata.shared_schemas to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.shared_schemas for select to bss_admin using (true);
+
+create policy owner_all on bss_metadata.shared_tables to bss_owner using (true) with check (true);
+create policy all_read on bss_metadata.shared_tables for select
+to bss_admin, bss_app, bss_tenant, bss_analytics using (true);
+
+create policy owner_all on bss_metadata.shared_uses to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.shared_uses for select to bss_admin using (true);
+
+create policy owner_all on bss_metadata.shared_document_uses
+to bss_owner using (true) with check (true);

@@ -129,7 +129,8 @@ begin
         pg_catalog.set_config('app.current_tenant_id', _id::pg_catalog.text, true),
         -- temporary objects last: what an earlier client of the pooled session left cannot shadow
         pg_catalog.set_config(
-            'search_path', pg_catalog.format('%I, public, pg_temp', _schema_name), true
+            'search_path',
+            pg_catalog.format('%I, bss_shared, public, pg_temp', _schema_name), true
         );
     return _id;
 end

@@ -136,6 +136,45 @@ comment on function bss_internal.lint_policies() is
     'Lists the policies of tenants'' tables that give rows by another rule than their tenant.';
 
 
+create or replace function bss_internal.lint_shared()
+    returns table (lint text, object text, detail text)
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    with tables as (
+        select c.oid, c.relowner, c.relacl
+        from bss_internal.lint_schemas() as s
+        join pg_class as c on c.relnamespace = s.schema
+        where s.name = 'bss_shared' and c.relkind in ('r', 'p')
+    )
+
+    select
+        'shared_rows_are_open' as lint, t.oid::regclass::text as object,
+        format('Its policy "%s" lets through whoever is bound to no tenant.', p.polname) as detail
+    from tables as t
+    join pg_policy as p on p.polrelid = t.oid
+    where
+        p.polpermissive
+        and pg_get_expr(p.polqual, p.polrelid) is distinct from
+            '(( SELECT bss.current_tenant_id() AS current_tenant_id) IS NOT NULL)'
+        and not p.polroles::regrole[]::text[]
+            <@ array['bss_owner', 'bss_admin', 'bss_analytics']
+    union all
+    select
+        'shared_rows_are_writable' as lint, t.oid::regclass::text as object,
+        format('%s is granted to %s.', g.privilege_type, g.grantee::regrole) as detail
+    from tables as t
+    cross join aclexplode(t.relacl) as g
+    where
+        g.grantee <> t.relowner and pg_get_userbyid(g.grantee) <> 'bss_admin'
+        and g.privilege_type in ('INSERT', 'UPDATE', 'DELETE');
+end;
+comment on function bss_internal.lint_shared() is
+    'Lists shared tables that others than operators write, or others than tenants read.';
+
+
 create or replace function bss_internal.lint_grants()
     returns table (lint text, object text, detail text)
     stable
@@ -326,6 +365,8 @@ begin
     select l.* from bss_internal.lint_tables() as l
     union all
     select l.* from bss_internal.lint_policies() as l
+    union all
+    select l.* from bss_internal.lint_shared() as l
     union all
     select l.* from bss_internal.lint_grants() as l
     union all

@@ -61,7 +61,9 @@ select
                 when c.confupdtype not in ('a', ' ') then ' (on update)'
                 when c.confmatchtype not in ('s', ' ') then ' (match full)'
                 when c.confdelsetcols is not null then ' (on delete of some columns)'
-                when f.relnamespace <> o.relnamespace then ' (in another schema)'
+                when
+                    f.relnamespace not in (o.relnamespace, to_regnamespace('bss_shared'))
+                    then ' (in another schema)'
                 when i.indnatts <> i.indnkeyatts then ' (including columns)' else ''
             end,
             'columns', case when c.contype in ('p', 'u', 'f') then (
@@ -71,6 +73,7 @@ select
             ) end,
             'nulls_not_distinct', case when i.indnullsnotdistinct then true end,
             'table', f.relname,
+            'placement', case f.relnamespace when to_regnamespace('bss_shared') then 'shared' end,
             'referenced', case when c.contype = 'f' then (
                 select jsonb_agg(a.attname order by k.position)
                 from unnest(c.confkey) with ordinality as k (number, position)

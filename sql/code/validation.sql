@@ -369,14 +369,22 @@ as $$
 declare
     _tenant bss_metadata.tenants := bss_internal.require_own_tenant(tenant);
     _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(_tenant.id);
-    _table jsonb := bss_internal.table_of_entity(_schema.model, entity);
+    _document json := _schema.schema_json;
+    _model jsonb := _schema.model;
+    _table jsonb := bss_internal.table_of_entity(_model, entity);
     _answer jsonb;
 begin
+    if _table ->> 'placement' = 'shared' then
+        -- the table is as it is now, whatever it was when the tenant's document declared it
+        _tenant := bss_internal.shared_tenant();
+        select s.document, s.model into _document, _model
+        from bss_internal.source_of(_tenant, _table ->> 'name', null) as s;
+    end if;
     _answer := bss_internal.evaluate(
         'validate_record',
         jsonb_build_object(
-            'document', _schema.schema_json::text, 'model', _schema.model,
-            'entity', entity, 'record', record::text
+            'document', _document::text, 'model', _model,
+            'relation', _table ->> 'name', 'record', record::text
         )
     );
     return query

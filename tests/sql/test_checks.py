@@ -119,7 +119,7 @@ def test_a_login_of_a_tenant_writes_rows_that_functions_check(
         assert_checked(tenant)
 
 
-@pytest.mark.parametrize("group", ["bss_admin", "bss_analytics", "bss_subscriber", "bss_monitor"])
+@pytest.mark.parametrize("group", ["bss_analytics", "bss_subscriber", "bss_monitor"])
 def test_who_writes_no_rows_calls_no_checks(acme: Connection, login: Login, group: str) -> None:
     row = acme.execute(
         "select proname from pg_proc where pronamespace = 'bss_checks'::regnamespace"

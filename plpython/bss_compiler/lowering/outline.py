@@ -15,6 +15,7 @@ from bss_compiler.lowering.declaration import Declarations, declarations
 from bss_compiler.lowering.facet import Facets
 from bss_compiler.lowering.property import Declared, declare, declare_in_branches
 from bss_compiler.lowering.type import ColumnType
+from bss_compiler.model import Placement
 from bss_compiler.naming import is_reserved, name_fault, plural, snake_case
 
 UUID = ColumnType(sql="uuid", json="string")
@@ -76,6 +77,12 @@ class Outline:
     properties: Mapping[str, Field]
     key: tuple[str, ...]
     declared: frozenset[str]
+
+    @property
+    def placement(self) -> Placement:
+        """Say where its table is."""
+        placement: Placement = self.entity.options.get("scope", "tenant")
+        return placement
 
     @property
     def archives(self) -> bool:
