@@ -86,7 +86,7 @@ select
                     from aclexplode(p.proacl) as a
                     where a.grantee <> p.proowner
                     order by a.grantee::regrole::text collate "C"
-                ) <> array['bss_app EXECUTE f', 'bss_tenant EXECUTE f']
+                ) <> array['bss_admin EXECUTE f', 'bss_app EXECUTE f', 'bss_tenant EXECUTE f']
                 then ' (with other privileges)' else ''
         end,
         'body', p.prosrc

@@ -24,9 +24,13 @@ POLICIES = (
     ),
     Policy(name="tenant_isolation", command="ALL", roles=(), using=_OF_TENANT, check=_OF_TENANT),
 )
+_ROWS = ("DELETE", "INSERT", "SELECT", "UPDATE")
 GRANTS = (
+    # which sees no row before it has given a reason and entered the tenant
+    Grant(role="bss_admin", privileges=_ROWS),
     Grant(role="bss_analytics", privileges=("SELECT",)),
-    Grant(role="bss_app", privileges=("DELETE", "INSERT", "SELECT", "UPDATE")),
+    Grant(role="bss_app", privileges=_ROWS),
+    Grant(role="bss_tenant", privileges=_ROWS),
 )
 TRIGGERS = (
     Trigger(
