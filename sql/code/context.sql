@@ -9,7 +9,7 @@
 -- Every statement of a bound login calls it. So it is in PL/pgSQL, which keeps its plan, where a
 -- function in SQL is planned again in each statement; and it does not pin a search_path, which
 -- takes longer than the look-up. Every name and every operator is written with its schema.
-create or replace function bss_internal.bound_tenant_id()
+create or replace function bss.bound_tenant_id()
     returns uuid
     stable parallel restricted
     security definer
@@ -27,7 +27,7 @@ begin
     return _tenant_id;
 end
 $$;
-comment on function bss_internal.bound_tenant_id() is
+comment on function bss.bound_tenant_id() is
     'Gives the tenant that the login of this session is bound to, if that is active.';
 
 
@@ -41,7 +41,7 @@ create or replace function bss.current_tenant_id()
 return case
     when starts_with(current_setting('backtrace_functions'), 'bss_')
         then substr(current_setting('backtrace_functions'), 5, 32)::uuid
-    else bss_internal.bound_tenant_id()
+    else bss.bound_tenant_id()
 end;
 comment on function bss.current_tenant_id() is
     'Says which tenant this transaction acts for; null if it acts for none.';

@@ -70,7 +70,7 @@ insert into bss_metadata.settings (name, value, description) values
 do $$
 declare
     _schema text;
-    _check pg_catalog.regprocedure;
+    _check text;
 begin
     for _schema in
         select n.nspname
@@ -82,12 +82,14 @@ begin
     end loop;
     -- and write rows there
     for _check in
-        select p.oid
+        select p.proname
         from pg_catalog.pg_proc as p
         where p.pronamespace = 'bss_checks'::pg_catalog.regnamespace
             and p.proname ~ '^v_[0-9a-f]{32}$'
     loop
-        execute pg_catalog.format('grant execute on function %s to bss_admin', _check);
+        execute pg_catalog.format(
+            'grant execute on function bss_checks.%I(jsonb) to bss_admin', _check
+        );
     end loop;
 end
 $$;
