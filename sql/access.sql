@@ -68,13 +68,14 @@ grant set on parameter backtrace_functions to bss_owner;
 
 -- Everyone that row-level security applies to.
 
-grant execute on function bss.current_tenant_id()
+grant execute on function bss.current_tenant_id(), bss.bound_tenant_id()
 to bss_admin, bss_app, bss_tenant, bss_analytics;
 
 
 -- Gateways and tenants.
 
-grant execute on function bss.use_tenant(text) to bss_app;
+grant execute on function bss.use_tenant(text) to bss_admin, bss_app;
+grant execute on function bss.use_token(text), bss.pre_request() to bss_app;
 grant execute on function bss.check_schema(json) to bss_admin, bss_app, bss_tenant;
 grant execute on function bss.validate_document(json, jsonb) to bss_admin, bss_app, bss_tenant;
 grant execute on function bss.validate(text, text, jsonb) to bss_admin, bss_app, bss_tenant;
@@ -91,6 +92,13 @@ grant execute on function bss.suspend_tenant(text, text, text) to bss_admin;
 grant execute on function bss.resume_tenant(text, text, text) to bss_admin;
 grant execute on function bss.deprovision_tenant(text, interval, text, text) to bss_admin;
 grant execute on function bss.drop_tenant(text, text, text, text) to bss_admin;
+grant execute on function bss.bind_login(name, text, text, text) to bss_admin;
+grant execute on function bss.require_token(name, text, text) to bss_admin;
+grant execute on function bss.unbind_login(name, text, text) to bss_admin;
+grant execute on function bss.add_token_key(text, bytea, text, text) to bss_admin;
+grant execute on function bss.retire_token_key(text, timestamptz, text, text) to bss_admin;
+grant execute on function bss.token_keys() to bss_admin;
+grant execute on function bss.as_operator(text, text) to bss_admin;
 grant execute on function bss.plan_schema(text, json) to bss_admin;
 grant execute on function bss.plan_entity(text, json) to bss_admin;
 grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
@@ -151,6 +159,7 @@ grant select on
     bss_metadata.tenants, bss_metadata.tenant_schemas, bss_metadata.schema_migrations,
     bss_metadata.tenant_audit_log, bss.tenants, bss.schema_versions, bss.audit_log
 to bss_admin, bss_app, bss_tenant, bss_analytics;
+grant select on bss_metadata.logins, bss.logins to bss_admin;
 -- what every tenant's document may refer to
 grant select on bss_metadata.registered_documents, bss.registered_documents
 to bss_admin, bss_app, bss_tenant, bss_analytics;
@@ -213,3 +222,6 @@ create policy operator_read on bss_metadata.shared_uses for select to bss_admin 
 
 create policy owner_all on bss_metadata.shared_document_uses
 to bss_owner using (true) with check (true);
+
+create policy owner_all on bss_metadata.logins to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.logins for select to bss_admin using (true);

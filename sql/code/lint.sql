@@ -256,8 +256,13 @@ begin atomic
         and not coalesce(f.proconfig, '{}') && array['search_path=pg_catalog, pg_temp']
         -- bound to its objects when it was created
         and f.prosqlbody is null
-        -- sets the path of its caller, and qualifies every name
-        and f.name <> 'bss.use_tenant(text)'
+        -- they qualify every name: a path of their own would undo the caller's, which they set
+        and f.name <> all (
+            array[
+                'bss.use_tenant(text)', 'bss.use_token(text)', 'bss.pre_request()',
+                'bss.as_operator(text,text)', 'bss.bound_tenant_id()'
+            ]
+        )
     union all
     select
         'definer_with_rights_of_a_superuser' as lint, f.name as object,
@@ -277,7 +282,9 @@ begin atomic
         as detail
     from functions as f
     where
-        f.name in ('bss.current_tenant_id()', 'bss_internal.is_operator()')
+        f.name in (
+            'bss.current_tenant_id()', 'bss.bound_tenant_id()', 'bss_internal.is_operator()'
+        )
         and f.provolatile <> 's'
     union all
     select

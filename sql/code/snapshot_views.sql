@@ -241,6 +241,32 @@ comment on column bss_internal.snapshot_grants.name is
 comment on column bss_internal.snapshot_grants.part is 'The grant.';
 
 
+create or replace view bss_internal.schema_grants
+with (security_invoker = true)
+as
+select
+    n.oid as schema,
+    format('%s %s %s', x.grantee::regrole, x.privilege_type, x.is_grantable) as line
+from pg_namespace as n
+cross join aclexplode(n.nspacl) as x
+where
+    x.grantee <> n.nspowner
+    -- which logins are bound to a tenant is not a matter of its schema
+    and not (
+        x.privilege_type = 'USAGE' and not x.is_grantable
+        and exists (
+            select from bss_metadata.logins as l
+            join bss_metadata.tenants as t on t.id = l.tenant_id
+            where l.login = x.grantee and t.schema_name = n.nspname
+        )
+    );
+comment on view bss_internal.schema_grants is
+    'Gives who may do what with every schema, besides its owner and the logins of its tenant.';
+comment on column bss_internal.schema_grants.schema is 'The schema.';
+comment on column bss_internal.schema_grants.line is
+    'The grantee, the privilege, and whether it may be handed on.';
+
+
 create or replace view bss_internal.snapshot_triggers
 with (security_invoker = true)
 as

@@ -107,16 +107,21 @@ def test_a_gateway_writes_rows_that_functions_check(login: Login) -> None:
         assert_checked(gateway)
 
 
-@pytest.mark.tampers
 def test_a_login_of_a_tenant_writes_rows_that_functions_check(
     acme: Connection, login: Login
 ) -> None:
-    # no login can be bound to a tenant so far: privileges and a policy do it
     with psycopg.connect(login("tenant", ["bss_tenant"])) as tenant:
-        acme.execute("grant usage on schema tenant_acme to bss_tenant")
-        acme.execute("grant select, insert on tenant_acme.bags to bss_tenant")
-        acme.execute("create policy all_rows on tenant_acme.bags to bss_tenant using (true)")
+        acme.execute("select bss.bind_login(%s, 'acme')", [tenant.info.user])
+        tenant.execute("set search_path = tenant_acme")
         assert_checked(tenant)
+
+
+@pytest.mark.usefixtures("acme")
+def test_an_operator_writes_rows_that_functions_check(login: Login) -> None:
+    with psycopg.connect(login("operator", ["bss_admin"])) as operator:
+        operator.execute("select bss.as_operator('ticket 123')")
+        operator.execute("select bss.use_tenant('acme')")
+        assert_checked(operator)
 
 
 @pytest.mark.parametrize("group", ["bss_analytics", "bss_subscriber", "bss_monitor"])

@@ -44,8 +44,11 @@ ACCESS: Mapping[Placement, Access] = {
             ),
         ),
         grants=(
+            # which sees no row before it has given a reason and entered the tenant
+            Grant(role="bss_admin", privileges=_WRITE),
             Grant(role="bss_analytics", privileges=_READ),
             Grant(role="bss_app", privileges=_WRITE),
+            Grant(role="bss_tenant", privileges=_WRITE),
         ),
     ),
     "shared": Access(
