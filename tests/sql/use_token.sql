@@ -284,7 +284,7 @@ select pg_temp.token('{"tenant_id": "globex"}') as globex_token, pg_temp.token()
 select bss.use_token(:'acme_token') as entered, current_setting('search_path') as path \gset
 set local search_path = tap, public;
 select is(:'entered'::uuid, :'acme', 'use_token() gives the tenant');
-select is(:'path'::text, 'tenant_acme, public, pg_temp', 'use_token() sets the search_path');
+select is(:'path'::text, 'tenant_acme, bss_shared, public, pg_temp', 'use_token() sets the search_path');
 select is(bss.current_tenant_id(), :'acme', 'use_token() enters the tenant that the token names');
 select is(
     pg_temp.said_of(:'globex_token'), 'SB504: transaction has entered another tenant already',
