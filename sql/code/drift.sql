@@ -40,17 +40,22 @@ create or replace function bss_internal.seems_drifted(tenant bss_metadata.tenant
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select
-        s.fingerprint is distinct from f.fingerprint
-        and not (
-            s.version is null and f.fingerprint is not null
-            and bss_internal.snapshot(tenant) = '{"tables": []}'
-        )
-    from bss_internal.fingerprint(tenant) as f (fingerprint)
-    cross join bss_internal.schema_in_force(tenant.id) as s;
-end;
+    language plpgsql
+as $$
+declare
+    _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
+    _fingerprint text := bss_internal.fingerprint(tenant);
+begin
+    return case
+        when _fingerprint is null then true -- the schema is missing
+        when _schema.version is null then bss_internal.snapshot(tenant) <> '{"tables": []}'
+        else _schema.fingerprint <> _fingerprint
+    end;
+exception when internal_error or undefined_table or undefined_object then
+    -- something went while the catalog was read: worth a second look, when nobody changes it
+    return true;
+end
+$$;
 comment on function bss_internal.seems_drifted(bss_metadata.tenants) is
     'Says whether a tenant''s schema is worth a comparison, since it has another fingerprint than '
     'that of the ledger.';
@@ -76,6 +81,27 @@ comment on function bss_internal.find_drift(bss_metadata.tenants) is
     'Lists where the schema of a tenant, who is held to it, and its model in force differ.';
 
 
+create or replace function bss_internal.refuse_deleted(tenant bss_metadata.tenants)
+    returns void
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    -- it is found by its uuid, or was dropped while others waited for it
+    if tenant.status = 'DELETED' then
+        raise exception using
+            errcode = 'SB601',
+            message = format('tenant "%s" does not exist', tenant.external_id),
+            detail = 'It has been dropped.';
+    end if;
+end
+$$;
+comment on function bss_internal.refuse_deleted(bss_metadata.tenants) is
+    'Refuses a tenant that has been dropped: it has no schema, and should have none.';
+
+
 create or replace function bss_internal.hold_tenant(tenant text)
     returns bss_metadata.tenants
     volatile
@@ -89,6 +115,7 @@ declare
 begin
     select t.* into _tenant from bss_metadata.tenants as t where t.id = _tenant.id for share;
     perform set_config('lock_timeout', _lock_timeout, true);
+    perform bss_internal.refuse_deleted(_tenant);
     return _tenant;
 exception when lock_not_available or deadlock_detected then
     raise exception using

@@ -358,6 +358,7 @@ declare
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.lock_tenant(repair.tenant);
+    perform bss_internal.refuse_deleted(_tenant);
     _lock_timeout := bss_internal.limit_lock_wait();
     select m.done, m.remaining into _mended from bss_internal.mend(_tenant, repair.drop) as m;
     perform set_config('lock_timeout', _lock_timeout, true);

@@ -76,8 +76,8 @@ ROWS = """
     insert into tenant_acme.orders (customer_id, note)
     select customer_id, 'of ' || name from tenant_acme.customers
 """
-FINGERPRINT = """
-    select bss_internal.fingerprint(t) from bss_metadata.tenants as t where t.external_id = 'acme'
+SNAPSHOT = """
+    select bss_internal.snapshot(t) from bss_metadata.tenants as t where t.external_id = 'acme'
 """
 A_PARTITION = """
     select c.oid::regclass::text, i.inhparent::regclass::text
@@ -93,7 +93,6 @@ def acme(connection: Connection) -> Connection:
     connection.execute("select bss.provision_tenant('acme', %s)", [DOCUMENT])
     connection.execute("create schema elsewhere")
     return connection
-
 
 
 def drift(connection: Connection) -> list[str]:
@@ -116,7 +115,7 @@ def by_hand(connection: Connection, change: str) -> None:
 
 def undoes(connection: Connection, change: str, *drop: str) -> str | None:
     """Say what is wrong about the repair of a change, which is rolled back; None for nothing."""
-    before = connection.execute(FINGERPRINT).fetchone()
+    before = connection.execute(SNAPSHOT).fetchone()
     with connection.transaction(force_rollback=True):
         by_hand(connection, change)
         if not drift(connection):
@@ -127,7 +126,7 @@ def undoes(connection: Connection, change: str, *drop: str) -> str | None:
             left = repair(connection, *drop)
         except psycopg.Error as error:
             return str(error)
-        again = connection.execute(FINGERPRINT).fetchone()
+        again = connection.execute(SNAPSHOT).fetchone()
         return str(left) if left else None if again == before else "is not as it was"
 
 
@@ -167,9 +166,7 @@ def test_changes_that_are_left_or_dropped_are_changes() -> None:
 
 
 @pytest.mark.parametrize("document", [HASHES, RANGES], ids=["hash", "range"])
-def test_repair_undoes_what_was_done_to_a_partition(
-    connection: Connection, document: str
-) -> None:
+def test_repair_undoes_what_was_done_to_a_partition(connection: Connection, document: str) -> None:
     connection.execute("select bss.provision_tenant('acme', %s)", [document])
     [(partition, parent)] = connection.execute(A_PARTITION).fetchall()
     changes = {

@@ -53,9 +53,16 @@ def plan_repair(damage: Damage) -> Repair:
     found += [waits(change.table, change.part.name) for change in waiting(damage)]
     steps = [item for item in found if isinstance(item, Step)]
     return Repair(
-        steps=tuple(sorted(steps, key=lambda step: step.facts.phase)),
+        steps=tuple(sorted(steps, key=_place)),
         left=tuple(item for item in found if isinstance(item, Left)),
     )
+
+
+def _place(step: Step) -> tuple[int, bool]:
+    """Give the place of a step: without its policies, a table has no rows for what comes later."""
+    if step.kind == "create_policy":
+        return MENDS["restore_partition"].phase, True
+    return step.facts.phase, False
 
 
 def droppable(damage: Damage) -> frozenset[str]:
