@@ -81,7 +81,7 @@ def droppable(damage: Damage) -> frozenset[str]:
 
 def _is_of_owner(change: Change) -> bool:
     """Say whether a change is made by the owner of the schema, or is about who owns a table."""
-    part = change.after if isinstance(change, Alter) else change.part
+    part = None if isinstance(change, Alter) else change.part
     return isinstance(part, Table) or (isinstance(part, Grant) and OWNERSHIP in part.privileges)
 
 
