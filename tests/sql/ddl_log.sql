@@ -203,5 +203,14 @@ select results_eq('table facts', 'table before', 'nothing is left of what is ref
 select lives_ok($$select bss.provision_tenant('gamma', body) from document$$, 'BSS is not refused');
 select lives_ok($$create table public.elsewhere (a integer)$$, 'nor is anyone elsewhere');
 
+-- and nothing is left open
+set local backtrace_functions = 'own_ddl_of_bss';
+alter default privileges in schema tenant_acme revoke all on tables from public, bss_app;
+revoke all on schema tenant_acme from "Mal lory";
+drop table bss_shared.by_hand, tenant_acme.as_select, tenant_acme.as_into, tenant_acme.mover, tenant_acme.parted;
+drop function bss_checks.by_hand();
+drop view bss.by_hand, tenant_acme.v;
+select bss.repair('acme', '{by_hand}') \g /dev/null
+
 select * from finish();
 rollback;

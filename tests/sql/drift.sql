@@ -79,5 +79,7 @@ select results_eq(
     'drift() records nothing'
 );
 
+select bss.repair('acme', '{notes.by_hand,function tenant_acme.f(),v (view)}') \g /dev/null
+
 select * from finish();
 rollback;

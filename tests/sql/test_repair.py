@@ -194,6 +194,7 @@ def test_repair_proves_rows_that_came_while_a_key_was_at_rest(acme: Connection) 
     assert repair(acme) == []
 
 
+@pytest.mark.tampers
 def test_repair_proves_rows_that_came_while_a_check_was_another(acme: Connection) -> None:
     acme.execute(ROWS)
     by_hand(acme, CHANGES["a body of a check's function"])
@@ -203,6 +204,7 @@ def test_repair_proves_rows_that_came_while_a_check_was_another(acme: Connection
     assert refused.value.sqlstate == "SB402"
 
 
+@pytest.mark.tampers
 def test_repair_is_refused_where_the_server_refuses_a_step(acme: Connection) -> None:
     by_hand(acme, "create table by_hand (a int); create view elsewhere.v as table by_hand")
     with pytest.raises(psycopg.Error) as refused:
