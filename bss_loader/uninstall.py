@@ -11,10 +11,10 @@ from bss_loader import console
 from bss_loader.connection import Dsn, connect
 from bss_loader.console import Json
 from bss_loader.exit import Exit, LoaderError
-from bss_loader.guard import LOCK_KEY
+from bss_loader.guard import LOCK_KEY, OWN_DDL
 from bss_loader.installation import require_installation
 
-SCHEMAS = ("bss", "bss_metadata", "bss_internal", "bss_shared", "bss_checks")
+SCHEMAS = ("bss", "bss_metadata", "bss_internal", "bss_shared", "bss_checks", "bss_watch")
 ROLES = (
     "bss_admin",
     "bss_app",
@@ -102,6 +102,7 @@ def remove(connection: psycopg.Connection, *, drop_tenants_of: str = "") -> tupl
     """Drop everything inside the caller's transaction; the roles that have to remain."""
     connection.execute("set local search_path = pg_catalog, pg_temp")
     connection.execute("set local lock_timeout = '10s'")
+    connection.execute("select set_config('backtrace_functions', %s, true)", (OWN_DDL,))
     connection.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
     # nobody provisions a tenant between the question and the answer
     connection.execute("lock table bss_metadata.tenants in access exclusive mode")

@@ -10,7 +10,7 @@ declare
     _policy record;
 begin
     foreach _schema in array
-        array['bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks']
+        array['bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks', 'bss_watch']
     loop
         execute pg_catalog.format('revoke all on schema %I from %s', _schema, _roles);
         -- shared tables have the privileges of their model, which a snapshot verifies
@@ -59,6 +59,12 @@ grant usage on schema bss to bss_admin, bss_app, bss_tenant, bss_analytics, bss_
 grant usage on schema bss_metadata to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor;
 grant usage on schema bss_shared to bss_admin, bss_app, bss_tenant, bss_analytics;
 grant usage on schema bss_checks to bss_admin, bss_app, bss_tenant;
+
+-- Whoever executes DDL, wherever, calls what records it. It does nothing outside an event trigger.
+
+grant usage on schema bss_watch to public;
+grant execute on function bss_watch.record_commands(name), bss_watch.record_drops(name, text)
+to public;
 
 
 -- The context: whoever else may set this parameter may be any tenant.
@@ -112,6 +118,10 @@ grant execute on function bss.maintain_partitions(text, text, text) to bss_admin
 grant execute on function bss.purge_archived(text, interval, text, text) to bss_admin;
 grant execute on function bss.set_setting(text, jsonb) to bss_admin;
 grant execute on function bss.drop_unused_checks(text, text) to bss_admin;
+grant execute on function bss.drift(text) to bss_admin;
+grant execute on function bss.drift_all(text, text) to bss_admin;
+grant execute on function bss.plan_repair(text, text[]) to bss_admin;
+grant execute on function bss.repair(text, text[], text, text) to bss_admin;
 grant execute on function bss.lint() to bss_admin;
 grant execute on function bss.verify_audit() to bss_admin;
 grant execute on function bss.purge_audit(interval, text, text) to bss_admin;
@@ -173,6 +183,9 @@ grant select on bss_metadata.audit_heads, bss.audit_heads to bss_admin;
 -- monitoring counts tenants and versions; it has no business with documents and actions
 grant select on bss_metadata.tenants, bss.tenants to bss_monitor;
 grant select (tenant_id, version, applied_at) on bss_metadata.tenant_schemas to bss_monitor;
+grant select on
+    bss_metadata.drift_findings, bss.drift_findings, bss_metadata.ddl_log, bss.ddl_log
+to bss_admin, bss_monitor;
 
 
 -- Policies. Tenants see what is theirs; operators, analytics and monitoring see all of what they
@@ -225,3 +238,11 @@ to bss_owner using (true) with check (true);
 
 create policy owner_all on bss_metadata.logins to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.logins for select to bss_admin using (true);
+
+create policy owner_all on bss_metadata.drift_findings to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.drift_findings for select
+to bss_admin, bss_monitor using (true);
+
+create policy owner_all on bss_metadata.ddl_log to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.ddl_log for select
+to bss_admin, bss_monitor using (true);

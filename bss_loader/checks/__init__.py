@@ -19,6 +19,7 @@ CHECKS: tuple[Callable[[psycopg.Connection], Iterator[Finding]], ...] = (
     public.public_privileges,
     database.roles,
     database.owner_may_create,
+    database.columns_used,
 )
 
 

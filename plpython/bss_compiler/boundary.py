@@ -5,25 +5,24 @@ the answer is a JSON object, and faults are in its member "diagnostics": Python 
 SQL, because there it would arrive as SQLSTATE 38000.
 """
 
-import hashlib
 import json
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any, assert_never
+from typing import Any
 
 from bss_compiler.ddl import render
 from bss_compiler.ddl.name import qualified
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
-from bss_compiler.diff import Alter, Change, Create, Drop, diff, retain
+from bss_compiler.diff import diff, retain
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
 from bss_compiler.document.registered import Registered, check_registered
 from bss_compiler.lowering import Lowered, Probe, lower
-from bss_compiler.model import Function, Model, Part, Table
+from bss_compiler.model import Model
 from bss_compiler.model.codec import from_json, to_json
-from bss_compiler.model.function import SCHEMA
 from bss_compiler.plan import Step, check_feasible, plan
+from bss_compiler.repair import Damage, Left, differences, droppable, plan_repair
 from bss_compiler.sharing import check_hidden, definition, evolve, extend
 from bss_compiler.snapshot import read_snapshot
 from bss_compiler.validation import (
@@ -171,8 +170,29 @@ def _declared(shared: Model) -> Json:
 def _compare(request: Json) -> Json:
     """Answer {snapshot, model, placement} with {differences}: where catalog and model disagree."""
     model = from_json(request["model"]).placed(request["placement"])
-    changes = diff(read_snapshot(request["snapshot"]), model)
-    return {"diagnostics": [], "differences": [_difference(change) for change in changes]}
+    damage = Damage.of(read_snapshot(request["snapshot"]), model)
+    return {"diagnostics": [], "differences": differences(damage)}
+
+
+def _repair(request: Json) -> Json:
+    """Answer {snapshot, model, others, drop} with {steps, left, unknown}.
+
+    `others` names what the snapshot has that is no table, `drop` what may be dropped; `unknown` is
+    what of that is not there, or is not to be dropped.
+    """
+    damage = Damage.of(
+        read_snapshot(request["snapshot"]),
+        from_json(request["model"]).placed("tenant"),
+        request["others"],
+        request["drop"],
+    )
+    repair = plan_repair(damage)
+    return {
+        "diagnostics": [],
+        "steps": [_step(step, statement) for step in repair.steps for statement in render(step)],
+        "left": [_left(item) for item in repair.left],
+        "unknown": sorted(damage.drop - droppable(damage)),
+    }
 
 
 def _register(request: Json) -> Json:
@@ -251,6 +271,7 @@ _VERBS: Mapping[str, Callable[[Json], Json]] = {
     "share": _share,
     "unshare": _unshare,
     "compare": _compare,
+    "repair": _repair,
     "register": _register,
     "validate_document": _validate_document,
     "validate_record": _validate_record,
@@ -337,36 +358,7 @@ def _step(step: Step, statement: str) -> Json:
     }
 
 
-def _unlike(found: Json, meant: Json) -> tuple[Json, Json]:
-    """Give the members in which two parts differ; one that is left out has its default."""
-    names = [name for name in {**found, **meant} if found.get(name) != meant.get(name)]
-    return (
-        {name: found[name] for name in names if name in found},
-        {name: meant[name] for name in names if name in meant},
-    )
-
-
-def _difference(change: Change) -> Json:
-    """Give what the catalog has, and what it should have; null for what is missing on that side."""
-    found: Json | None = None
-    meant: Json | None = None
-    match change:
-        case Create():
-            part, meant = change.part, _shown(change.part)
-        case Drop():
-            part, found = change.part, _shown(change.part)
-        case Alter():
-            part = change.after
-            found, meant = _unlike(to_json(change.before), to_json(change.after))
-        case _:
-            assert_never(change)
-    relation = SCHEMA if isinstance(part, Function) else change.table
-    return {"relation": relation, "object": part.name, "found": found, "meant": meant}
-
-
-def _shown(part: Part | Table) -> Json:
-    """Give a part as a person compares it with another; the body of a function by its hash."""
-    shown: Json = to_json(part)
-    if isinstance(part, Function):
-        return shown | {"body": f"sha256 {hashlib.sha256(part.body.encode()).hexdigest()}"}
-    return shown
+def _left(item: Left) -> Json:
+    return {
+        "relation": item.table, "object": item.name, "reason": item.reason, "hint": item.hint,
+    }  # fmt: skip

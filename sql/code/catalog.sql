@@ -9,7 +9,9 @@ with
 own_schema as (
     select n.oid, n.nspname, n.nspowner, n.nspacl
     from pg_catalog.pg_namespace as n
-    where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks')
+    where n.nspname in (
+        'bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks', 'bss_watch'
+    )
 ),
 own_role as (
     select r.oid, r.rolname
@@ -149,6 +151,15 @@ object as (
     from pg_catalog.pg_trigger as t
     join relation as r on r.oid = t.tgrelid
     where not t.tgisinternal
+    union all
+    select
+        'event trigger'::text as kind, e.evtname::text as identity,
+        pg_catalog.concat_ws(
+            '|', e.evtowner::pg_catalog.regrole, e.evtevent,
+            e.evtfoid::pg_catalog.regprocedure, e.evtenabled, e.evttags
+        ) as definition
+    from pg_catalog.pg_event_trigger as e
+    join routine as p on p.oid = e.evtfoid
     union all
     -- one row for each grantee: the order of the items in an acl is an accident of history
     select

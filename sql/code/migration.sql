@@ -75,7 +75,8 @@ begin
             from jsonb_array_elements(_differences) with ordinality as d
             where d.ordinality <= 20
         ),
-        hint = 'Somebody changed them by hand. Undo that, or put it into the document.',
+        hint = 'Somebody changed them by hand: see bss.drift(). Undo it with bss.repair(), or put it '
+            'into the document.',
         schema = tenant.schema_name,
         table = _differences #>> '{0,relation}';
 end

@@ -2,7 +2,7 @@
 -- ever refused; when a range is made for them, they are moved.
 
 create or replace function bss_internal.protect_partition(
-    range_table bss_internal.range_tables, name text
+    schema_name text, relation oid, name text
 )
     returns void
     volatile
@@ -15,7 +15,7 @@ declare
 begin
     execute format(
         'alter table %I.%I enable row level security, force row level security',
-        range_table.schema_name, name
+        schema_name, name
     );
     for _policy in
         select
@@ -29,17 +29,17 @@ begin
                 select coalesce(string_agg(quote_ident(r.rolname), ', '), 'public')
                 from pg_roles as r where r.oid = any (p.polroles)
             ) as roles
-        from pg_policy as p where p.polrelid = range_table.relation_id
+        from pg_policy as p where p.polrelid = protect_partition.relation
     loop
         execute format(
             'create policy %I on %I.%I for %s to %s using (%s)%s',
-            _policy.name, range_table.schema_name, protect_partition.name, _policy.command,
-            _policy.roles, _policy.visible, _policy.checked
+            _policy.name, schema_name, protect_partition.name, _policy.command, _policy.roles,
+            _policy.visible, _policy.checked
         );
     end loop;
 end
 $$;
-comment on function bss_internal.protect_partition(bss_internal.range_tables, text) is
+comment on function bss_internal.protect_partition(text, oid, text) is
     'Gives a partition the row-level security and the policies of its table.';
 
 
@@ -110,7 +110,9 @@ begin
         'create table %1$I.%2$I partition of %1$I.%3$I for values from (%4$L) to (%5$L)',
         range_table.schema_name, name, range_table.relation, lower, upper
     );
-    perform bss_internal.protect_partition(range_table, name);
+    perform bss_internal.protect_partition(
+        range_table.schema_name, range_table.relation_id, name
+    );
     if _has_rows then
         _rows := bss_internal.move_rows(range_table, name, lower, upper);
         execute format(

@@ -75,6 +75,7 @@ create or replace function bss_internal.setting_words(name text)
     language sql
     return case name
         when 'context.tenant_switch' then '^(deny|allow)$'
+        when 'drift.foreign_ddl' then '^(record|refuse)$'
         when 'token.audience' then '^[!-~]{0,200}$'
         when 'token.tenant_claim' then '^[!-~]{1,200}$'
     end;
@@ -137,6 +138,10 @@ begin
                     'It should be a whole number from %s to %s.',
                     lower(bss_internal.setting_range(name)),
                     upper(bss_internal.setting_range(name)) - 1
+                )
+                when bss_internal.setting_words(name) is not null then format(
+                    'It should be "%s".',
+                    array_to_string(bss_internal.setting_words(name), '" or "')
                 )
                 else 'It should be a string that is read as an interval, from 0 to 1000 years.'
             end,

@@ -23,6 +23,7 @@ UNPINNED = {
     "bss.bound_tenant_id": "a SET clause takes longer than the look-up",
     "bss_internal.does_not_choose": "a SET clause takes a noticeable part of bss.use_tenant()",
     "bss_internal.set_context": "a SET clause would undo, when the function returns, what it sets",
+    "bss_watch.on_ddl": "a SET clause would take longer than all else, at every command",
     "bss.use_tenant": "a SET clause would undo, when the function returns, the path that it sets",
     "bss.use_token": "as bss.use_tenant",
     "bss.pre_request": "as bss.use_tenant",

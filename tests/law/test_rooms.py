@@ -24,6 +24,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "snapshot": {"model", "quoting"},
     "diff": {"model"},
     "plan": {"diagnostic", "diff", "model"},
+    "repair": {"diagnostic", "diff", "model", "plan", "snapshot"},
     "ddl": {"diff", "model", "plan", "quoting"},
     "sharing": {"diagnostic", "diff", "model"},
 }

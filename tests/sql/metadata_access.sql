@@ -38,7 +38,8 @@ select is_empty(
 select is_empty(
     $$select p.oid::regprocedure
       from pg_proc as p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as a
-      where p.pronamespace::regnamespace::text ~ '^bss' and a.grantee = 0$$,
+      where p.pronamespace::regnamespace::text ~ '^bss' and a.grantee = 0
+          and p.pronamespace <> 'bss_watch'::regnamespace$$,
     'bss, bss_internal and bss_shared have no function that everyone may execute'
 );
 select is_empty(
@@ -50,7 +51,8 @@ select is_empty(
 select is_empty(
     $$select p.oid::regprocedure
       from pg_proc as p join pg_roles as r on r.oid = p.proowner
-      where p.pronamespace::regnamespace::text ~ '^bss' and r.rolname <> 'bss_owner'$$,
+      where p.pronamespace::regnamespace::text ~ '^bss' and r.rolname <> 'bss_owner'
+          and p.pronamespace <> 'bss_watch'::regnamespace$$,
     'bss, bss_internal and bss_shared have no function that is a superuser''s'
 );
 select is_empty(

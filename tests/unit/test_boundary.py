@@ -146,17 +146,44 @@ def test_boundary_compares_a_snapshot_with_a_model() -> None:
     assert asked("compare", snapshot=found, model=meant, placement="tenant") == {
         "diagnostics": [],
         "differences": [
-            {"relation": "u", "object": "u", "found": {"name": "u"}, "meant": None},
+            {
+                "relation": "u",
+                "object": "u",
+                "kind": "table",
+                "found": {"name": "u"},
+                "meant": None,
+            },
             {
                 "relation": "t",
                 "object": "a",
+                "kind": "column",
                 "found": {},
                 "meant": {"nullable": False},
             },
-            {"relation": "v", "object": "v", "found": None, "meant": {"name": "v"}},
+            {
+                "relation": "v",
+                "object": "v",
+                "kind": "table",
+                "found": None,
+                "meant": {"name": "v"},
+            },
         ],
     }
     assert asked("compare", snapshot=found, model=found, placement="tenant")["differences"] == []
+
+
+def test_boundary_repairs_a_snapshot() -> None:
+    found = {"tables": [{"name": "t", "row_security": False}, {"name": "u"}, {"name": "type x"}]}
+    request: dict[str, Any] = {
+        "snapshot": found, "model": {"tables": [{"name": "t"}]}, "others": ["type x"],
+    }  # fmt: skip
+    result = asked("repair", **request, drop=["v", "type x"])
+    [step] = result["steps"]
+    assert (step["kind"], step["relation"], step["reversible"]) == ("protect_table", "t", True)
+    assert step["statement"].startswith("ALTER TABLE %1$I.t ENABLE ROW LEVEL SECURITY")
+    assert [(item["relation"], item["object"]) for item in result["left"]] == [("u", "u")]
+    assert result["unknown"] == ["v"]
+    assert asked("repair", **request, drop=["u"])["left"] == []
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,21 @@ def drop_not_null(table: str, before: Column, after: Column) -> list[str]:  # no
     return _alter(table, after, ["DROP NOT NULL"])
 
 
+def drop(table: str, column: Column) -> list[str]:
+    """Drop a column with what it holds."""
+    return [f"ALTER TABLE {qualified(table)} DROP COLUMN {quoted(column.name)}"]
+
+
+def drop_identity(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
+    """Count its values no longer."""
+    return _alter(table, after, ["DROP IDENTITY"])
+
+
+def reset_collation(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
+    """Take back the collation of its type, which is that of a type without another."""
+    return _alter(table, after, [f"TYPE {type_name(after.type)}"])
+
+
 def _alter(table: str, column: Column, actions: list[str]) -> list[str]:
     if not actions:
         return []

@@ -2,7 +2,7 @@
 
 from bss_compiler.ddl.name import qualified
 from bss_compiler.model import Partition
-from bss_compiler.quoting import template
+from bss_compiler.quoting import SCHEMA_NAME, template, text
 
 
 def create(table: str, partition: Partition) -> list[str]:
@@ -12,3 +12,9 @@ def create(table: str, partition: Partition) -> list[str]:
         f"CREATE TABLE {name} PARTITION OF {qualified(table)} {template(partition.bound)}",
         f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
     ]
+
+
+def restore(table: str, partition: Partition) -> list[str]:
+    """Take from a partition what its table has not, and make one that is missing again."""
+    names = f"{template(text(table))}, {template(text(partition.name))}"
+    return [f"SELECT bss_internal.restore_partition({SCHEMA_NAME}, {names})"]

@@ -28,6 +28,9 @@ _CREATED: Mapping[str, Callable[..., list[str]]] = {
     "create_policy": access.create_policy,
     "grant": access.grant,
     "create_trigger": trigger.create,
+    "add_primary_key": constraint.add,
+    "replace_function": function.replace,
+    "restore_partition": partition.restore,
 }
 _DROPPED: Mapping[str, Callable[..., list[str]]] = {
     "drop_check": constraint.drop,
@@ -35,6 +38,14 @@ _DROPPED: Mapping[str, Callable[..., list[str]]] = {
     "drop_foreign_key": constraint.drop,
     "drop_index": index.drop,
     "drop_trigger": trigger.drop,
+    "drop_primary_key": constraint.drop,
+    "drop_policy": access.drop_policy,
+    "revoke": access.revoke,
+    "drop_column": column.drop,
+    "drop_table": table.drop,
+    "drop_view": table.drop_view,
+    "drop_materialized_view": table.drop_materialized_view,
+    "drop_foreign_table": table.drop_foreign_table,
 }
 _ALTERED: Mapping[str, Callable[..., list[str]]] = {
     "deprecate_table": table.set_comment,
@@ -47,6 +58,11 @@ _ALTERED: Mapping[str, Callable[..., list[str]]] = {
     "drop_expression": column.drop_expression,
     "compute_anew": column.compute_anew,
     "set_not_null": column.set_not_null,
+    "drop_identity": column.drop_identity,
+    "reset_collation": column.reset_collation,
+    "protect_table": table.protect,
+    "set_logged": table.set_logged,
+    "drop_rules": table.drop_rules,
     "drop_not_null": column.drop_not_null,
 }
 

@@ -5,7 +5,7 @@ from bss_compiler.ddl import constraint as constraints
 from bss_compiler.ddl.name import qualified
 from bss_compiler.model import ForeignKey, Table
 from bss_compiler.model.table import DEPRECATED
-from bss_compiler.quoting import template, text
+from bss_compiler.quoting import SCHEMA_NAME, template, text
 
 
 def create(name: str, table: Table) -> list[str]:
@@ -20,7 +20,7 @@ def create(name: str, table: Table) -> list[str]:
     parted = f" PARTITION BY {template(table.partition_by)}" if table.partition_by else ""
     statements = [
         f"CREATE TABLE {qualified(name)} (\n{body}\n){parted}",
-        f"ALTER TABLE {qualified(name)} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+        *protect(name, table, table),
     ]
     if table.comment is not None:
         statements.append(comment(name, table))
@@ -28,6 +28,11 @@ def create(name: str, table: Table) -> list[str]:
         columns.comment(name, column) for column in table.columns if column.comment is not None
     ]
     return statements
+
+
+def protect(name: str, before: Table, after: Table) -> list[str]:  # noqa: ARG001  one shape
+    """Render the row-level security that holds for the owner, too."""
+    return [f"ALTER TABLE {qualified(name)} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"]
 
 
 def set_comment(name: str, before: Table, after: Table) -> list[str]:  # noqa: ARG001  one shape
@@ -40,3 +45,33 @@ def comment(name: str, table: Table) -> str:
     words = (DEPRECATED if table.deprecated else "") + (table.comment or "")
     value = template(text(words)) if words else "NULL"
     return f"COMMENT ON TABLE {qualified(name)} IS {value}"
+
+
+def drop(name: str, table: Table) -> list[str]:  # noqa: ARG001  one shape for all parts
+    """Drop a table with what it holds."""
+    return [f"DROP TABLE {qualified(name)}"]
+
+
+def drop_view(name: str, table: Table) -> list[str]:  # noqa: ARG001
+    """Drop a view."""
+    return [f"DROP VIEW {qualified(name)}"]
+
+
+def drop_materialized_view(name: str, table: Table) -> list[str]:  # noqa: ARG001
+    """Drop a materialized view."""
+    return [f"DROP MATERIALIZED VIEW {qualified(name)}"]
+
+
+def drop_foreign_table(name: str, table: Table) -> list[str]:  # noqa: ARG001
+    """Drop a foreign table; what it shows is elsewhere."""
+    return [f"DROP FOREIGN TABLE {qualified(name)}"]
+
+
+def set_logged(name: str, before: Table, after: Table) -> list[str]:  # noqa: ARG001
+    """Render a table that survives a crash."""
+    return [f"ALTER TABLE {qualified(name)} SET LOGGED"]
+
+
+def drop_rules(name: str, before: Table, after: Table) -> list[str]:  # noqa: ARG001
+    """Drop the rules of a table; a model has none, so it does not know their names."""
+    return [f"SELECT bss_internal.drop_rules({SCHEMA_NAME}, {template(text(name))})"]

@@ -58,7 +58,7 @@ def _table(before: Table, after: Table, anew: Set[tuple[str, str]]) -> Iterable[
         old = {part.name: part for part in getattr(before, field)}
         new = {part.name: part for part in getattr(after, field)}
         built_on = {
-            name for name, part in old.items() if anew and _is_built_on(part, after.name, anew)
+            name for name, part in old.items() if anew and is_built_on(part, after.name, anew)
         }
         yield from _parts(after.name, old, new, built_on)
     known = {partition.name for partition in before.partitions}
@@ -67,7 +67,7 @@ def _table(before: Table, after: Table, anew: Set[tuple[str, str]]) -> Iterable[
             yield from (Create(table=partition.name, part=policy) for policy in after.policies)
 
 
-def _is_built_on(part: Any, table: str, columns: Set[tuple[str, str]]) -> bool:
+def is_built_on(part: Any, table: str, columns: Set[tuple[str, str]]) -> bool:
     """Say whether a part has to be made again with any of the columns, given with their tables."""
     match part:
         case PrimaryKey() | Unique():
