@@ -95,7 +95,8 @@ begin
         raise exception using
             errcode = 'SB601',
             message = format('tenant "%s" does not exist', tenant.external_id),
-            detail = 'It has been dropped.';
+            detail = 'It has been dropped.',
+            hint = 'A tenant is named by its external id or its uuid; see bss.tenants.';
     end if;
 end
 $$;

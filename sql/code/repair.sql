@@ -30,7 +30,9 @@ begin atomic
         'revoke',
         format(
             'REVOKE ALL ON SCHEMA %%1$I FROM %s CASCADE',
-            replace(string_agg(distinct quote_ident(coalesce(r.rolname, 'public')), ', '), '%', '%%')
+            replace(
+                string_agg(distinct quote_ident(coalesce(r.rolname, 'public')), ', '), '%', '%%'
+            )
         ),
         null, null
     from pg_namespace as n
@@ -41,7 +43,18 @@ begin atomic
         and pg_get_userbyid(n.nspowner) = 'bss_owner'
     having count(*) > 0
     union all
-    select 'grant', 'GRANT USAGE ON SCHEMA %1$I TO bss_app, bss_analytics', null, null
+    select
+        'grant',
+        concat_ws(
+            ', ', 'GRANT USAGE ON SCHEMA %1$I TO bss_admin, bss_app, bss_analytics',
+            (
+                select string_agg(replace(quote_ident(r.rolname), '%', '%%'), ', ')
+                from bss_metadata.logins as l
+                join pg_roles as r on r.oid = l.login and r.rolname = l.login_name
+                where l.tenant_id = tenant.id
+            )
+        ),
+        null, null
     where bss_internal.owns_schema(tenant)
     union all
     select
@@ -75,9 +88,9 @@ begin atomic
                 ),
                 replace(i.identity, '%', '%%')
             )
-        end,
-        'It is in no document, and somebody may use it.',
-        format('Name "%s" in the argument drop, or drop it by hand.', o.name)
+        end as statement,
+        'It is in no document, and somebody may use it.' as reason,
+        format('Name "%s" in the argument drop, or drop it by hand.', o.name) as hint
     from bss_internal.other_objects(tenant.schema_name) as o
     cross join lateral pg_identify_object(o.classid, o.objid, 0) as i
     where not exists (
@@ -87,12 +100,12 @@ begin atomic
     )
     union all
     select
-        format('default privileges in schema %s', tenant.schema_name), null,
-        format('Role "%s" has decided who may use what it makes here.', r.rolname),
+        format('default privileges in schema %s', tenant.schema_name) as name, null as statement,
+        format('Role "%s" has decided who may use what it makes here.', r.rolname) as reason,
         format(
             'Take it back with ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I REVOKE …',
             r.rolname, tenant.schema_name
-        )
+        ) as hint
     from pg_namespace as n
     join pg_default_acl as a on a.defaclnamespace = n.oid
     join pg_roles as r on r.oid = a.defaclrole

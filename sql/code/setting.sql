@@ -139,10 +139,6 @@ begin
                     lower(bss_internal.setting_range(name)),
                     upper(bss_internal.setting_range(name)) - 1
                 )
-                when bss_internal.setting_words(name) is not null then format(
-                    'It should be "%s".',
-                    array_to_string(bss_internal.setting_words(name), '" or "')
-                )
                 else 'It should be a string that is read as an interval, from 0 to 1000 years.'
             end,
             hint = format('It is %s now.', _before);

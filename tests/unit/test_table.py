@@ -39,9 +39,12 @@ def test_table_is_closed_but_for_its_tenant_the_operators_and_the_analysts() -> 
         ("operator_all", "ALL", ("bss_owner",)),
         ("tenant_isolation", "ALL", ()),
     ]
+    rows = ("DELETE", "INSERT", "SELECT", "UPDATE")
     assert [(item.role, item.privileges) for item in found.grants] == [
+        ("bss_admin", rows),
         ("bss_analytics", ("SELECT",)),
-        ("bss_app", ("DELETE", "INSERT", "SELECT", "UPDATE")),
+        ("bss_app", rows),
+        ("bss_tenant", rows),
     ]
     assert [(item.name, item.function) for item in found.triggers] == [
         ("set_updated_at", "bss_internal.set_updated_at")
