@@ -23,18 +23,20 @@ create or replace function bss_internal.schema_steps(tenant bss_metadata.tenants
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    select 'create_schema', 'CREATE SCHEMA %1$I AUTHORIZATION bss_owner', null, null
+    select
+        'create_schema' as kind, 'CREATE SCHEMA %1$I AUTHORIZATION bss_owner' as statement,
+        null as reason, null as hint
     where not exists (select from pg_namespace as n where n.nspname = tenant.schema_name)
     union all
     select
-        'revoke',
+        'revoke' as kind,
         format(
             'REVOKE ALL ON SCHEMA %%1$I FROM %s CASCADE',
             replace(
                 string_agg(distinct quote_ident(coalesce(r.rolname, 'public')), ', '), '%', '%%'
             )
-        ),
-        null, null
+        ) as statement,
+        null as reason, null as hint
     from pg_namespace as n
     cross join lateral aclexplode(n.nspacl) as a
     left join pg_roles as r on r.oid = a.grantee
@@ -44,7 +46,7 @@ begin atomic
     having count(*) > 0
     union all
     select
-        'grant',
+        'grant' as kind,
         concat_ws(
             ', ', 'GRANT USAGE ON SCHEMA %1$I TO bss_admin, bss_app, bss_analytics',
             (
@@ -53,13 +55,13 @@ begin atomic
                 join pg_roles as r on r.oid = l.login and r.rolname = l.login_name
                 where l.tenant_id = tenant.id
             )
-        ),
-        null, null
+        ) as statement,
+        null as reason, null as hint
     where bss_internal.owns_schema(tenant)
     union all
     select
-        null, null, 'The schema belongs to somebody else.',
-        'Give it back as a superuser, with ALTER SCHEMA … OWNER TO bss_owner.'
+        null as kind, null as statement, 'The schema belongs to somebody else.' as reason,
+        'Give it back as a superuser, with ALTER SCHEMA … OWNER TO bss_owner.' as hint
     where not bss_internal.owns_schema(tenant);
 end;
 comment on function bss_internal.schema_steps(bss_metadata.tenants) is
@@ -134,7 +136,7 @@ begin atomic
             others @? '$[*] ? (@.name starts with "privileges on schema")'
             or others @? '$[*] ? (@.name starts with "schema")'
         union all
-        select 'last', 'drop_object', o.statement, o.name, o.reason, o.hint
+        select 'last' as place, 'drop_object' as kind, o.statement, o.name, o.reason, o.hint
         from bss_internal.object_steps(tenant, droppable) as o
     ),
     made as (
