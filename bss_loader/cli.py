@@ -12,6 +12,7 @@ from bss_loader import (
     demo,
     dev,
     doctor,
+    fleet,
     install,
     status,
     uninstall,
@@ -57,6 +58,7 @@ app.command()(status.status)
 app.command()(verify.verify)
 app.command("compile")(compile_file)
 app.command()(demo.demo)
+app.add_typer(fleet.app, name="fleet")
 app.add_typer(dev.app, name="dev")
 
 

@@ -143,7 +143,8 @@ create or replace function bss_internal.carry_out(
     current bss_metadata.tenant_schemas,
     plan bss_internal.plans,
     initiator text,
-    correlation_id text
+    correlation_id text,
+    blueprint_version integer default null
 )
     returns integer
     volatile
@@ -167,11 +168,14 @@ begin
         perform bss_internal.keep_plan(plan, _fingerprint);
     end if;
     insert into bss_metadata.tenant_schemas (
-        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps
+        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps,
+        blueprint, blueprint_version
     )
     values (
         tenant.id, _version, (plan.plan ->> 'document')::json, plan.plan -> 'model', _fingerprint,
-        coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps
+        coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps,
+        case when carry_out.blueprint_version is not null then tenant.blueprint end,
+        carry_out.blueprint_version
     );
     if plan.plan -> 'documents' <> '[]' then
         insert into bss_metadata.document_uses (tenant_id, version, uri)
@@ -194,9 +198,10 @@ begin
 end
 $$;
 comment on function bss_internal.carry_out(
-    bss_metadata.tenants, bss_metadata.tenant_schemas, bss_internal.plans, text, text
+    bss_metadata.tenants, bss_metadata.tenant_schemas, bss_internal.plans, text, text, integer
 ) is
-    'Takes a tenant to its next version: executes a plan, proves what came of it, and records it.';
+    'Takes a tenant to its next version, or to one of its blueprint: executes a plan, proves what '
+    'came of it, and records it.';
 
 
 create or replace function bss_internal.advance(
@@ -204,7 +209,8 @@ create or replace function bss_internal.advance(
     current bss_metadata.tenant_schemas,
     request jsonb,
     initiator text,
-    correlation_id text
+    correlation_id text,
+    blueprint_version integer default null
 )
     returns integer
     volatile
@@ -224,15 +230,22 @@ begin
     if
         _plan.plan -> 'steps' <> '[]'
         or _plan.plan ->> 'document' is distinct from current.schema_json::text
+        or (
+            blueprint_version is not null
+            and (current.blueprint, current.blueprint_version)
+                is distinct from (tenant.blueprint, blueprint_version)
+        )
     then
-        _version := bss_internal.carry_out(tenant, current, _plan, initiator, correlation_id);
+        _version := bss_internal.carry_out(
+            tenant, current, _plan, initiator, correlation_id, blueprint_version
+        );
     end if;
     perform set_config('lock_timeout', _lock_timeout, true);
     return _version;
 end
 $$;
 comment on function bss_internal.advance(
-    bss_metadata.tenants, bss_metadata.tenant_schemas, jsonb, text, text
+    bss_metadata.tenants, bss_metadata.tenant_schemas, jsonb, text, text, integer
 ) is
     'Takes a tenant that is held to what a request asks for; does nothing if it is there already.';
 
@@ -258,6 +271,7 @@ begin
             detail = format('Its status is %s.', _tenant.status),
             hint = 'Resume the tenant first.';
     end if;
+    perform bss_internal.refuse_follower(_tenant);
     return bss_internal.advance(
         _tenant, bss_internal.schema_in_force(_tenant.id), request, initiator, correlation_id
     );
@@ -360,7 +374,7 @@ as
 select
     t.external_id as tenant, s.version, s.applied_at, s.initiator, s.correlation_id,
     cardinality(s.steps)::bigint as steps,
-    s.fingerprint, s.tenant_id
+    s.fingerprint, s.tenant_id, s.blueprint, s.blueprint_version
 from bss_metadata.tenant_schemas as s
 join bss_metadata.tenants as t on t.id = s.tenant_id;
 comment on view bss.schema_versions is 'Lists the versions of the documents of tenants.';
@@ -372,3 +386,6 @@ comment on column bss.schema_versions.correlation_id is 'The request that it bel
 comment on column bss.schema_versions.steps is 'How many steps it took.';
 comment on column bss.schema_versions.fingerprint is 'The hash of the catalog that it gave.';
 comment on column bss.schema_versions.tenant_id is 'The tenant.';
+comment on column bss.schema_versions.blueprint is
+    'The blueprint that the document is from; null for a document of the tenant''s own.';
+comment on column bss.schema_versions.blueprint_version is 'The version of the blueprint.';

@@ -66,8 +66,8 @@ begin
 end
 $$;
 comment on function bss_internal.make_plan(bss_metadata.tenant_schemas, jsonb) is
-    'Gives the plan from a schema to what a request asks for, from memory if it was proven before; '
-    'one that was not has no fingerprint.';
+    'Gives the plan from a schema to what a request asks for, from memory if it is kept; one that '
+    'was not proven has no fingerprint.';
 
 
 create or replace function bss_internal.keep_plan(plan bss_internal.plans, fingerprint text)
@@ -77,9 +77,12 @@ create or replace function bss_internal.keep_plan(plan bss_internal.plans, finge
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
+    -- whoever comes to keep the same at the same time need not wait for it
     insert into bss_internal.plans (key, plan, fingerprint)
-    values (plan.key, plan.plan, keep_plan.fingerprint)
-    on conflict do nothing;
+    select plan.key, plan.plan, keep_plan.fingerprint
+    where pg_try_advisory_xact_lock(hashtextextended(plan.key, 0))
+    on conflict (key) do update set fingerprint = excluded.fingerprint
+    where excluded.fingerprint is not null;
 
     delete from bss_internal.plans as p
     where p.key in (
@@ -91,7 +94,7 @@ begin atomic
     );
 end;
 comment on function bss_internal.keep_plan(bss_internal.plans, text) is
-    'Keeps a plan that has been carried out and proven, and forgets the oldest.';
+    'Keeps a plan, with the fingerprint that it was proven to lead to, and forgets the oldest.';
 
 
 create or replace function bss_internal.fill(steps jsonb, tenant bss_metadata.tenants)
