@@ -109,13 +109,13 @@ begin
     end if;
     -- whoever follows has to get there as well
     if _before.version is not null then
-        perform bss_internal.keep_plan(bss_internal.make_plan(s, _request), null)
+        perform bss_internal.keep_plan(bss_internal.make_plan(s, _request), null, null)
         from jsonb_populate_record(
             null::bss_metadata.tenant_schemas, jsonb_build_object('model', _before.model)
         ) as s;
     end if;
     _plan := bss_internal.make_plan(null, _request);
-    perform bss_internal.keep_plan(_plan, null);
+    perform bss_internal.keep_plan(_plan, null, null);
     _version := coalesce(_before.version, 0) + 1;
     insert into bss_metadata.blueprint_versions (
         blueprint, version, schema_json, model, initiator, correlation_id

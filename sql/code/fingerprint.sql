@@ -141,7 +141,9 @@ comment on column bss_internal.table_facts.facts is 'What is said of it in the c
 comment on column bss_internal.table_facts.definition is 'What the server prints of it.';
 
 
-create or replace function bss_internal.fingerprint(tenant bss_metadata.tenants)
+create or replace function bss_internal.fingerprint(
+    tenant bss_metadata.tenants, relations text[] default null
+)
     returns text
     stable
     security invoker
@@ -166,9 +168,19 @@ declare
     _in_schema constant text := format(' %I.', tenant.schema_name);
     _schema constant oid := to_regnamespace(quote_ident(tenant.schema_name));
     _tables oid[];
+    _named oid[];
 begin
     -- a table is known by its place among the others, so that the schema is not in its name
-    select array_agg(c.oid order by c.relname) into _tables
+    select
+        array_agg(c.oid order by c.relname),
+        array_agg(c.oid) filter (
+            where relations is null or c.relname = any (relations) or exists (
+                select from pg_inherits as i
+                join pg_class as p on p.oid = i.inhparent
+                where i.inhrelid = c.oid and p.relname = any (relations)
+            )
+        )
+    into _tables, _named
     from pg_depend as d
     join pg_class as c on c.oid = d.objid
     where
@@ -178,7 +190,7 @@ begin
         -- materialized, so that each definition is printed once
         with fact as materialized (
             select array_position(_tables, t.relation) as place, t.kind, t.name, t.facts, t.definition
-            from bss_internal.table_facts as t where t.relation = any (_tables)
+            from bss_internal.table_facts as t where t.relation = any (_named)
         ),
         line (line) as (
             select row(s.kind, s.name, s.facts)::text
@@ -206,6 +218,6 @@ begin
     );
 end
 $$;
-comment on function bss_internal.fingerprint(bss_metadata.tenants) is
-    'Gives the hash of what the catalog has in a tenant''s schema, without the names of schema and '
-    'tenant: the same for all tenants that have the same tables.';
+comment on function bss_internal.fingerprint(bss_metadata.tenants, text[]) is
+    'Gives the hash of what the catalog has of a tenant''s tables, or of some of them: the same for '
+    'all tenants that have the same.';

@@ -266,8 +266,9 @@ with (security_invoker = true)
 as
 select
     f.fleet_migration_id as fleet_migration, m.blueprint, m.version, t.external_id as tenant,
-    f.ring, f.state, f.from_version, f.to_version, f.attempts, nullif(f.retry_at, '-infinity') as retry_at,
-    f.sqlstate, f.message, f.detail, f.updated_at, f.tenant_id
+    f.ring, f.state, f.from_version, f.to_version, f.attempts,
+    nullif(f.retry_at, '-infinity') as retry_at, f.sqlstate, f.message, f.detail, f.updated_at,
+    f.tenant_id
 from bss_metadata.fleet_tenants as f
 join bss_metadata.fleet_migrations as m on m.id = f.fleet_migration_id
 join bss_metadata.tenants as t on t.id = f.tenant_id;

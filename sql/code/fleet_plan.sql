@@ -145,7 +145,7 @@ begin
         _current, jsonb_build_object('document', goal.schema_json::text)
     );
     if _plan.fingerprint is null then
-        perform bss_internal.keep_plan(_plan, null); -- for the next tenant
+        perform bss_internal.keep_plan(_plan, null, null); -- for the next tenant
     end if;
     _steps := _plan.plan -> 'steps';
     return query

@@ -12,7 +12,7 @@ declare
     _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
 begin
     if
-        _schema.fingerprint = bss_internal.fingerprint(tenant)
+        _schema.fingerprint = bss_internal.known_fingerprint(tenant)
         or (_schema.version is null and bss_internal.snapshot(tenant) = '{"tables": []}')
     then
         return;
@@ -75,6 +75,41 @@ end
 $$;
 comment on function bss_internal.prove(bss_metadata.tenants, jsonb, jsonb) is
     'Compares what the catalog has with what a model says, and refuses any difference.';
+
+
+create or replace function bss_internal.prove_plan(
+    tenant bss_metadata.tenants, plan bss_internal.plans, was_proven boolean
+)
+    returns text
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    -- where nothing was drifted before, the tables that the plan does not change still are not
+    _relations constant text[] := case when was_proven then array(
+        select distinct s.value ->> 'relation' from jsonb_array_elements(plan.plan -> 'steps') as s
+    ) end;
+    _fingerprint text;
+    _part text;
+    _snapshot jsonb;
+begin
+    if plan.part = bss_internal.fingerprint(tenant, _relations) then
+        return plan.fingerprint;
+    end if;
+    -- in one statement, so that the hashes that are kept are of the catalog that is proven
+    select
+        bss_internal.fingerprint(tenant), bss_internal.fingerprint(tenant, _relations),
+        bss_internal.snapshot(tenant)
+    into _fingerprint, _part, _snapshot;
+    perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
+    perform bss_internal.keep_plan(plan, _fingerprint, _part);
+    return _fingerprint;
+end
+$$;
+comment on function bss_internal.prove_plan(bss_metadata.tenants, bss_internal.plans, boolean) is
+    'Refuses what a plan has made if it is not what was meant; gives the fingerprint of the catalog.';
 
 
 create or replace function bss_internal.execute_steps(
@@ -156,17 +191,9 @@ declare
     _version integer := coalesce(current.version, 0) + 1;
     _steps bss_metadata.step [];
     _fingerprint text;
-    _snapshot jsonb;
 begin
     _steps := bss_internal.execute_steps(tenant, plan.plan -> 'steps');
-    _fingerprint := bss_internal.fingerprint(tenant);
-    if plan.fingerprint is distinct from _fingerprint then
-        -- in one statement, so that the hash that is kept is of the catalog that is proven
-        select bss_internal.fingerprint(tenant), bss_internal.snapshot(tenant)
-        into _fingerprint, _snapshot;
-        perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
-        perform bss_internal.keep_plan(plan, _fingerprint);
-    end if;
+    _fingerprint := bss_internal.prove_plan(tenant, plan, current.version is not null);
     insert into bss_metadata.tenant_schemas (
         tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps,
         blueprint, blueprint_version
@@ -187,6 +214,8 @@ begin
         -- the catalog has the partitions of today, which are in no plan
         update bss_metadata.tenant_schemas as s set fingerprint = bss_internal.fingerprint(tenant)
         where s.tenant_id = tenant.id and s.version = _version;
+    elsif current.version is not null then
+        perform bss_internal.keep_stamp(tenant, _fingerprint, plan.plan -> 'model');
     end if;
     perform bss_internal.audit(
         tenant.id, 'schema.updated', initiator, correlation_id,

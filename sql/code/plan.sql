@@ -59,7 +59,7 @@ begin
     _key := bss_internal.plan_key(_request);
     select p.* into _plan from bss_internal.plans as p where p.key = _key;
     if not found then
-        _plan := row(_key, bss_internal.compile('plan', _request), null, null);
+        _plan := row(_key, bss_internal.compile('plan', _request), null, null, null);
         perform bss_internal.raise_diagnostics(_plan.plan -> 'diagnostics');
     end if;
     return _plan;
@@ -70,7 +70,9 @@ comment on function bss_internal.make_plan(bss_metadata.tenant_schemas, jsonb) i
     'was not proven has no fingerprint.';
 
 
-create or replace function bss_internal.keep_plan(plan bss_internal.plans, fingerprint text)
+create or replace function bss_internal.keep_plan(
+    plan bss_internal.plans, fingerprint text, part text
+)
     returns void
     volatile
     security invoker
@@ -78,10 +80,10 @@ create or replace function bss_internal.keep_plan(plan bss_internal.plans, finge
     language sql
 begin atomic
     -- whoever comes to keep the same at the same time need not wait for it
-    insert into bss_internal.plans (key, plan, fingerprint)
-    select plan.key, plan.plan, keep_plan.fingerprint
+    insert into bss_internal.plans (key, plan, fingerprint, part)
+    select plan.key, plan.plan, keep_plan.fingerprint, keep_plan.part
     where pg_try_advisory_xact_lock(hashtextextended(plan.key, 0))
-    on conflict (key) do update set fingerprint = excluded.fingerprint
+    on conflict (key) do update set fingerprint = excluded.fingerprint, part = excluded.part
     where excluded.fingerprint is not null;
 
     delete from bss_internal.plans as p
@@ -93,17 +95,20 @@ begin atomic
         for update skip locked
     );
 end;
-comment on function bss_internal.keep_plan(bss_internal.plans, text) is
-    'Keeps a plan, with the fingerprint that it was proven to lead to, and forgets the oldest.';
+comment on function bss_internal.keep_plan(bss_internal.plans, text, text) is
+    'Keeps a plan, with the fingerprints that it was proven to lead to, and forgets the oldest.';
 
 
+-- In PL/pgSQL, because that keeps its plan: it is called for every tenant that is migrated.
 create or replace function bss_internal.fill(steps jsonb, tenant bss_metadata.tenants)
     returns table (number bigint, step jsonb, statement text)
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
+    language plpgsql
+as $$
+begin
+    return query
     select
         s.ordinality, s.value,
         format(
@@ -117,7 +122,8 @@ begin atomic
         )
     from jsonb_array_elements(steps) with ordinality as s
     order by s.ordinality;
-end;
+end
+$$;
 comment on function bss_internal.fill(jsonb, bss_metadata.tenants) is
     'Lists the steps of a plan in their order, each with its statement as it is for a tenant.';
 
