@@ -109,7 +109,7 @@ begin
 end
 $$;
 comment on function bss_internal.prove_plan(bss_metadata.tenants, bss_internal.plans, boolean) is
-    'Refuses what a plan has made if it is not what was meant; gives the fingerprint of the catalog.';
+    'Refuses what a plan has made if it is not what was meant; gives the catalog''s fingerprint.';
 
 
 create or replace function bss_internal.execute_steps(
