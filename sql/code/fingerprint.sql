@@ -219,5 +219,5 @@ begin
 end
 $$;
 comment on function bss_internal.fingerprint(bss_metadata.tenants, text[]) is
-    'Gives the hash of what the catalog has of a tenant''s tables, or of some of them: the same for '
-    'all tenants that have the same.';
+    'Gives the hash of what the catalog has of a tenant''s tables, or of some of them: the same '
+    'for all tenants that have the same.';
