@@ -77,41 +77,6 @@ comment on function bss_internal.prove(bss_metadata.tenants, jsonb, jsonb) is
     'Compares what the catalog has with what a model says, and refuses any difference.';
 
 
-create or replace function bss_internal.prove_plan(
-    tenant bss_metadata.tenants, plan bss_internal.plans, was_proven boolean
-)
-    returns text
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    -- where nothing was drifted before, the tables that the plan does not change still are not
-    _relations constant text[] := case when was_proven then array(
-        select distinct s.value ->> 'relation' from jsonb_array_elements(plan.plan -> 'steps') as s
-    ) end;
-    _fingerprint text;
-    _part text;
-    _snapshot jsonb;
-begin
-    if plan.part = bss_internal.fingerprint(tenant, _relations) then
-        return plan.fingerprint;
-    end if;
-    -- in one statement, so that the hashes that are kept are of the catalog that is proven
-    select
-        bss_internal.fingerprint(tenant), bss_internal.fingerprint(tenant, _relations),
-        bss_internal.snapshot(tenant)
-    into _fingerprint, _part, _snapshot;
-    perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
-    perform bss_internal.keep_plan(plan, _fingerprint, _part);
-    return _fingerprint;
-end
-$$;
-comment on function bss_internal.prove_plan(bss_metadata.tenants, bss_internal.plans, boolean) is
-    'Refuses what a plan has made if it is not what was meant; gives the catalog''s fingerprint.';
-
-
 create or replace function bss_internal.execute_steps(
     tenant bss_metadata.tenants, steps jsonb
 )

@@ -85,14 +85,8 @@ create or replace function bss_internal.stamp(tenant bss_metadata.tenants)
 as $$
 declare
     _schema constant oid := to_regnamespace(quote_ident(tenant.schema_name));
-    _tables oid[];
+    _tables constant oid[] := bss_internal.tables_of(_schema);
 begin
-    select array_agg(c.oid) into _tables
-    from pg_depend as d
-    join pg_class as c on c.oid = d.objid
-    where
-        d.refclassid = 'pg_namespace'::regclass and d.refobjid = _schema
-        and d.classid = 'pg_class'::regclass and c.relkind in ('r', 'p', 'f', 'v', 'm');
     return (
         with found as (
             select s.catalog, s.place, s.writer
