@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, LiteralString
 
+import psycopg
 import typer
 
 from bss_loader import console, fleet_view
@@ -87,21 +88,10 @@ def migrate(
     if dry_run:
         plan(blueprint, version, canary, canary_percent, waves, dsn, as_json)
         return
-    with session(dsn) as watcher, connect(dsn) as connection:
-        found = _latest(watcher, blueprint)
-        if found is None or found["ended_at"] is not None:
-            arguments = [blueprint, version, canary, canary_percent, waves, error_budget, initiator]
-            [(migration,)] = connection.execute(_START, arguments).fetchall()
-        elif version not in (None, found["version"]):
-            raise LoaderError(
-                Exit.STATE,
-                f'a fleet migration of blueprint "{blueprint}" goes on',
-                f"It leads to version {found['version']}.",
-                'Let it finish, or give it up with "bss fleet cancel".',
-                "SB636",
-            )
-        else:
-            migration = found["id"]
+    connect(dsn).close()  # what is wrong from the start is not waited for
+    with session(dsn) as watcher:
+        arguments = [blueprint, version, canary, canary_percent, waves, error_budget, initiator]
+        migration = _begin(watcher, blueprint, version, arguments)
         _drive(watcher, blueprint, migration, workers=workers, as_json=as_json)
 
 
@@ -171,6 +161,28 @@ def _require(watcher: Session, blueprint: str) -> dict[str, Any]:
             sqlstate="SB637",
         )
     return found
+
+
+def _begin(watcher: Session, blueprint: str, version: int | None, arguments: list[Any]) -> int:
+    """Give the migration that goes on, or a new one; LoaderError if it leads elsewhere."""
+    found = _latest(watcher, blueprint)
+    if found is None or found["ended_at"] is not None:
+        try:
+            watcher.rows(_START, arguments)
+        except psycopg.Error as error:
+            # it was started, if not by somebody else then by us, and the answer was lost
+            if error.sqlstate != "SB636":
+                raise
+        found = _require(watcher, blueprint)
+    if version not in (None, found["version"]):
+        raise LoaderError(
+            Exit.STATE,
+            f'a fleet migration of blueprint "{blueprint}" goes on',
+            f"It leads to version {found['version']}.",
+            'Let it finish, or give it up with "bss fleet cancel".',
+            "SB636",
+        )
+    return int(found["id"])
 
 
 def _drive(

@@ -131,7 +131,8 @@ class Shop:
             command = self.migrate()
         else:
             self.kill(kind)
-        assert command.wait(timeout=600) == 0, "the command has found something"
+        said, _ = command.communicate(timeout=600)
+        assert command.returncode == 0, said
         return Trial(
             kind=kind,
             tenants_done=done,
@@ -139,12 +140,14 @@ class Shop:
             wrong=tuple(self.wrong()),
         )
 
-    def migrate(self) -> subprocess.Popen[bytes]:
+    def migrate(self) -> subprocess.Popen[str]:
         command = [
             sys.executable, "-m", "bss_loader", "fleet", "migrate", "shop", "--dsn", self.dsn,
             "--workers", str(self.workers),
         ]  # fmt: skip
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
 
     def wait_until(self, tenants: int) -> int:
         """Wait until a number of tenants is done, or all; gives how many are."""
