@@ -13,6 +13,7 @@ from bss_loader import (
     dev,
     doctor,
     fleet,
+    harden,
     install,
     status,
     uninstall,
@@ -50,6 +51,7 @@ def options(
 
 
 app.command()(doctor.doctor)
+app.command()(harden.harden)
 app.command()(install.install)
 app.command()(install.upgrade)
 app.command()(uninstall.uninstall)

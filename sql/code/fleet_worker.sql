@@ -162,6 +162,7 @@ declare
     _current constant bss_metadata.tenant_schemas
         := bss_internal.schema_in_force(member.tenant_id);
     _lock_timeout constant text := bss_internal.limit_lock_wait();
+    _plan bss_internal.plans;
     _version integer;
 begin
     if _tenant.status in ('DEACTIVATING', 'INACTIVE', 'DELETED') then
@@ -180,9 +181,10 @@ begin
     if _current.version is not null then
         perform bss_internal.refuse_drift(_tenant);
     end if;
+    _plan := bss_internal.member_plan(migration, member, _current);
+    perform bss_internal.share(_plan.plan, migration.initiator, migration.correlation_id);
     _version := bss_internal.carry_out(
-        _tenant, _current, bss_internal.member_plan(migration, member, _current),
-        migration.initiator, migration.correlation_id, migration.version
+        _tenant, _current, _plan, migration.initiator, migration.correlation_id, migration.version
     );
     perform set_config('lock_timeout', _lock_timeout, true);
     return bss_internal.record_member(member, 'migrated', _current.version, _version, null);

@@ -16,17 +16,18 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psycopg
 
 from bss_loader import cluster as clusters
 from bss_loader.cluster import Cluster
 from bss_loader.install import install_into
-from tests.conftest import private_cluster
 
 KINDS = ("server", "process", "session", "command")
 DONE = """
@@ -168,7 +169,7 @@ class Shop:
                 while True:
                     os.kill(postmaster, 0)
                     time.sleep(0.02)
-            self.cluster = clusters.start(self.cluster)
+            clusters.start(self.cluster, pinned=True)
             return
         with self.connection() as superuser:
             for (pid,) in superuser.execute(BUSY).fetchall():
@@ -191,11 +192,19 @@ class Shop:
 
 @contextmanager
 def shop(tenants: int, seed: int) -> Iterator[Shop]:
-    with private_cluster() as cluster:
+    # pytest's own directories are closed to the OS user that a server runs as under root
+    directory = Path(tempfile.mkdtemp(prefix="bss-test-"))
+    # apart from where other clusters look for a port while this one is down
+    port = 20_000 + os.getpid() % 10_000
+    cluster = clusters.create(directory, port=port, unsafe=True)
+    try:
+        clusters.start(cluster, pinned=True)
         opened = Shop(cluster=cluster, tenants=tenants, chance=random.Random(seed))  # noqa: S311
         install_into(opened.dsn)
         opened.open()
         yield opened
+    finally:
+        clusters.remove(cluster)
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "diff": {"model"},
     "plan": {"diagnostic", "diff", "model"},
     "ddl": {"diff", "model", "plan", "quoting"},
+    "sharing": {"diagnostic", "diff", "model"},
 }
 MAY_KNOW["boundary"] = set(MAY_KNOW)
 

@@ -2,6 +2,15 @@
 
 from bss_compiler.diff.change import Alter, Change, Create, Drop, is_computed_anew
 from bss_compiler.diff.model import diff
-from bss_compiler.diff.retain import retain
+from bss_compiler.diff.retain import replace_tables, retain
 
-__all__ = ["Alter", "Change", "Create", "Drop", "diff", "is_computed_anew", "retain"]
+__all__ = [
+    "Alter",
+    "Change",
+    "Create",
+    "Drop",
+    "diff",
+    "is_computed_anew",
+    "replace_tables",
+    "retain",
+]
