@@ -12,6 +12,7 @@ from bss_loader import (
     demo,
     dev,
     doctor,
+    fleet,
     harden,
     install,
     status,
@@ -59,6 +60,7 @@ app.command()(status.status)
 app.command()(verify.verify)
 app.command("compile")(compile_file)
 app.command()(demo.demo)
+app.add_typer(fleet.app, name="fleet")
 app.add_typer(dev.app, name="dev")
 
 

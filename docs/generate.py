@@ -144,7 +144,7 @@ def _commands() -> Iterator[str]:
 
 EXITS: Mapping[Exit, str] = {
     Exit.OK: "The command did what it was asked.",
-    Exit.FINDINGS: "It did its work and found something: doctor, verify, status, compile.",
+    Exit.FINDINGS: "It did its work and found something: doctor, verify, status, compile, fleet.",
     Exit.USAGE: "It was called wrongly.",
     Exit.REFUSED: "The database refused; the SQLSTATE is part of the message.",
     Exit.UNREACHABLE: "It could not connect.",

@@ -93,7 +93,7 @@ to bss_admin, bss_app, bss_tenant, bss_analytics;
 
 -- Operators.
 
-grant execute on function bss.provision_tenant(text, json, text, text, text) to bss_admin;
+grant execute on function bss.provision_tenant(text, json, text, text, text, text) to bss_admin;
 grant execute on function bss.suspend_tenant(text, text, text) to bss_admin;
 grant execute on function bss.resume_tenant(text, text, text) to bss_admin;
 grant execute on function bss.deprovision_tenant(text, interval, text, text) to bss_admin;
@@ -109,6 +109,18 @@ grant execute on function bss.plan_schema(text, json) to bss_admin;
 grant execute on function bss.plan_entity(text, json) to bss_admin;
 grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
 grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
+grant execute on function bss.publish_blueprint(text, json, text, text) to bss_admin;
+grant execute on function bss.follow_blueprint(text, text, text, text) to bss_admin;
+grant execute on function bss.unfollow_blueprint(text, text, text) to bss_admin;
+grant execute on function bss.plan_fleet(text, integer, text[], numeric, integer) to bss_admin;
+grant execute on function bss.start_fleet_migration(
+    text, integer, text[], numeric, integer, integer, text, text
+) to bss_admin;
+grant execute on function bss.migrate_next(bigint) to bss_admin;
+grant execute on function bss.pause_fleet_migration(bigint, text) to bss_admin;
+grant execute on function bss.resume_fleet_migration(bigint, integer, text) to bss_admin;
+grant execute on function bss.retry_fleet_migration(bigint, text) to bss_admin;
+grant execute on function bss.cancel_fleet_migration(bigint, text) to bss_admin;
 grant execute on function bss.plan_shared(json) to bss_admin;
 grant execute on function bss.apply_shared(json, text, text) to bss_admin;
 grant execute on function bss.drop_shared(text, text, text) to bss_admin;
@@ -169,6 +181,11 @@ grant select on
     bss_metadata.tenants, bss_metadata.tenant_schemas, bss_metadata.schema_migrations,
     bss_metadata.tenant_audit_log, bss.tenants, bss.schema_versions, bss.audit_log
 to bss_admin, bss_app, bss_tenant, bss_analytics;
+grant select on
+    bss_metadata.blueprints, bss_metadata.blueprint_versions, bss_metadata.fleet_migrations,
+    bss_metadata.fleet_tenants, bss.blueprints, bss.blueprint_versions, bss.fleet_migrations,
+    bss.fleet_rings, bss.fleet_tenants
+to bss_admin;
 grant select on bss_metadata.logins, bss.logins to bss_admin;
 -- what every tenant's document may refer to
 grant select on bss_metadata.registered_documents, bss.registered_documents
@@ -182,7 +199,8 @@ to bss_admin;
 grant select on bss_metadata.audit_heads, bss.audit_heads to bss_admin;
 -- monitoring counts tenants and versions; it has no business with documents and actions
 grant select on bss_metadata.tenants, bss.tenants to bss_monitor;
-grant select (tenant_id, version, applied_at) on bss_metadata.tenant_schemas to bss_monitor;
+grant select (tenant_id, version, applied_at, blueprint_version)
+on bss_metadata.tenant_schemas to bss_monitor;
 grant select on
     bss_metadata.drift_findings, bss.drift_findings, bss_metadata.ddl_log, bss.ddl_log
 to bss_admin, bss_monitor;
@@ -202,6 +220,21 @@ create policy operator_read on bss_metadata.tenant_schemas for select
 to bss_admin, bss_analytics, bss_monitor using (true);
 create policy tenant_read on bss_metadata.tenant_schemas for select
 using (tenant_id = (select bss.current_tenant_id()));
+
+create policy owner_all on bss_metadata.blueprints to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.blueprints for select to bss_admin using (true);
+
+create policy owner_all on bss_metadata.blueprint_versions
+to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.blueprint_versions for select
+to bss_admin using (true);
+
+create policy owner_all on bss_metadata.fleet_migrations
+to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.fleet_migrations for select to bss_admin using (true);
+
+create policy owner_all on bss_metadata.fleet_tenants to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.fleet_tenants for select to bss_admin using (true);
 
 create policy owner_all on bss_metadata.partitions to bss_owner using (true) with check (true);
 

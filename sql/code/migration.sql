@@ -12,7 +12,7 @@ declare
     _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
 begin
     if
-        _schema.fingerprint = bss_internal.fingerprint(tenant)
+        _schema.fingerprint = bss_internal.known_fingerprint(tenant)
         or (_schema.version is null and bss_internal.snapshot(tenant) = '{"tables": []}')
     then
         return;
@@ -151,7 +151,8 @@ create or replace function bss_internal.carry_out(
     current bss_metadata.tenant_schemas,
     plan bss_internal.plans,
     initiator text,
-    correlation_id text
+    correlation_id text,
+    blueprint_version integer default null
 )
     returns integer
     volatile
@@ -163,23 +164,18 @@ declare
     _version integer := coalesce(current.version, 0) + 1;
     _steps bss_metadata.step [];
     _fingerprint text;
-    _snapshot jsonb;
 begin
     _steps := bss_internal.execute_steps(tenant, plan.plan -> 'steps');
-    _fingerprint := bss_internal.fingerprint(tenant);
-    if plan.fingerprint is distinct from _fingerprint then
-        -- in one statement, so that the hash that is kept is of the catalog that is proven
-        select bss_internal.fingerprint(tenant), bss_internal.snapshot(tenant)
-        into _fingerprint, _snapshot;
-        perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
-        perform bss_internal.keep_plan(plan, _fingerprint);
-    end if;
+    _fingerprint := bss_internal.prove_plan(tenant, plan, current.version is not null);
     insert into bss_metadata.tenant_schemas (
-        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps
+        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps,
+        blueprint, blueprint_version
     )
     values (
         tenant.id, _version, (plan.plan ->> 'document')::json, plan.plan -> 'model', _fingerprint,
-        coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps
+        coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps,
+        case when carry_out.blueprint_version is not null then tenant.blueprint end,
+        carry_out.blueprint_version
     );
     perform bss_internal.record_uses(tenant.id, _version, plan.plan);
     if plan.plan -> 'model' @? '$.tables[*].interval' then
@@ -187,6 +183,8 @@ begin
         -- the catalog has the partitions of today, which are in no plan
         update bss_metadata.tenant_schemas as s set fingerprint = bss_internal.fingerprint(tenant)
         where s.tenant_id = tenant.id and s.version = _version;
+    elsif current.version is not null then
+        perform bss_internal.keep_stamp(tenant, _fingerprint, plan.plan -> 'model');
     end if;
     perform bss_internal.audit(
         tenant.id, 'schema.updated', initiator, correlation_id,
@@ -198,9 +196,10 @@ begin
 end
 $$;
 comment on function bss_internal.carry_out(
-    bss_metadata.tenants, bss_metadata.tenant_schemas, bss_internal.plans, text, text
+    bss_metadata.tenants, bss_metadata.tenant_schemas, bss_internal.plans, text, text, integer
 ) is
-    'Takes a tenant to its next version: executes a plan, proves what came of it, and records it.';
+    'Takes a tenant to its next version, or to one of its blueprint: executes a plan, proves what '
+    'came of it, and records it.';
 
 
 create or replace function bss_internal.advance(
@@ -208,7 +207,8 @@ create or replace function bss_internal.advance(
     current bss_metadata.tenant_schemas,
     request jsonb,
     initiator text,
-    correlation_id text
+    correlation_id text,
+    blueprint_version integer default null
 )
     returns integer
     volatile
@@ -228,16 +228,23 @@ begin
     if
         _plan.plan -> 'steps' <> '[]'
         or _plan.plan ->> 'document' is distinct from current.schema_json::text
+        or (
+            blueprint_version is not null
+            and (current.blueprint, current.blueprint_version)
+                is distinct from (tenant.blueprint, blueprint_version)
+        )
     then
         perform bss_internal.share(_plan.plan, initiator, correlation_id);
-        _version := bss_internal.carry_out(tenant, current, _plan, initiator, correlation_id);
+        _version := bss_internal.carry_out(
+            tenant, current, _plan, initiator, correlation_id, blueprint_version
+        );
     end if;
     perform set_config('lock_timeout', _lock_timeout, true);
     return _version;
 end
 $$;
 comment on function bss_internal.advance(
-    bss_metadata.tenants, bss_metadata.tenant_schemas, jsonb, text, text
+    bss_metadata.tenants, bss_metadata.tenant_schemas, jsonb, text, text, integer
 ) is
     'Takes a tenant that is held to what a request asks for; does nothing if it is there already.';
 
@@ -263,6 +270,7 @@ begin
             detail = format('Its status is %s.', _tenant.status),
             hint = 'Resume the tenant first.';
     end if;
+    perform bss_internal.refuse_follower(_tenant);
     return bss_internal.advance(
         _tenant, bss_internal.schema_in_force(_tenant.id), request, initiator, correlation_id
     );
@@ -365,7 +373,7 @@ as
 select
     t.external_id as tenant, s.version, s.applied_at, s.initiator, s.correlation_id,
     cardinality(s.steps)::bigint as steps,
-    s.fingerprint, s.tenant_id
+    s.fingerprint, s.tenant_id, s.blueprint, s.blueprint_version
 from bss_metadata.tenant_schemas as s
 join bss_metadata.tenants as t on t.id = s.tenant_id;
 comment on view bss.schema_versions is 'Lists the versions of the documents of tenants.';
@@ -377,3 +385,6 @@ comment on column bss.schema_versions.correlation_id is 'The request that it bel
 comment on column bss.schema_versions.steps is 'How many steps it took.';
 comment on column bss.schema_versions.fingerprint is 'The hash of the catalog that it gave.';
 comment on column bss.schema_versions.tenant_id is 'The tenant.';
+comment on column bss.schema_versions.blueprint is
+    'The blueprint that the document is from; null for a document of the tenant''s own.';
+comment on column bss.schema_versions.blueprint_version is 'The version of the blueprint.';

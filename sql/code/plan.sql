@@ -59,27 +59,32 @@ begin
     _key := bss_internal.plan_key(_request);
     select p.* into _plan from bss_internal.plans as p where p.key = _key;
     if not found then
-        _plan := row(_key, bss_internal.compile('plan', _request), null, null);
+        _plan := row(_key, bss_internal.compile('plan', _request), null, null, null);
         perform bss_internal.raise_diagnostics(_plan.plan -> 'diagnostics');
     end if;
     return _plan;
 end
 $$;
 comment on function bss_internal.make_plan(bss_metadata.tenant_schemas, jsonb) is
-    'Gives the plan from a schema to what a request asks for, from memory if it was proven before; '
-    'one that was not has no fingerprint.';
+    'Gives the plan from a schema to what a request asks for, from memory if it is kept; one that '
+    'was not proven has no fingerprint.';
 
 
-create or replace function bss_internal.keep_plan(plan bss_internal.plans, fingerprint text)
+create or replace function bss_internal.keep_plan(
+    plan bss_internal.plans, fingerprint text, part text
+)
     returns void
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    insert into bss_internal.plans (key, plan, fingerprint)
-    values (plan.key, plan.plan, keep_plan.fingerprint)
-    on conflict do nothing;
+    -- whoever comes to keep the same at the same time need not wait for it
+    insert into bss_internal.plans (key, plan, fingerprint, part)
+    select plan.key, plan.plan, keep_plan.fingerprint, keep_plan.part
+    where pg_try_advisory_xact_lock(hashtextextended(plan.key, 0))
+    on conflict (key) do update set fingerprint = excluded.fingerprint, part = excluded.part
+    where excluded.fingerprint is not null;
 
     delete from bss_internal.plans as p
     where p.key in (
@@ -90,17 +95,55 @@ begin atomic
         for update skip locked
     );
 end;
-comment on function bss_internal.keep_plan(bss_internal.plans, text) is
-    'Keeps a plan that has been carried out and proven, and forgets the oldest.';
+comment on function bss_internal.keep_plan(bss_internal.plans, text, text) is
+    'Keeps a plan, with the fingerprints that it was proven to lead to, and forgets the oldest.';
 
 
+create or replace function bss_internal.prove_plan(
+    tenant bss_metadata.tenants, plan bss_internal.plans, was_proven boolean
+)
+    returns text
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    -- where nothing was drifted before, the tables that the plan does not change still are not
+    _relations constant text[] := case when was_proven then array(
+        select distinct s.value ->> 'relation' from jsonb_array_elements(plan.plan -> 'steps') as s
+    ) end;
+    _fingerprint text;
+    _part text;
+    _snapshot jsonb;
+begin
+    if plan.part = bss_internal.fingerprint(tenant, _relations) then
+        return plan.fingerprint;
+    end if;
+    -- in one statement, so that the hashes that are kept are of the catalog that is proven
+    select
+        bss_internal.fingerprint(tenant), bss_internal.fingerprint(tenant, _relations),
+        bss_internal.snapshot(tenant)
+    into _fingerprint, _part, _snapshot;
+    perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
+    perform bss_internal.keep_plan(plan, _fingerprint, _part);
+    return _fingerprint;
+end
+$$;
+comment on function bss_internal.prove_plan(bss_metadata.tenants, bss_internal.plans, boolean) is
+    'Refuses what a plan has made if it is not what was meant; gives the catalog''s fingerprint.';
+
+
+-- In PL/pgSQL, because that keeps its plan: it is called for every tenant that is migrated.
 create or replace function bss_internal.fill(steps jsonb, tenant bss_metadata.tenants)
     returns table (number bigint, step jsonb, statement text)
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
+    language plpgsql
+as $$
+begin
+    return query
     select
         s.ordinality, s.value,
         format(
@@ -114,7 +157,8 @@ begin atomic
         )
     from jsonb_array_elements(steps) with ordinality as s
     order by s.ordinality;
-end;
+end
+$$;
 comment on function bss_internal.fill(jsonb, bss_metadata.tenants) is
     'Lists the steps of a plan in their order, each with its statement as it is for a tenant.';
 

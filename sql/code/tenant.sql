@@ -161,7 +161,11 @@ select
     t.external_id, t.id, t.schema_name, t.display_name, t.status,
     (select max(s.version) from bss_metadata.tenant_schemas as s where s.tenant_id = t.id)
         as schema_version,
-    t.config, t.created_at, t.updated_at, t.drop_after
+    t.config, t.created_at, t.updated_at, t.drop_after, t.blueprint,
+    (
+        select s.blueprint_version from bss_metadata.tenant_schemas as s
+        where s.tenant_id = t.id order by s.version desc limit 1
+    ) as blueprint_version
 from bss_metadata.tenants as t;
 comment on view bss.tenants is 'Lists the tenants that the reader may see.';
 comment on column bss.tenants.external_id is 'The name that people and gateways use.';
@@ -174,3 +178,6 @@ comment on column bss.tenants.config is 'What its provider keeps about it.';
 comment on column bss.tenants.created_at is 'When it was provisioned.';
 comment on column bss.tenants.updated_at is 'When it last changed.';
 comment on column bss.tenants.drop_after is 'When its data may be dropped.';
+comment on column bss.tenants.blueprint is 'The blueprint that it follows; null for none.';
+comment on column bss.tenants.blueprint_version is
+    'The version of a blueprint that its document is from; null for one of its own.';

@@ -112,7 +112,8 @@ select results_eq(
     $$values
         ('bss_metadata.tenant_schemas', 'tenant_id', 'bss_monitor', 'SELECT'),
         ('bss_metadata.tenant_schemas', 'version', 'bss_monitor', 'SELECT'),
-        ('bss_metadata.tenant_schemas', 'applied_at', 'bss_monitor', 'SELECT')$$,
+        ('bss_metadata.tenant_schemas', 'applied_at', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.tenant_schemas', 'blueprint_version', 'bss_monitor', 'SELECT')$$,
     'bss_metadata lets monitoring read versions, and nothing of the documents'
 );
 
