@@ -19,6 +19,12 @@ from bss_loader.exit import Exit, LoaderError
 
 NEXT = "select outcome from bss.migrate_next(%s)"
 GOING_ON = frozenset({"migrated", "current", "drifted", "failed", "skipped", "pending"})
+TRANSIENT = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.SerializationFailure,
+)
 PAUSE = 0.2  # seconds until a worker asks again that found every tenant of its ring taken
 LONGEST_DELAY = 5.0
 PATIENCE = 120.0  # seconds without a server after which a worker gives up
@@ -40,10 +46,8 @@ class Session:
             try:
                 return self._open().execute(query, parameters).fetchall()
             except psycopg.OperationalError as error:
-                if not (
-                    (self._connection is None or self._connection.closed)
-                    or isinstance(error, psycopg.errors.QueryCanceled)
-                ):
+                is_lost = self._connection is None or self._connection.closed
+                if not (is_lost or isinstance(error, TRANSIENT)):
                     raise
                 if time.monotonic() - started > self.patience or self.stopped.is_set():
                     raise unreachable(error) from error

@@ -128,7 +128,7 @@ class Shop:
         time.sleep(self.chance.uniform(0, 0.03))  # somewhere within a tenant
         if kind == "command":
             command.kill()
-            command.wait()
+            command.communicate()
             command = self.migrate()
         else:
             self.kill(kind)

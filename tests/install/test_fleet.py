@@ -64,6 +64,12 @@ def start(connection: psycopg.Connection) -> int:
     return int(row[0])
 
 
+def tried(connection: psycopg.Connection) -> bool:
+    """Whether a tenant in use is to be tried again."""
+    row = connection.execute("select exists (select from bss.fleet_tenants where attempts > 0)")
+    return row.fetchone() == (True,)
+
+
 def test_migrate_takes_all_tenants_along(dsn: str, shop: psycopg.Connection) -> None:
     done = fleet(dsn, "migrate", "shop", "--canary", "tenant-03", "--waves", "2", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -119,15 +125,15 @@ def test_tenant_in_use_is_tried_again(dsn: str, shop: psycopg.Connection) -> Non
         reader.execute("table tenant_tenant_07.customers")
 
         def watch() -> None:
-            if versions(shop) == [1] + [2] * (TENANTS - 1):  # the others have not waited for it
+            # the others have not waited for it
+            if tried(shop) and versions(shop) == [1] + [2] * (TENANTS - 1):
                 reader.rollback()
 
         drive(dsn, migration, workers=2, watch=watch, interval=0.02)
     assert versions(shop) == [2] * TENANTS
-    row = shop.execute(
-        "select state, attempts > 0 from bss.fleet_tenants where tenant = 'tenant-07'"
-    )
-    assert row.fetchone() == ("migrated", True)
+    assert shop.execute(
+        "select state from bss.fleet_tenants where tenant = 'tenant-07'"
+    ).fetchone() == ("migrated",)
 
 
 def test_tenant_that_stays_in_use_fails(dsn: str, shop: psycopg.Connection) -> None:
