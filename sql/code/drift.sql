@@ -94,7 +94,8 @@ begin
         raise exception using
             errcode = 'SB601',
             message = format('tenant "%s" does not exist', tenant.external_id),
-            detail = 'It has been dropped.';
+            detail = 'It has been dropped.',
+            hint = 'The tenants that there are have another status than DELETED in bss.tenants.';
     end if;
 end
 $$;
