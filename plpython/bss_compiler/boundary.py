@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bss_compiler.ddl import render
+from bss_compiler.ddl.name import qualified
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
 from bss_compiler.diff import diff, retain
 from bss_compiler.document import Limits, read_document
@@ -22,6 +23,7 @@ from bss_compiler.model import Model
 from bss_compiler.model.codec import from_json, to_json
 from bss_compiler.plan import Step, check_feasible, plan
 from bss_compiler.repair import Damage, Left, differences, droppable, plan_repair
+from bss_compiler.sharing import check_hidden, definition, evolve, extend
 from bss_compiler.snapshot import read_snapshot
 from bss_compiler.validation import (
     Answers,
@@ -80,7 +82,9 @@ def _plan(request: Json) -> Json:
     """Answer {document, base or null, documents, limits}; for an entity, {entity, document, …}.
 
     With {diagnostics, missing, probes}, and without errors also {document, documents, model,
-    steps}: of the registered documents, those that were used.
+    steps}: of the registered documents, those that were used. If the document declares shared
+    tables, with {declared} too; see `_declared`. The steps are a tenant's, or with {placement}
+    "shared" those of the shared tables; what the document does not declare of these stays.
     """
     findings = Findings()
     limits = _limits(request)
@@ -98,24 +102,75 @@ def _plan(request: Json) -> Json:
     result = _result(findings, lowered, prefix) | _missing(documents)
     if lowered is None or findings.errors > 0:
         return result
-    base = from_json(request["base"]) if request["base"] is not None else Model()
-    target = retain(base, lowered.model)
+    base, shared = _base(request), lowered.model.placed("shared")
+    if request.get("placement") == "shared":
+        target = whole = evolve(base, shared, findings)
+    else:
+        base = base.placed("tenant")
+        target = retain(base, lowered.model.placed("tenant"))
+        check_hidden(target, shared, findings)
+        whole = target.joined(shared)
     check_feasible(target, limits.columns, findings)
-    steps = [_step(step, statement) for step, statement in statements(base, target, findings)]
+    steps = _steps(base, target, findings)
     result = _result(findings, lowered, prefix)
     if findings.errors > 0:
         return result
     return result | {
         "document": text,
         "documents": sorted(documents.read),
-        "model": to_json(target),
+        "model": to_json(whole),
         "steps": steps,
+        **_declared(shared),
     }
 
 
+def _share(request: Json) -> Json:
+    """Answer {declared, taken, base or null, limits} with {diagnostics, model, steps}.
+
+    Of what a tenant's document declares, a model, the tables that are named in `taken` become
+    shared tables.
+    """
+    findings, base, declared = Findings(), _base(request), from_json(request["declared"])
+    taken = [table for table in declared.tables if table.name in request["taken"]]
+    target = extend(base, declared.of(taken), findings)
+    check_feasible(target, _limits(request).columns, findings)
+    if findings.errors > 0:
+        return _result(findings, None)
+    steps = _steps(base, target, findings)
+    return _result(findings, None) | {"model": to_json(target), "steps": steps}
+
+
+def _unshare(request: Json) -> Json:
+    """Answer {base, name} with {diagnostics, model, steps}: the shared tables without one."""
+    base, name = _base(request), request["name"]
+    left = base.of(table for table in base.tables if table.name != name)
+    step = {"kind": "drop_table", "relation": name, "statement": f"DROP TABLE {qualified(name)}"}
+    return {"diagnostics": [], "model": to_json(left), "steps": [step]}
+
+
+def _base(request: Json) -> Model:
+    return from_json(request["base"]) if request["base"] is not None else Model()
+
+
+def _steps(base: Model, target: Model, findings: Findings) -> list[Json]:
+    return [_step(step, statement) for step, statement in statements(base, target, findings)]
+
+
+def _declared(shared: Model) -> Json:
+    """Give {declared} with {model, tables}; each of these as {name, entity, definition}."""
+    if not shared.tables:
+        return {}
+    tables = [
+        {"name": table.name, "entity": table.entity, "definition": definition(table)}
+        for table in shared.tables
+    ]
+    return {"declared": {"model": to_json(shared), "tables": tables}}
+
+
 def _compare(request: Json) -> Json:
-    """Answer {snapshot, model} with {differences}: where catalog and model disagree."""
-    damage = Damage.of(read_snapshot(request["snapshot"]), from_json(request["model"]))
+    """Answer {snapshot, model, placement} with {differences}: where catalog and model disagree."""
+    model = from_json(request["model"]).placed(request["placement"])
+    damage = Damage.of(read_snapshot(request["snapshot"]), model)
     return {"diagnostics": [], "differences": differences(damage)}
 
 
@@ -127,7 +182,7 @@ def _repair(request: Json) -> Json:
     """
     damage = Damage.of(
         read_snapshot(request["snapshot"]),
-        from_json(request["model"]),
+        from_json(request["model"]).placed("tenant"),
         request["others"],
         request["drop"],
     )
@@ -167,7 +222,7 @@ def _validate_document(request: Json) -> Json:
 
 
 def _validate_record(request: Json) -> Json:
-    """Answer {document, model, entity, record, documents, limits, questions, answers}.
+    """Answer {document, model, relation, record, documents, limits, questions, answers}.
 
     As `_evaluation` has it, with {given, failed}: what to try, and the columns to leave out.
     """
@@ -177,7 +232,7 @@ def _validate_record(request: Json) -> Json:
     with exact(limits):
         found = validate_record(
             request["record"],
-            next(table for table in model.tables if table.entity == request["entity"]),
+            next(table for table in model.tables if table.name == request["relation"]),
             model,
             request["document"],
             documents=documents,
@@ -213,6 +268,8 @@ def _answers(request: Json) -> Answers:
 _VERBS: Mapping[str, Callable[[Json], Json]] = {
     "check": _check,
     "plan": _plan,
+    "share": _share,
+    "unshare": _unshare,
     "compare": _compare,
     "repair": _repair,
     "register": _register,

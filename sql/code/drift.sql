@@ -12,7 +12,8 @@ declare
     _answer jsonb := bss_internal.compile(
         'compare',
         jsonb_build_object(
-            'model', coalesce(model, '{}'), 'snapshot', bss_internal.snapshot(tenant)
+            'model', coalesce(model, '{}'), 'snapshot', bss_internal.snapshot(tenant),
+            'placement', 'tenant'
         )
     );
 begin

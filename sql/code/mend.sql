@@ -47,7 +47,7 @@ begin
         );
     end loop;
     execute format(
-        'grant execute on function bss_checks.%I(jsonb) to bss_app, bss_tenant', name
+        'grant execute on function bss_checks.%I(jsonb) to bss_admin, bss_app, bss_tenant', name
     );
 end
 $$;

@@ -133,21 +133,27 @@ declare
     _tenant bss_metadata.tenants;
     _current bss_metadata.tenant_schemas;
     _plan bss_internal.plans;
+    _shared_steps jsonb;
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.find_tenant(tenant);
     perform bss_internal.refuse_drift(_tenant);
     _current := bss_internal.schema_in_force(_tenant.id);
     _plan := bss_internal.make_plan(_current, request);
+    _shared_steps := coalesce(
+        bss_internal.plan_sharing(
+            bss_internal.shared_in_force(), _plan.plan -> 'declared'
+        ) -> 'steps',
+        '[]'
+    );
     return query
+    select * from bss_internal.shown_steps(_shared_steps, bss_internal.shared_tenant())
+    union all
     select
-        f.number::integer, f.step ->> 'kind', f.step ->> 'relation', f.statement,
-        f.step ->> 'lock', (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean,
-        bss_internal.estimated_rows(_tenant.schema_name, f.step ->> 'relation'),
-        (f.step ->> 'reversible')::boolean,
-        array(select jsonb_array_elements_text(f.step -> 'hazards'))
-    from bss_internal.fill(_plan.plan -> 'steps', _tenant) as f
-    order by f.number;
+        jsonb_array_length(_shared_steps) + s.step, s.kind, s.relation, s.statement, s.lock,
+        s.scans, s.rewrites, s.estimated_rows, s.reversible, s.hazards
+    from bss_internal.shown_steps(_plan.plan -> 'steps', _tenant) as s
+    order by 1;
 end
 $$;
 comment on function bss_internal.plan_request(text, jsonb) is
@@ -172,6 +178,29 @@ begin atomic
 end;
 comment on function bss_internal.estimated_rows(text, text) is
     'Gives the number of rows that the planner believes a table to have.';
+
+
+create or replace function bss_internal.shown_steps(steps jsonb, tenant bss_metadata.tenants)
+    returns table (
+        step integer, kind text, relation text, statement text, lock text, scans boolean,
+        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+    )
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select
+        f.number::integer, f.step ->> 'kind', f.step ->> 'relation', f.statement,
+        f.step ->> 'lock', (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean,
+        bss_internal.estimated_rows(tenant.schema_name, f.step ->> 'relation'),
+        (f.step ->> 'reversible')::boolean,
+        array(select jsonb_array_elements_text(f.step -> 'hazards'))
+    from bss_internal.fill(shown_steps.steps, tenant) as f
+    order by f.number;
+end;
+comment on function bss_internal.shown_steps(jsonb, bss_metadata.tenants) is
+    'Lists the steps of a plan for a tenant, with what each locks and risks.';
 
 
 create or replace function bss.plan_schema(tenant text, document json)

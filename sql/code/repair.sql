@@ -41,7 +41,24 @@ begin atomic
         and pg_get_userbyid(n.nspowner) = 'bss_owner'
     having count(*) > 0
     union all
-    select 'grant', 'GRANT USAGE ON SCHEMA %1$I TO bss_app, bss_analytics', null, null
+    select
+        'grant',
+        format(
+            'GRANT USAGE ON SCHEMA %%1$I TO %s',
+            replace(
+                concat_ws(
+                    ', ', 'bss_admin, bss_app, bss_analytics',
+                    (
+                        select string_agg(quote_ident(r.rolname), ', ' order by r.rolname)
+                        from bss_metadata.logins as l
+                        join pg_roles as r on r.oid = l.login
+                        where l.tenant_id = tenant.id
+                    )
+                ),
+                '%', '%%'
+            )
+        ),
+        null, null
     where bss_internal.owns_schema(tenant)
     union all
     select

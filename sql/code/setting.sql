@@ -68,14 +68,19 @@ comment on function bss_internal.setting_range(text) is
 
 
 create or replace function bss_internal.setting_words(name text)
-    returns text[]
+    returns text
     immutable parallel safe
     security invoker
     set search_path = pg_catalog, pg_temp
     language sql
-    return case name when 'drift.foreign_ddl' then array['record', 'refuse'] end;
+    return case name
+        when 'drift.foreign_ddl' then '^(record|refuse)$'
+        when 'context.tenant_switch' then '^(deny|allow)$'
+        when 'token.audience' then '^[!-~]{0,200}$'
+        when 'token.tenant_claim' then '^[!-~]{1,200}$'
+    end;
 comment on function bss_internal.setting_words(text) is
-    'Gives the words that a setting can be; null if it is a number or an interval.';
+    'Gives the pattern of a setting that is a word; null for one that is a number or a period.';
 
 
 create or replace function bss_internal.is_setting_value(name text, value jsonb, example jsonb)
@@ -89,7 +94,7 @@ begin
     return case
         when value is null or jsonb_typeof(value) <> jsonb_typeof(example) then false
         when bss_internal.setting_words(name) is not null
-            then value #>> '{}' = any (bss_internal.setting_words(name))
+            then value #>> '{}' ~ bss_internal.setting_words(name)
         when jsonb_typeof(value) = 'string'
             then (value #>> '{}')::interval between interval '0' and interval '1000 years'
         else (value #>> '{}')::numeric % 1 = 0
@@ -127,14 +132,12 @@ begin
             errcode = 'SB605',
             message = format('value of setting "%s" cannot be used', name),
             detail = case
+                when bss_internal.setting_words(name) is not null
+                    then format('It should match %s.', bss_internal.setting_words(name))
                 when jsonb_typeof(_before) = 'number' then format(
                     'It should be a whole number from %s to %s.',
                     lower(bss_internal.setting_range(name)),
                     upper(bss_internal.setting_range(name)) - 1
-                )
-                when bss_internal.setting_words(name) is not null then format(
-                    'It should be "%s".',
-                    array_to_string(bss_internal.setting_words(name), '" or "')
                 )
                 else 'It should be a string that is read as an interval, from 0 to 1000 years.'
             end,
@@ -159,5 +162,5 @@ from bss_metadata.settings as s;
 comment on view bss.settings is 'Lists what an operator may adjust, with its present value.';
 comment on column bss.settings.name is 'The name, with a prefix for the subject.';
 comment on column bss.settings.value is
-    'A number, a string that is read as an interval, or one of a few words.';
+    'A number, or a string: a period or, where the description says so, a word.';
 comment on column bss.settings.description is 'What it governs, and its unit.';

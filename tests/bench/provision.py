@@ -44,7 +44,7 @@ class Provisioning:
             # marked as DDL of BSS, so that the watch over that of others costs it as little
             f"begin; set local backtrace_functions = 'own_ddl_of_bss'; set local role bss_owner;"
             f"create schema {schema} authorization bss_owner;"
-            f"grant usage on schema {schema} to bss_app, bss_analytics;"
+            f"grant usage on schema {schema} to bss_admin, bss_app, bss_analytics;"
             f"{self.statements.replace('tenant_model', schema)}; commit"
         )
 

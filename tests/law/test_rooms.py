@@ -26,6 +26,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "plan": {"diagnostic", "diff", "model"},
     "repair": {"diagnostic", "diff", "model", "plan", "snapshot"},
     "ddl": {"diff", "model", "plan", "quoting"},
+    "sharing": {"diagnostic", "diff", "model"},
 }
 MAY_KNOW["boundary"] = set(MAY_KNOW)
 

@@ -143,7 +143,7 @@ def test_boundary_compares_a_snapshot_with_a_model() -> None:
     column = {"name": "a", "type": "text"}
     found = {"tables": [{"name": "t", "columns": [column]}, {"name": "u"}]}
     meant = {"tables": [{"name": "t", "columns": [{**column, "nullable": False}]}, {"name": "v"}]}
-    assert asked("compare", snapshot=found, model=meant) == {
+    assert asked("compare", snapshot=found, model=meant, placement="tenant") == {
         "diagnostics": [],
         "differences": [
             {
@@ -169,7 +169,7 @@ def test_boundary_compares_a_snapshot_with_a_model() -> None:
             },
         ],
     }
-    assert asked("compare", snapshot=found, model=found)["differences"] == []
+    assert asked("compare", snapshot=found, model=found, placement="tenant")["differences"] == []
 
 
 def test_boundary_repairs_a_snapshot() -> None:

@@ -9,7 +9,10 @@ from bss_compiler.diagnostic import MAX_ALIKE, MAX_FINDINGS, MAX_KNOWN, Code, Di
 from tests.unit.compiling import diagnosed, entity, model
 from tests.unit.fault_documents import FAULT_DOCUMENTS
 
-BEYOND_A_DOCUMENT = {Code.CHANGE_NOT_SUPPORTED_YET, Code.VALUE_TOO_LARGE, Code.INTERNAL}
+BEYOND_A_DOCUMENT = {
+    Code.CHANGE_NOT_SUPPORTED_YET, Code.VALUE_TOO_LARGE, Code.INTERNAL,
+    Code.SHARED_OTHERWISE, Code.SHARED_IS_HIDDEN, Code.SHARED_LOSES_KEY, Code.NOTHING_SHARED,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("code", FAULT_DOCUMENTS)

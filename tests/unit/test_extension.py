@@ -6,7 +6,7 @@ from bss_compiler.document.extension import NOT_YET
 from tests.unit.compiling import UUID, diagnosed, entity, faults, table
 
 ON_AN_ENTITY = {
-    "renamedFrom", "history", "versioned", "events", "scope",
+    "renamedFrom", "history", "versioned", "events",
 }  # fmt: skip
 ON_A_PROPERTY = {"renamedFrom", "encrypted", "sensitive"}
 

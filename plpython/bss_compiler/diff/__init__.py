@@ -2,6 +2,16 @@
 
 from bss_compiler.diff.change import Alter, Change, Create, Drop, is_computed_anew
 from bss_compiler.diff.model import diff, is_built_on
-from bss_compiler.diff.retain import retain
+from bss_compiler.diff.retain import replace_tables, retain
 
-__all__ = ["Alter", "Change", "Create", "Drop", "diff", "is_built_on", "is_computed_anew", "retain"]
+__all__ = [
+    "Alter",
+    "Change",
+    "Create",
+    "Drop",
+    "diff",
+    "is_built_on",
+    "is_computed_anew",
+    "replace_tables",
+    "retain",
+]

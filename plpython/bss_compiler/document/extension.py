@@ -24,6 +24,7 @@ ENTITY_KEYS: Mapping[str, Shape] = {
     "checks": shape.values,
     "partitionBy": shape.object_,
     "softDelete": shape.boolean,
+    "scope": shape.choice("tenant", "shared"),
 }
 PROPERTY_KEYS: Mapping[str, Shape] = {
     "column": shape.string,
@@ -84,7 +85,7 @@ PARTITION_KEYS: Mapping[str, Shape] = {
     "partitions": shape.positive_count,
 }
 NOT_YET = frozenset({
-    "renamedFrom", "history", "versioned", "events", "scope", "encrypted", "sensitive",
+    "renamedFrom", "history", "versioned", "events", "encrypted", "sensitive",
 })  # fmt: skip
 
 

@@ -18,7 +18,6 @@ comment on column bss_metadata.audit_heads.hash is 'The hash of the last entry.'
 comment on column bss_metadata.audit_heads.kept_from is 'The position of the first kept entry.';
 comment on column bss_metadata.audit_heads.kept_after is
     'The hash of the entry before the first kept one; empty where that is the first.';
-alter table bss_metadata.audit_heads enable row level security, force row level security;
 
 
 create table bss_metadata.audit_links (
@@ -36,7 +35,6 @@ comment on column bss_metadata.audit_links.position is 'Counts from 1 for each c
 comment on column bss_metadata.audit_links.entry_id is 'The entry.';
 comment on column bss_metadata.audit_links.hash is
     'The SHA-256 of the hash before it and of the entry; see bss_internal.audit_hash().';
-alter table bss_metadata.audit_links enable row level security, force row level security;
 
 -- entries from before there were chains: what was tampered with until now does not show
 do $$
@@ -71,3 +69,6 @@ begin
     end loop;
 end
 $$;
+
+alter table bss_metadata.audit_heads enable row level security, force row level security;
+alter table bss_metadata.audit_links enable row level security, force row level security;
