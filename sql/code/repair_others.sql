@@ -32,7 +32,9 @@ begin atomic
         'revoke' as kind,
         format(
             'REVOKE ALL ON SCHEMA %%1$I FROM %s CASCADE',
-            replace(string_agg(distinct quote_ident(coalesce(r.rolname, 'public')), ', '), '%', '%%')
+            replace(
+                string_agg(distinct quote_ident(coalesce(r.rolname, 'public')), ', '), '%', '%%'
+            )
         ) as statement,
         null as reason, null as hint
     from pg_namespace as n
