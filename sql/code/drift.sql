@@ -12,8 +12,8 @@ declare
     _answer jsonb := bss_internal.compile(
         'compare',
         jsonb_build_object(
-            'placement', 'tenant', 'model', coalesce(model, '{}'),
-            'snapshot', bss_internal.snapshot(tenant)
+            'model', coalesce(model, '{}'), 'snapshot', bss_internal.snapshot(tenant),
+            'placement', 'tenant'
         )
     );
 begin
@@ -96,7 +96,7 @@ begin
             errcode = 'SB601',
             message = format('tenant "%s" does not exist', tenant.external_id),
             detail = 'It has been dropped.',
-            hint = 'A tenant is named by its external id or its uuid; see bss.tenants.';
+            hint = 'The tenants that there are have another status than DELETED in bss.tenants.';
     end if;
 end
 $$;

@@ -62,14 +62,14 @@ create or replace function bss_internal.parts_of_partition(partition regclass)
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    select 'unlogged' as kind, c.relname::text
+    select 'unlogged' as kind, c.relname::text as name
     from pg_class as c
     where c.oid = parts_of_partition.partition and c.relpersistence = 'u'
     union all
-    select 'policy' as kind, p.polname
+    select 'policy' as kind, p.polname as name
     from pg_policy as p where p.polrelid = parts_of_partition.partition
     union all
-    select distinct 'privileges' as kind, coalesce(r.rolname, 'public')
+    select distinct 'privileges' as kind, coalesce(r.rolname, 'public') as name
     from pg_class as c
     cross join lateral (
         select x.grantee from aclexplode(c.relacl) as x
@@ -80,29 +80,31 @@ begin atomic
     left join pg_roles as r on r.oid = g.grantee
     where c.oid = parts_of_partition.partition and g.grantee <> c.relowner
     union all
-    select 'rule' as kind, r.rulename
+    select 'rule' as kind, r.rulename as name
     from pg_rewrite as r where r.ev_class = parts_of_partition.partition
     union all
-    select case t.tgparentid when 0 then 'trigger' else 'disabled trigger' end, t.tgname
+    select
+        case t.tgparentid when 0 then 'trigger' else 'disabled trigger' end as kind,
+        t.tgname as name
     from pg_trigger as t
     where
         t.tgrelid = parts_of_partition.partition
         and not t.tgisinternal and (t.tgparentid = 0 or t.tgenabled <> 'O')
     union all
-    select 'constraint' as kind, k.conname
+    select 'constraint' as kind, k.conname as name
     from pg_constraint as k
     where
         k.conrelid = parts_of_partition.partition and k.contype in ('p', 'u', 'f', 'c', 'x')
         and k.conparentid = 0 and k.coninhcount = 0
     union all
-    select 'index' as kind, x.relname
+    select 'index' as kind, x.relname as name
     from pg_index as i
     join pg_class as x on x.oid = i.indexrelid
     where
         i.indrelid = parts_of_partition.partition and not x.relispartition
         and not exists (select from pg_constraint as k where k.conindid = x.oid)
     union all
-    select 'not null' as kind, a.attname
+    select 'not null' as kind, a.attname as name
     from pg_inherits as h
     join pg_attribute as a on a.attrelid = h.inhrelid and a.attnum > 0 and a.attnotnull
     join pg_attribute as b on b.attrelid = h.inhparent and b.attname = a.attname

@@ -75,8 +75,13 @@ begin
             from jsonb_array_elements(_differences) with ordinality as d
             where d.ordinality <= 20
         ),
-        hint = 'Somebody changed them by hand: see bss.drift(). Undo it with bss.repair(), or put it '
-            'into the document.',
+        hint = case
+            when tenant.id is null
+                then 'Somebody changed them by hand. Undo that, or put it into the document.'
+            else
+                'Somebody changed them by hand: see bss.drift(). Undo it with bss.repair(), or put '
+                'it into the document.'
+        end,
         schema = tenant.schema_name,
         table = _differences #>> '{0,relation}';
 end

@@ -74,6 +74,7 @@ create or replace function bss_internal.setting_words(name text)
     set search_path = pg_catalog, pg_temp
     language sql
     return case name
+        when 'drift.foreign_ddl' then '^(record|refuse)$'
         when 'context.tenant_switch' then '^(deny|allow)$'
         when 'drift.foreign_ddl' then '^(record|refuse)$'
         when 'token.audience' then '^[!-~]{0,200}$'

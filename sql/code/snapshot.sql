@@ -10,7 +10,7 @@ create or replace function bss_internal.other_objects(schema text)
     language sql
 begin atomic
     -- functions, sequences, types, …: in a search_path, any of them can shadow another
-    select d.classid, d.objid, pg_describe_object(d.classid, d.objid, 0)
+    select d.classid, d.objid, pg_describe_object(d.classid, d.objid, 0) as name
     from pg_namespace as n
     join pg_depend as d
         on

@@ -41,12 +41,12 @@ create or replace function bss_watch.watched(schema_name text)
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    select null::uuid
+    select null::uuid as tenant_id
     where watched.schema_name in (
         'bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks', 'bss_watch'
     )
     union all
-    select t.id
+    select t.id as tenant_id
     from bss_metadata.tenants as t
     where t.schema_name = watched.schema_name and t.status <> 'DELETED';
 end;

@@ -19,11 +19,11 @@ LONGEST_BODY = 45
 UNPINNED = {
     "bss_internal.audit_hash": "a SET clause would keep the server from inlining the function",
     "bss.current_tenant_id": "a SET clause would keep the server from inlining the function",
+    "bss_watch.on_ddl": "a SET clause would take longer than all else, at every command",
     "bss_internal.operation": "a SET clause would keep the server from inlining the function",
     "bss.bound_tenant_id": "a SET clause takes longer than the look-up",
     "bss_internal.does_not_choose": "a SET clause takes a noticeable part of bss.use_tenant()",
     "bss_internal.set_context": "a SET clause would undo, when the function returns, what it sets",
-    "bss_watch.on_ddl": "a SET clause would take longer than all else, at every command",
     "bss.use_tenant": "a SET clause would undo, when the function returns, the path that it sets",
     "bss.use_token": "as bss.use_tenant",
     "bss.pre_request": "as bss.use_tenant",

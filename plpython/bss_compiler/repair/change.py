@@ -72,7 +72,7 @@ def _by_real_names(found: Iterable[Change]) -> Iterator[Change]:
 
 def _made_again(found: Collection[Change], damage: Damage) -> Iterator[Change]:
     dropped = {(change.table, change.part.name) for change in found if isinstance(change, Drop)}
-    keys = {
+    keys: set[tuple[str | None, frozenset[str]]] = {
         (change.table, frozenset(change.part.columns))
         for change in found
         if isinstance(change, Drop) and isinstance(change.part, PrimaryKey | Unique)
@@ -91,14 +91,16 @@ def _is_in_doubt(
     item: Constraint,
     table: str,
     damage: Damage,
-    keys: Collection[tuple[str, frozenset[str]]],
+    keys: Collection[tuple[str | None, frozenset[str]]],
     functions: Collection[str],
 ) -> bool:
     match item:
         case ForeignKey():
-            flaws = {damage.flaws.get(table), damage.flaws.get(item.table)}
+            # shared tables are not among those that are repaired
+            other = item.table if item.placement == "tenant" else None
+            flaws = {damage.flaws.get(name) for name in (table, other) if name is not None}
             return (
-                (item.table, frozenset(item.referenced)) in keys
+                (other, frozenset(item.referenced)) in keys
                 or WITHOUT_KEYS in flaws
                 # a table that is logged must not refer to one that is not
                 or UNLOGGED in flaws

@@ -46,6 +46,7 @@ def mistakable(found: Iterable[Change], damage: Damage) -> Iterator[Place]:
 def waits(change: Create, missing: Collection[Place]) -> bool:
     """Say whether a part cannot be made before what is missing is found."""
     columns = {(table, name) for table, name in missing if name is not None}
-    if isinstance(change.part, ForeignKey) and (change.part.table, None) in missing:
-        return True
+    part = change.part
+    if isinstance(part, ForeignKey) and part.placement == "tenant":
+        return (part.table, None) in missing or is_built_on(part, change.table, columns)
     return is_built_on(change.part, change.table, columns)
