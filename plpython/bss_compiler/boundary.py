@@ -273,10 +273,12 @@ def _step(step: Step, statement: str) -> Json:
         "relation": step.table,
         "statement": statement,
         "lock": step.facts.lock,
+        "blocks": list(step.facts.blocks),
         "scans": step.facts.scans,
         "rewrites": step.facts.rewrites,
         "reversible": step.facts.reversible,
         "hazards": list(step.facts.hazards),
+        "reason": step.facts.reason,
     }
 
 

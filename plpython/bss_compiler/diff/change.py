@@ -4,6 +4,7 @@ Three shapes, for a part of any kind; `match` on the class of the part tells the
 """
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from bss_compiler.model import Column, Part, Table
 
@@ -26,14 +27,37 @@ class Drop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alter:
-    """A table or a column that is to be different. Of a table, its own attributes only."""
+    """A table or a part of one that is to be different. Of a table, its own attributes only.
+
+    What has another name is the same thing, with its rows and values. `table` is the name of the
+    table when all is done; `origin` is the one that it has before, where that is another.
+    """
 
     table: str
     before: Part | Table
     after: Part | Table
+    origin: str | None = None
 
 
 Change = Create | Drop | Alter
+
+
+def inverse(change: Change) -> Change:
+    """Give the change that takes back what a change does."""
+    match change:
+        case Create():
+            return Drop(table=change.table, part=change.part)
+        case Drop():
+            return Create(table=change.table, part=change.part)
+        case Alter():
+            return Alter(
+                table=change.origin or change.table,
+                before=change.after,
+                after=change.before,
+                origin=change.table if change.origin is not None else None,
+            )
+        case _:
+            assert_never(change)
 
 
 def is_computed_anew(before: Column, after: Column) -> bool:

@@ -21,10 +21,11 @@ from bss_compiler.model import (
     Trigger,
     Unique,
 )  # fmt: skip
-from bss_compiler.plan.step import FACTS, NONE, Facts, Step
+from bss_compiler.plan.step import FACTS, MAY_FAIL, NONE, Facts, Step
 
 _VOLATILE_DEFAULTS = frozenset({"gen_random_uuid()"})
 """Defaults that give each row a value of its own, so that adding the column rewrites the table."""
+_NO_VALUES = "the rows that are there have no value for it, and are not touched"
 
 
 def plan(changes: Iterable[Change], findings: Findings) -> tuple[Step, ...]:
@@ -81,7 +82,7 @@ def _new_table(change: Create, table: Table) -> Iterable[Step]:
         facts = FACTS[kind]
         if not isinstance(part, ForeignKey):
             facts = replace(facts, lock=NONE)
-        facts = replace(facts, scans=False, hazards=())
+        facts = replace(facts, scans=False, risks=(), reason=FACTS["create_table"].reason)
         yield _step(kind, Create(table=table.name, part=part), facts)
     for partition in table.partitions:
         yield from _new_partition(table, partition)
@@ -89,9 +90,10 @@ def _new_table(change: Create, table: Table) -> Iterable[Step]:
 
 def _new_partition(table: Table, partition: Partition) -> Iterable[Step]:
     kind = "create_partition"
-    facts = replace(FACTS[kind], lock=NONE, scans=False)
+    reason = FACTS["create_table"].reason
+    facts = replace(FACTS[kind], lock=NONE, scans=False, reason=reason)
     yield _step(kind, Create(table=table.name, part=partition), facts)
-    facts = replace(FACTS["create_policy"], lock=NONE)
+    facts = replace(FACTS["create_policy"], lock=NONE, reason=reason)
     for policy in table.policies:
         yield _step("create_policy", Create(table=partition.name, part=policy), facts)
 
@@ -142,17 +144,20 @@ def _removal(part: Part | Table) -> str | None:
 def _creation_facts(kind: str, part: Part | Table) -> Facts:
     facts = FACTS[kind]
     if isinstance(part, Index) and part.unique:
-        return replace(facts, hazards=FACTS["add_unique"].hazards)
+        unique = FACTS["add_unique"]
+        return replace(facts, risks=unique.risks, reason=unique.reason)
     if isinstance(part, Column):
         if part.generated is not None:
-            hazards = ("rewrites_table", "may_fail_on_data")
-            return replace(facts, scans=True, rewrites=True, hazards=hazards)
+            reason = "the column is computed for every row"
+            return replace(facts, scans=True, rewrites=True, risks=(MAY_FAIL,), reason=reason)
         if part.default in _VOLATILE_DEFAULTS:
-            return replace(facts, scans=True, rewrites=True, hazards=("rewrites_table",))
-        if part.default is None and not part.nullable:
-            return replace(facts, hazards=("may_fail_on_data",))
-    if isinstance(part, Index) and part.unique:
-        return replace(facts, hazards=(*facts.hazards, "may_fail_on_data"))
+            reason = "the default gives each row a value of its own"
+            return replace(facts, scans=True, rewrites=True, reason=reason)
+        if part.default is None:
+            if part.nullable:
+                return replace(facts, reason=_NO_VALUES)
+            reason = "it must have a value, and the document has none for the rows that are there"
+            return replace(facts, risks=(MAY_FAIL,), reason=reason)
     return facts
 
 
@@ -194,7 +199,8 @@ def _altered_column(
 def _deprecation(change: Alter, before: Column) -> Step:
     facts = FACTS["deprecate_column"]
     if before.nullable and before.default is None:
-        facts = replace(facts, lock=FACTS["set_comment"].lock)  # only the comment changes
+        reason = f"{facts.reason}; only the comment changes"
+        facts = replace(facts, lock=FACTS["set_comment"].lock, reason=reason)
     return _step("deprecate_column", change, facts)
 
 
@@ -202,8 +208,8 @@ def _restoration(change: Alter, after: Column) -> Step:
     facts = FACTS["restore_column"]
     if not after.nullable:
         # rows that were made without it get its default, if it has one
-        hazards = ("may_fail_on_data",) if after.default is None else ()
-        facts = replace(facts, scans=True, hazards=hazards)
+        risks = (MAY_FAIL,) if after.default is None else ()
+        facts = replace(facts, scans=True, risks=risks)
     return _step("restore_column", change, facts)
 
 
