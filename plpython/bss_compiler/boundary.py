@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from bss_compiler.ddl import render
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
-from bss_compiler.diff import Alter, Change, Create, Drop, diff, retain
+from bss_compiler.diff import Alter, Change, Create, Drop, Renames, diff, retain, without
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
@@ -22,7 +22,7 @@ from bss_compiler.lowering import Lowered, Probe, lower
 from bss_compiler.model import Function, Model, Part, Table
 from bss_compiler.model.codec import from_json, to_json
 from bss_compiler.model.function import SCHEMA
-from bss_compiler.plan import Step, check_feasible, plan
+from bss_compiler.plan import Step, check_feasible, plan, renames_back, stated_renames
 from bss_compiler.snapshot import read_snapshot
 from bss_compiler.validation import (
     Answers,
@@ -63,9 +63,16 @@ def compile_document(
         return None if document is None else lower(document, limits, findings)
 
 
-def statements(before: Model, after: Model, findings: Findings) -> list[tuple[Step, str]]:
+def statements(
+    before: Model,
+    after: Model,
+    findings: Findings,
+    done: Renames | None = None,
+    *,
+    destroys: bool = False,
+) -> list[tuple[Step, str]]:
     """Give the statements that lead from one model to another, each with its step."""
-    steps = plan(diff(before, after), findings)
+    steps = plan(diff(before, after, done), findings, destroys=destroys)
     return [(step, statement) for step in steps for statement in render(step)]
 
 
@@ -81,8 +88,11 @@ def _plan(request: Json) -> Json:
     """Answer {document, base or null, documents, limits}; for an entity, {entity, document, …}.
 
     With {diagnostics, missing, probes}, and without errors also {document, documents, model,
-    steps}: of the registered documents, those that were used.
+    renames, steps}: of the registered documents, those that were used. A request that has {undo},
+    the renames since the document was in force, is to take them back.
     """
+    if "drop" in request:
+        return _drop(request)
     findings = Findings()
     limits = _limits(request)
     text, prefix = request["document"], ""
@@ -100,9 +110,15 @@ def _plan(request: Json) -> Json:
     if lowered is None or findings.errors > 0:
         return result
     base = from_json(request["base"]) if request["base"] is not None else Model()
-    target = retain(base, lowered.model)
+    if "undo" in request:
+        since = [_read_renames(item) for item in request["undo"]]
+        done = renames_back(base, lowered.model, since, findings)
+    else:
+        done = stated_renames(base, lowered.model, findings)
+    target = retain(base, lowered.model, done)
     check_feasible(target, limits.columns, findings)
-    steps = [_step(step, statement) for step, statement in statements(base, target, findings)]
+    made = statements(base, target, findings, done)
+    origins = {new: old for old, new in done.tables}
     result = _result(findings, lowered, prefix)
     if findings.errors > 0:
         return result
@@ -110,7 +126,23 @@ def _plan(request: Json) -> Json:
         "document": text,
         "documents": sorted(documents.read),
         "model": to_json(target),
-        "steps": steps,
+        "renames": _renames(done),
+        "steps": [_step(step, statement, origins) for step, statement in made],
+    }
+
+
+def _drop(request: Json) -> Json:
+    """Answer {document, base, drop} as `_plan` does: a plan that ends what was only kept."""
+    findings, base = Findings(), from_json(request["base"])
+    gone = [(part["relation"], part["column_name"]) for part in request["drop"]]
+    target = without(base, gone)
+    made = statements(base, target, findings, destroys=True)
+    return _result(findings, None) | {
+        "document": request["document"],
+        "documents": [],
+        "model": to_json(target),
+        "renames": {},
+        "steps": [_step(step, statement, {}) for step, statement in made],
     }
 
 
@@ -267,10 +299,22 @@ def _within(pointer: str, prefix: str) -> str:
     return pointer[len(prefix) :] if inside else pointer
 
 
-def _step(step: Step, statement: str) -> Json:
+def _renames(done: Renames) -> Json:
+    return {"tables": done.tables, "columns": done.columns} if done else {}
+
+
+def _read_renames(value: Json) -> Renames:
+    return Renames(
+        tables=tuple((old, new) for old, new in value.get("tables", ())),
+        columns=tuple((of, old, new) for of, old, new in value.get("columns", ())),
+    )
+
+
+def _step(step: Step, statement: str, origins: Mapping[str, str]) -> Json:
     return {
         "kind": step.kind,
         "relation": step.table,
+        "origin": origins.get(step.table, step.table),
         "statement": statement,
         "lock": step.facts.lock,
         "blocks": list(step.facts.blocks),

@@ -61,11 +61,13 @@ def inverse(change: Change) -> Change:
 
 
 def is_computed_anew(before: Column, after: Column) -> bool:
-    """Say whether a column goes, with all that is built on it, and comes again as another.
+    """Say whether a column goes, with all that is built on it, and comes again as a computed one.
 
-    That is how an expression changes before PostgreSQL 17; nothing is lost, since the column holds
-    only what is computed.
+    That is how an expression changes before PostgreSQL 17. A column that had values of its own must
+    have had those that are computed now, so that nothing is lost.
     """
-    said_before, said_after = (before.type, before.generated), (after.type, after.generated)
-    computed = before.generated is not None and after.generated is not None
-    return computed and said_before != said_after
+    if after.generated is None:
+        return False
+    if before.generated is None:
+        return before.type == after.type
+    return (before.type, before.generated) != (after.type, after.generated)

@@ -73,6 +73,7 @@ class Step:
 
 _CATALOG_ONLY = "only the catalog changes, whatever the size of the table"
 _EMPTY = "the table is new and nobody knows it yet"
+_RENAMED = "only the catalog changes"
 _PROVES = "every row is read once, to prove that it satisfies the rule"
 
 FACTS: Mapping[str, Facts] = {
@@ -81,6 +82,51 @@ FACTS: Mapping[str, Facts] = {
     "drop_unique": Facts(phase=1, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
     "drop_index": Facts(phase=1, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
     "drop_trigger": Facts(phase=1, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
+    "drop_primary_key": Facts(
+        phase=1,
+        lock=ACCESS_EXCLUSIVE,
+        reason="the next one is made in the same transaction; what refers to it is made again",
+    ),
+    "drop_policy": Facts(phase=1, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
+    "revoke": Facts(phase=1, lock=NONE, reason=_CATALOG_ONLY),
+    "drop_partition": Facts(
+        phase=1,
+        lock=ACCESS_EXCLUSIVE,
+        reversible=False,
+        risks=(DROPS_DATA,),
+        reason="no document has its value any more",
+    ),
+    "drop_column": Facts(
+        phase=1,
+        lock=ACCESS_EXCLUSIVE,
+        reversible=False,
+        risks=(DROPS_DATA,),
+        reason="it has been out of the schema for long enough; its values are gone for good",
+    ),
+    "drop_table": Facts(
+        phase=1,
+        lock=ACCESS_EXCLUSIVE,
+        reversible=False,
+        risks=(DROPS_DATA,),
+        reason="it has been out of the schema for long enough; its rows are gone for good",
+    ),
+    "rename_table": Facts(
+        phase=2, lock=ACCESS_EXCLUSIVE, reason=f"the document says that it is the same; {_RENAMED}"
+    ),
+    "rename_column": Facts(
+        phase=2, lock=ACCESS_EXCLUSIVE, reason=f"the document says that it is the same; {_RENAMED}"
+    ),
+    "rename_constraint": Facts(
+        phase=2, lock=ACCESS_EXCLUSIVE, reason=f"it is named after what was renamed; {_RENAMED}"
+    ),
+    "rename_index": Facts(
+        phase=2,
+        lock=SHARE_UPDATE_EXCLUSIVE,
+        reason=f"it is named after what was renamed; {_RENAMED}",
+    ),
+    "rename_partition": Facts(
+        phase=2, lock=ACCESS_EXCLUSIVE, reason=f"it is named after what was renamed; {_RENAMED}"
+    ),
     "create_function": Facts(
         phase=2, lock=NONE, reason="a check calls it; tenants with the same schema share it"
     ),
@@ -121,10 +167,18 @@ FACTS: Mapping[str, Facts] = {
         risks=(MAY_FAIL,),
         reason="the column holds nothing but what is computed, and each row is computed again",
     ),
+    "compute": Facts(
+        phase=4,
+        lock=ACCESS_EXCLUSIVE,
+        scans=True,
+        rewrites=True,
+        reversible=False,
+        risks=(MAY_FAIL,),
+        reason="each value must be the one that is computed now, or null: none is lost",
+    ),
     "drop_expression": Facts(
         phase=5,
         lock=ACCESS_EXCLUSIVE,
-        reversible=False,
         reason="the values that were computed stay, as those of a plain column",
     ),
     "set_not_null": Facts(
@@ -136,6 +190,13 @@ FACTS: Mapping[str, Facts] = {
     "drop_default": Facts(phase=5, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
     "add_check": Facts(
         phase=6, lock=ACCESS_EXCLUSIVE, scans=True, risks=(MAY_FAIL,), reason=_PROVES
+    ),
+    "add_primary_key": Facts(
+        phase=6,
+        lock=ACCESS_EXCLUSIVE,
+        scans=True,
+        risks=(MAY_FAIL,),
+        reason="its index is built from every row, which proves that each has a key of its own",
     ),
     "add_unique": Facts(
         phase=6,
@@ -154,6 +215,8 @@ FACTS: Mapping[str, Facts] = {
         risks=(MAY_FAIL,),
         reason="every row is read once, to prove that what it refers to is there",
     ),
+    "enable_row_security": Facts(phase=9, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
+    "disable_row_security": Facts(phase=9, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
     "create_policy": Facts(phase=9, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
     "create_trigger": Facts(phase=9, lock=SHARE_ROW_EXCLUSIVE, reason=_CATALOG_ONLY),
     "grant": Facts(phase=9, lock=NONE, reason=_CATALOG_ONLY),
