@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from bss_compiler.ddl import render
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
-from bss_compiler.diff import Alter, Change, Create, Drop, Renames, diff, retain, without
+from bss_compiler.diff import Alter, Change, Create, Drop, Renames, diff, rebuilt, retain, without
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
@@ -72,7 +72,8 @@ def statements(
     destroys: bool = False,
 ) -> list[tuple[Step, str]]:
     """Give the statements that lead from one model to another, each with its step."""
-    steps = plan(diff(before, after, done), findings, destroys=destroys)
+    changes = rebuilt(diff(before, after, done), before, after, done)
+    steps = plan(changes, findings, destroys=destroys)
     return [(step, statement) for step in steps for statement in render(step)]
 
 
@@ -115,6 +116,8 @@ def _plan(request: Json) -> Json:
         done = renames_back(base, lowered.model, since, findings)
     else:
         done = stated_renames(base, lowered.model, findings)
+    if findings.errors > 0:
+        return _result(findings, lowered, prefix)
     target = retain(base, lowered.model, done)
     check_feasible(target, limits.columns, findings)
     made = statements(base, target, findings, done)

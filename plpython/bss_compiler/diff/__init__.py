@@ -2,6 +2,7 @@
 
 from bss_compiler.diff.change import Alter, Change, Create, Drop, inverse, is_computed_anew
 from bss_compiler.diff.model import diff
+from bss_compiler.diff.rebuild import rebuilt
 from bss_compiler.diff.rename import (
     Renames,
     composed,
@@ -15,5 +16,6 @@ from bss_compiler.diff.retain import retain, without
 
 __all__ = [
     "Alter", "Change", "Create", "Drop", "Renames", "composed", "diff", "followed", "followed_part",
-    "followed_table", "inverse", "is_computed_anew", "renames", "retain", "taken_back", "without",
+    "followed_table", "inverse", "is_computed_anew", "rebuilt", "renames", "retain", "taken_back",
+    "without",
 ]  # fmt: skip
