@@ -158,9 +158,9 @@ declare
     _snapshot jsonb;
 begin
     _steps := bss_internal.execute_steps(tenant, plan.plan -> 'steps');
-    update bss_metadata.partitions as p set relation = r.value ->> 1
-    from jsonb_array_elements(plan.plan #> '{renames,tables}') as r
-    where p.tenant_id = tenant.id and p.relation = r.value ->> 0;
+    if plan.plan -> 'renames' <> '{}' then
+        perform bss_internal.follow_renames(tenant.id, plan.plan -> 'renames');
+    end if;
     _fingerprint := bss_internal.fingerprint(tenant);
     if plan.fingerprint is distinct from _fingerprint then
         -- in one statement, so that the hash that is kept is of the catalog that is proven
@@ -191,9 +191,7 @@ begin
     end if;
     perform bss_internal.audit(
         tenant.id, 'schema.updated', initiator, correlation_id,
-        jsonb_build_object(
-            'from', current.version, 'to', _version, 'steps', cardinality(_steps)
-        )
+        jsonb_build_object('from', current.version, 'to', _version, 'steps', cardinality(_steps))
     );
     return _version;
 end
