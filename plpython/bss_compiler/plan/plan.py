@@ -104,9 +104,9 @@ class _Planning:
     def _altered_column(self, change: Alter, before: Column, after: Column) -> Iterable[Step]:
         if before.name != after.name:
             yield _step("rename_column", change)
-            names = self.done.columns_of(change.origin or change.table)
-            before = followed_part(before, names, self.done)
-            change = replace(change, before=before)
+        names = self.done.columns_of(change.origin or change.table)
+        before = followed_part(before, names, self.done)
+        change = replace(change, before=before)
         if is_computed_anew(before, after):
             yield _step("compute_anew" if before.generated is not None else "compute", change)
         elif before.type != after.type or (after.generated and not before.generated):
