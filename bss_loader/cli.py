@@ -13,6 +13,7 @@ from bss_loader import (
     dev,
     doctor,
     install,
+    plan,
     status,
     uninstall,
     verify,
@@ -56,6 +57,7 @@ app.command()(bundle.bundle)
 app.command()(status.status)
 app.command()(verify.verify)
 app.command("compile")(compile_file)
+app.command()(plan.plan)
 app.command()(demo.demo)
 app.add_typer(dev.app, name="dev")
 

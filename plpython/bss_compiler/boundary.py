@@ -314,18 +314,19 @@ def _read_renames(value: Json) -> Renames:
 
 
 def _step(step: Step, statement: str, origins: Mapping[str, str]) -> Json:
+    facts = step.facts_of(statement)
     return {
         "kind": step.kind,
         "relation": step.table,
         "origin": origins.get(step.table, step.table),
         "statement": statement,
-        "lock": step.facts.lock,
-        "blocks": list(step.facts.blocks),
-        "scans": step.facts.scans,
-        "rewrites": step.facts.rewrites,
-        "reversible": step.facts.reversible,
-        "hazards": list(step.facts.hazards),
-        "reason": step.facts.reason,
+        "lock": facts.lock,
+        "blocks": list(facts.blocks),
+        "scans": facts.scans,
+        "rewrites": facts.rewrites,
+        "reversible": facts.reversible,
+        "hazards": list(facts.hazards),
+        "reason": facts.reason,
     }
 
 

@@ -44,7 +44,7 @@ select results_eq(
     $$select p.step, p.reason from document, bss.plan_schema('acme', body) as p where name = 'v2' order by p.step$$,
     $$values
         (1, 'there must be a value, and the document has none for the rows that are there'),
-        (2, 'the property is gone; its column is kept with its values, for rows without one; only the comment changes'),
+        (2, 'it is what people and tools are told of it'),
         (3, 'every row is read once, to prove that it satisfies the rule')$$,
     'plan_schema() says why each step has its form'
 );

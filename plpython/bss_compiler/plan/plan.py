@@ -193,8 +193,7 @@ def _new_partition(table: Table, partition: Partition) -> Iterable[Step]:
 def _deprecation(change: Alter, before: Column) -> Step:
     facts = FACTS["deprecate_column"]
     if before.nullable and before.default is None:
-        reason = f"{facts.reason}; only the comment changes"
-        facts = replace(facts, lock=FACTS["set_comment"].lock, reason=reason)
+        facts = replace(facts, lock=FACTS["set_comment"].lock)  # only the comment changes
     return _step("deprecate_column", change, facts)
 
 

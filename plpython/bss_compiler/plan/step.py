@@ -4,7 +4,7 @@ The facts are those of the manual: ALTER TABLE, CREATE INDEX, and Explicit Locki
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bss_compiler.diff import Change
 
@@ -69,6 +69,12 @@ class Step:
     table: str
     change: Change
     facts: Facts
+
+    def facts_of(self, statement: str) -> Facts:
+        """Give the facts of one of its statements: a comment costs nothing, whatever it is on."""
+        if not statement.startswith("COMMENT ON ") or self.facts.lock == NONE:
+            return self.facts
+        return replace(FACTS["set_comment"], phase=self.facts.phase)
 
 
 _CATALOG_ONLY = "only the catalog changes, whatever the size of the table"
@@ -153,7 +159,7 @@ FACTS: Mapping[str, Facts] = {
     "deprecate_column": Facts(
         phase=4,
         lock=ACCESS_EXCLUSIVE,
-        reason="the property is gone; its column is kept with its values, for rows without one",
+        reason="the property is gone; its column is kept with its values, and rows may lack one",
     ),
     "restore_column": Facts(
         phase=4, lock=ACCESS_EXCLUSIVE, reason="the property is back; its column was kept"
@@ -221,7 +227,7 @@ FACTS: Mapping[str, Facts] = {
     "create_trigger": Facts(phase=9, lock=SHARE_ROW_EXCLUSIVE, reason=_CATALOG_ONLY),
     "grant": Facts(phase=9, lock=NONE, reason=_CATALOG_ONLY),
     "set_comment": Facts(
-        phase=10, lock=SHARE_UPDATE_EXCLUSIVE, reason="title or description of the document"
+        phase=10, lock=SHARE_UPDATE_EXCLUSIVE, reason="it is what people and tools are told of it"
     ),
 }
 """Every kind of step that there is."""
