@@ -12,6 +12,7 @@ from bss_loader import (
     demo,
     dev,
     doctor,
+    harden,
     install,
     plan,
     status,
@@ -50,6 +51,7 @@ def options(
 
 
 app.command()(doctor.doctor)
+app.command()(harden.harden)
 app.command()(install.install)
 app.command()(install.upgrade)
 app.command()(uninstall.uninstall)

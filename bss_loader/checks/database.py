@@ -35,23 +35,6 @@ ROLE_POWERS: LiteralString = """
     where r.rolname = any (%s)
     order by r.rolname
 """
-PUBLIC_PRIVILEGES: LiteralString = """
-    select
-        exists (
-            select
-            from pg_namespace as n,
-                aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) as a
-            where n.nspname = 'public' and a.grantee = 0 and a.privilege_type = 'CREATE'
-        ),
-        exists (
-            select
-            from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) as a
-            where a.grantee = 0 and a.privilege_type = 'TEMPORARY'
-        ),
-        quote_ident(d.datname)
-    from pg_database as d
-    where d.datname = current_database()
-"""
 OWNER_MAY_CREATE: LiteralString = """
     select has_database_privilege(r.oid, d.oid, 'CREATE'), quote_ident(d.datname)
     from pg_roles as r, pg_database as d
@@ -73,25 +56,6 @@ def encoding(connection: psycopg.Connection) -> Iterator[Finding]:
         found,
         f"{found}: JSON is UTF-8",
         f"createdb --encoding=UTF8 --template=template0 {connection.info.dbname}_utf8",
-    )
-
-
-def public_privileges(connection: psycopg.Connection) -> Iterator[Finding]:
-    [(create, temporary, database)] = connection.execute(PUBLIC_PRIVILEGES).fetchall()
-    yield verdict(
-        "CREATE on schema public",
-        not create,
-        "not granted to PUBLIC",
-        "granted to PUBLIC: anyone can shadow what others call",
-        "revoke create on schema public from public;",
-    )
-    yield verdict(
-        "TEMPORARY on the database",
-        not temporary,
-        "not granted to PUBLIC",
-        "granted to PUBLIC: a tenant can shadow tables with its own",
-        f"revoke temporary on database {database} from public;",
-        state="warn",
     )
 
 

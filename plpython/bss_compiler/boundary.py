@@ -5,24 +5,25 @@ the answer is a JSON object, and faults are in its member "diagnostics": Python 
 SQL, because there it would arrive as SQLSTATE 38000.
 """
 
-import hashlib
 import json
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any, assert_never
+from typing import Any
 
 from bss_compiler.ddl import render
+from bss_compiler.ddl.name import qualified
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
-from bss_compiler.diff import Alter, Change, Create, Drop, Renames, diff, rebuilt, retain, without
+from bss_compiler.diff import Renames, diff, rebuilt, retain, without
+from bss_compiler.difference import difference
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
 from bss_compiler.document.registered import Registered, check_registered
 from bss_compiler.lowering import Lowered, Probe, lower
-from bss_compiler.model import Function, Model, Part, Table
+from bss_compiler.model import Model
 from bss_compiler.model.codec import from_json, to_json
-from bss_compiler.model.function import SCHEMA
 from bss_compiler.plan import Step, check_feasible, plan, renames_back, stated_renames
+from bss_compiler.sharing import check_hidden, definition, evolve, extend
 from bss_compiler.snapshot import read_snapshot
 from bss_compiler.validation import (
     Answers,
@@ -89,8 +90,10 @@ def _plan(request: Json) -> Json:
     """Answer {document, base or null, documents, limits}; for an entity, {entity, document, …}.
 
     With {diagnostics, missing, probes}, and without errors also {document, documents, model,
-    renames, steps}: of the registered documents, those that were used. A request that has {undo},
-    the renames since the document was in force, is to take them back.
+    renames, steps}: of the registered documents, those that were used. If the document declares
+    shared tables, with {declared} too; see `_declared`. The steps are a tenant's, or with
+    {placement} "shared" those of the shared tables; what the document does not declare of these
+    stays. A request with {undo}, the renames since the document was in force, takes them back.
     """
     if "drop" in request:
         return _drop(request)
@@ -110,49 +113,111 @@ def _plan(request: Json) -> Json:
     result = _result(findings, lowered, prefix) | _missing(documents)
     if lowered is None or findings.errors > 0:
         return result
-    base = from_json(request["base"]) if request["base"] is not None else Model()
-    if "undo" in request:
-        since = [_read_renames(item) for item in request["undo"]]
-        done = renames_back(base, lowered.model, since, findings)
+    base, shared, done = _base(request), lowered.model.placed("shared"), Renames()
+    if request.get("placement") == "shared":
+        target = whole = evolve(base, shared, findings)
     else:
-        done = stated_renames(base, lowered.model, findings)
-    if findings.errors > 0:
-        return _result(findings, lowered, prefix)
-    target = retain(base, lowered.model, done)
+        base, own = base.placed("tenant"), lowered.model.placed("tenant")
+        done = _found_renames(request, base, own, findings)
+        if findings.errors > 0:
+            return _result(findings, lowered, prefix)
+        target = retain(base, own, done)
+        check_hidden(target, shared, findings)
+        whole = target.joined(shared)
     check_feasible(target, limits.columns, findings)
-    made = statements(base, target, findings, done)
-    origins = {new: old for old, new in done.tables}
+    steps = _steps(base, target, findings, done)
     result = _result(findings, lowered, prefix)
     if findings.errors > 0:
         return result
     return result | {
         "document": text,
         "documents": sorted(documents.read),
-        "model": to_json(target),
+        "model": to_json(whole),
         "renames": _renames(done),
-        "steps": [_step(step, statement, origins) for step, statement in made],
+        "steps": steps,
+        **_declared(shared),
     }
+
+
+def _found_renames(request: Json, base: Model, own: Model, findings: Findings) -> Renames:
+    if "undo" not in request:
+        return stated_renames(base, own, findings)
+    return renames_back(base, own, map(_read_renames, request["undo"]), findings)
 
 
 def _drop(request: Json) -> Json:
     """Answer {document, base, drop} as `_plan` does: a plan that ends what was only kept."""
-    findings, base = Findings(), from_json(request["base"])
+    findings, whole = Findings(), _base(request)
+    base = whole.placed("tenant")
     gone = [(part["relation"], part["column_name"]) for part in request["drop"]]
     target = without(base, gone)
-    made = statements(base, target, findings, destroys=True)
+    steps = _steps(base, target, findings, destroys=True)
     return _result(findings, None) | {
         "document": request["document"],
         "documents": [],
-        "model": to_json(target),
+        "model": to_json(target.joined(whole.placed("shared"))),
         "renames": {},
-        "steps": [_step(step, statement, {}) for step, statement in made],
+        "steps": steps,
     }
 
 
+def _share(request: Json) -> Json:
+    """Answer {declared, taken, base or null, limits} with {diagnostics, model, steps}.
+
+    Of what a tenant's document declares, a model, the tables that are named in `taken` become
+    shared tables.
+    """
+    findings, base, declared = Findings(), _base(request), from_json(request["declared"])
+    taken = [table for table in declared.tables if table.name in request["taken"]]
+    target = extend(base, declared.of(taken), findings)
+    check_feasible(target, _limits(request).columns, findings)
+    if findings.errors > 0:
+        return _result(findings, None)
+    steps = _steps(base, target, findings)
+    return _result(findings, None) | {"model": to_json(target), "steps": steps}
+
+
+def _unshare(request: Json) -> Json:
+    """Answer {base, name} with {diagnostics, model, steps}: the shared tables without one."""
+    base, name = _base(request), request["name"]
+    left = base.of(table for table in base.tables if table.name != name)
+    step = {"kind": "drop_table", "relation": name, "statement": f"DROP TABLE {qualified(name)}"}
+    return {"diagnostics": [], "model": to_json(left), "steps": [step]}
+
+
+def _base(request: Json) -> Model:
+    return from_json(request["base"]) if request["base"] is not None else Model()
+
+
+def _steps(
+    base: Model,
+    target: Model,
+    findings: Findings,
+    done: Renames | None = None,
+    *,
+    destroys: bool = False,
+) -> list[Json]:
+    origins = {new: old for old, new in done.tables} if done else {}
+    made = statements(base, target, findings, done, destroys=destroys)
+    return [_step(step, statement, origins) for step, statement in made]
+
+
+def _declared(shared: Model) -> Json:
+    """Give {declared} with {model, tables}; each of these as {name, entity, definition}."""
+    if not shared.tables:
+        return {}
+    tables = [
+        {"name": table.name, "entity": table.entity, "definition": definition(table)}
+        for table in shared.tables
+    ]
+    return {"declared": {"model": to_json(shared), "tables": tables}}
+
+
 def _compare(request: Json) -> Json:
-    """Answer {snapshot, model} with {differences}: where catalog and model disagree."""
-    changes = diff(read_snapshot(request["snapshot"]), from_json(request["model"]))
-    return {"diagnostics": [], "differences": [_difference(change) for change in changes]}
+    """Answer {snapshot, model, placement} with {differences}: where catalog and model disagree."""
+    model = from_json(request["model"]).placed(request["placement"])
+    changes = diff(read_snapshot(request["snapshot"]), model)
+    return {"diagnostics": [], "differences": [difference(change) for change in changes]}
 
 
 def _register(request: Json) -> Json:
@@ -182,7 +247,7 @@ def _validate_document(request: Json) -> Json:
 
 
 def _validate_record(request: Json) -> Json:
-    """Answer {document, model, entity, record, documents, limits, questions, answers}.
+    """Answer {document, model, relation, record, documents, limits, questions, answers}.
 
     As `_evaluation` has it, with {given, failed}: what to try, and the columns to leave out.
     """
@@ -192,7 +257,7 @@ def _validate_record(request: Json) -> Json:
     with exact(limits):
         found = validate_record(
             request["record"],
-            next(table for table in model.tables if table.entity == request["entity"]),
+            next(table for table in model.tables if table.name == request["relation"]),
             model,
             request["document"],
             documents=documents,
@@ -228,6 +293,8 @@ def _answers(request: Json) -> Answers:
 _VERBS: Mapping[str, Callable[[Json], Json]] = {
     "check": _check,
     "plan": _plan,
+    "share": _share,
+    "unshare": _unshare,
     "compare": _compare,
     "register": _register,
     "validate_document": _validate_document,
@@ -328,38 +395,3 @@ def _step(step: Step, statement: str, origins: Mapping[str, str]) -> Json:
         "hazards": list(facts.hazards),
         "reason": facts.reason,
     }
-
-
-def _unlike(found: Json, meant: Json) -> tuple[Json, Json]:
-    """Give the members in which two parts differ; one that is left out has its default."""
-    names = [name for name in {**found, **meant} if found.get(name) != meant.get(name)]
-    return (
-        {name: found[name] for name in names if name in found},
-        {name: meant[name] for name in names if name in meant},
-    )
-
-
-def _difference(change: Change) -> Json:
-    """Give what the catalog has, and what it should have; null for what is missing on that side."""
-    found: Json | None = None
-    meant: Json | None = None
-    match change:
-        case Create():
-            part, meant = change.part, _shown(change.part)
-        case Drop():
-            part, found = change.part, _shown(change.part)
-        case Alter():
-            part = change.after
-            found, meant = _unlike(to_json(change.before), to_json(change.after))
-        case _:
-            assert_never(change)
-    relation = SCHEMA if isinstance(part, Function) else change.table
-    return {"relation": relation, "object": part.name, "found": found, "meant": meant}
-
-
-def _shown(part: Part | Table) -> Json:
-    """Give a part as a person compares it with another; the body of a function by its hash."""
-    shown: Json = to_json(part)
-    if isinstance(part, Function):
-        return shown | {"body": f"sha256 {hashlib.sha256(part.body.encode()).hexdigest()}"}
-    return shown

@@ -9,7 +9,15 @@ with (security_invoker = true)
 as
 select
     n.oid as schema, 'schema' as kind, null as name,
-    row(n.nspowner::regrole, n.nspacl)::text as facts
+    row(
+        n.nspowner::regrole,
+        array(
+            select g.line
+            from bss_internal.schema_grants as g
+            where g.schema = n.oid
+            order by g.line collate "C"
+        )
+    )::text as facts
 from pg_namespace as n
 union all
 select

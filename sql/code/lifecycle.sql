@@ -70,7 +70,9 @@ begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.register_tenant(external_id, display_name);
     execute format('create schema %I authorization bss_owner', _tenant.schema_name);
-    execute format('grant usage on schema %I to bss_app, bss_analytics', _tenant.schema_name);
+    execute format(
+        'grant usage on schema %I to bss_admin, bss_app, bss_analytics', _tenant.schema_name
+    );
     perform bss_internal.audit(
         _tenant.id, 'tenant.provisioned', initiator, correlation_id,
         jsonb_build_object('external_id', external_id, 'schema_name', _tenant.schema_name)
@@ -230,6 +232,7 @@ begin
     end if;
     perform bss_internal.drop_schema(_tenant);
     perform bss_internal.drop_checks_of(_tenant, initiator, correlation_id);
+    delete from bss_metadata.logins as l where l.tenant_id = _tenant.id;
     perform bss_internal.set_tenant_status(_tenant, 'DELETED', initiator, correlation_id);
 end
 $$;

@@ -43,7 +43,11 @@ create or replace function bss_internal.prove(
 as $$
 declare
     _answer jsonb := bss_internal.compile(
-        'compare', jsonb_build_object('model', model, 'snapshot', snapshot)
+        'compare',
+        jsonb_build_object(
+            'model', model, 'snapshot', snapshot,
+            'placement', case when tenant.id is null then 'shared' else 'tenant' end
+        )
     );
     _differences jsonb := _answer -> 'differences';
 begin
@@ -53,9 +57,12 @@ begin
     end if;
     raise exception using
         errcode = 'SB401',
-        message = format(
-            'tables of tenant "%s" are not what its schema says', tenant.external_id
-        ),
+        message = case
+            when tenant.id is null then 'shared tables are not what documents say'
+            else format(
+                'tables of tenant "%s" are not what its schema says', tenant.external_id
+            )
+        end,
         detail = (
             select string_agg(
                 format(
@@ -178,11 +185,7 @@ begin
         coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps,
         plan.plan -> 'renames'
     );
-    if plan.plan -> 'documents' <> '[]' then
-        insert into bss_metadata.document_uses (tenant_id, version, uri)
-        select tenant.id, _version, d.value
-        from jsonb_array_elements_text(plan.plan -> 'documents') as d;
-    end if;
+    perform bss_internal.record_uses(tenant.id, _version, plan.plan);
     if plan.plan -> 'model' @? '$.tables[*].interval' then
         perform bss_internal.maintain_tenant(tenant, true);
         -- the catalog has the partitions of today, which are in no plan
@@ -228,6 +231,7 @@ begin
         _plan.plan -> 'steps' <> '[]'
         or _plan.plan ->> 'document' is distinct from current.schema_json::text
     then
+        perform bss_internal.share(_plan.plan, initiator, correlation_id);
         _version := bss_internal.carry_out(tenant, current, _plan, initiator, correlation_id);
     end if;
     perform set_config('lock_timeout', _lock_timeout, true);

@@ -134,24 +134,28 @@ declare
     _tenant bss_metadata.tenants;
     _current bss_metadata.tenant_schemas;
     _plan bss_internal.plans;
+    _shared_steps jsonb;
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.find_tenant(tenant);
     perform bss_internal.refuse_drift(_tenant);
     _current := bss_internal.schema_in_force(_tenant.id);
     _plan := bss_internal.make_plan(_current, request);
+    _shared_steps := coalesce(
+        bss_internal.plan_sharing(
+            bss_internal.shared_in_force(), _plan.plan -> 'declared'
+        ) -> 'steps',
+        '[]'
+    );
     return query
+    select * from bss_internal.shown_steps(_shared_steps, bss_internal.shared_tenant())
+    union all
     select
-        f.number::integer, f.step ->> 'kind', f.step ->> 'relation', f.statement,
-        f.step ->> 'lock', array(select jsonb_array_elements_text(f.step -> 'blocks')),
-        (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean, e.rows, e.bytes,
-        (f.step ->> 'reversible')::boolean,
-        array(select jsonb_array_elements_text(f.step -> 'hazards')), f.step ->> 'reason'
-    from bss_internal.fill(_plan.plan -> 'steps', _tenant) as f
-    cross join lateral bss_internal.estimated_size(
-        _tenant.schema_name, f.step ->> 'origin'
-    ) as e
-    order by f.number;
+        jsonb_array_length(_shared_steps) + s.step, s.kind, s.relation, s.statement, s.lock,
+        s.blocks, s.scans, s.rewrites, s.estimated_rows, s.estimated_bytes, s.reversible,
+        s.hazards, s.reason
+    from bss_internal.shown_steps(_plan.plan -> 'steps', _tenant) as s
+    order by 1;
 end
 $$;
 comment on function bss_internal.plan_request(text, jsonb) is
@@ -178,6 +182,31 @@ begin atomic
 end;
 comment on function bss_internal.estimated_size(text, text) is
     'Gives the rows that the planner believes a table to have, and its bytes without indexes.';
+
+
+create or replace function bss_internal.shown_steps(steps jsonb, tenant bss_metadata.tenants)
+    returns table (
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text
+    )
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select
+        f.number::integer, f.step ->> 'kind', f.step ->> 'relation', f.statement,
+        f.step ->> 'lock', array(select jsonb_array_elements_text(f.step -> 'blocks')),
+        (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean, e.rows, e.bytes,
+        (f.step ->> 'reversible')::boolean,
+        array(select jsonb_array_elements_text(f.step -> 'hazards')), f.step ->> 'reason'
+    from bss_internal.fill(shown_steps.steps, tenant) as f
+    cross join lateral bss_internal.estimated_size(tenant.schema_name, f.step ->> 'origin') as e
+    order by f.number;
+end;
+comment on function bss_internal.shown_steps(jsonb, bss_metadata.tenants) is
+    'Lists the steps of a plan for a tenant, with what each locks and risks.';
 
 
 create or replace function bss.plan_schema(tenant text, document json)

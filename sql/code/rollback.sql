@@ -253,6 +253,10 @@ begin
     select u.tenant_id, _version, u.uri
     from bss_metadata.document_uses as u
     where u.tenant_id = tenant.id and u.version = _current.version;
+    insert into bss_metadata.shared_uses (tenant_id, version, name, shared_version)
+    select u.tenant_id, _version, u.name, u.shared_version
+    from bss_metadata.shared_uses as u
+    where u.tenant_id = tenant.id and u.version = _current.version;
     delete from bss_metadata.partitions as p
     using jsonb_to_recordset(parts) as d (relation text, type text)
     where p.tenant_id = tenant.id and p.relation = d.relation and d.type = 'table';

@@ -67,6 +67,21 @@ comment on function bss_internal.setting_range(text) is
     'Gives the whole numbers that a setting can have, if it is a number.';
 
 
+create or replace function bss_internal.setting_words(name text)
+    returns text
+    immutable parallel safe
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+    return case name
+        when 'context.tenant_switch' then '^(deny|allow)$'
+        when 'token.audience' then '^[!-~]{0,200}$'
+        when 'token.tenant_claim' then '^[!-~]{1,200}$'
+    end;
+comment on function bss_internal.setting_words(text) is
+    'Gives the pattern of a setting that is a word; null for one that is a number or a period.';
+
+
 create or replace function bss_internal.is_setting_value(name text, value jsonb, example jsonb)
     returns boolean
     stable
@@ -77,6 +92,8 @@ as $$
 begin
     return case
         when value is null or jsonb_typeof(value) <> jsonb_typeof(example) then false
+        when bss_internal.setting_words(name) is not null
+            then value #>> '{}' ~ bss_internal.setting_words(name)
         when jsonb_typeof(value) = 'string'
             then (value #>> '{}')::interval between interval '0' and interval '1000 years'
         else (value #>> '{}')::numeric % 1 = 0
@@ -113,8 +130,10 @@ begin
         raise exception using
             errcode = 'SB605',
             message = format('value of setting "%s" cannot be used', name),
-            detail = case jsonb_typeof(_before)
-                when 'number' then format(
+            detail = case
+                when bss_internal.setting_words(name) is not null
+                    then format('It should match %s.', bss_internal.setting_words(name))
+                when jsonb_typeof(_before) = 'number' then format(
                     'It should be a whole number from %s to %s.',
                     lower(bss_internal.setting_range(name)),
                     upper(bss_internal.setting_range(name)) - 1
@@ -141,5 +160,6 @@ select s.name, s.value, s.description
 from bss_metadata.settings as s;
 comment on view bss.settings is 'Lists what an operator may adjust, with its present value.';
 comment on column bss.settings.name is 'The name, with a prefix for the subject.';
-comment on column bss.settings.value is 'A number, or a string that is read as an interval.';
+comment on column bss.settings.value is
+    'A number, or a string: a period or, where the description says so, a word.';
 comment on column bss.settings.description is 'What it governs, and its unit.';

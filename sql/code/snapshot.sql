@@ -10,7 +10,7 @@ create or replace function bss_internal.snapshot_others(schema text)
     language sql
 begin atomic
     with own as (
-        select n.oid, n.nspowner, n.nspacl
+        select n.oid, n.nspname, n.nspowner
         from pg_namespace as n where n.nspname = snapshot_others.schema
     ),
     other (name) as (
@@ -32,11 +32,17 @@ begin atomic
         where
             pg_get_userbyid(own.nspowner) <> 'bss_owner'
             or array(
-                select format('%s %s %s', x.grantee::regrole, x.privilege_type, x.is_grantable)
-                from aclexplode(own.nspacl) as x
-                where x.grantee <> own.nspowner
-                order by x.grantee::regrole::text collate "C", x.privilege_type
-            ) <> array['bss_analytics USAGE f', 'bss_app USAGE f']
+                select g.line
+                from bss_internal.schema_grants as g
+                where g.schema = own.oid
+                order by g.line collate "C"
+            ) <> case own.nspname
+                when 'bss_shared' then array[
+                    'bss_admin USAGE f', 'bss_analytics USAGE f', 'bss_app USAGE f',
+                    'bss_tenant USAGE f'
+                ]
+                else array['bss_admin USAGE f', 'bss_analytics USAGE f', 'bss_app USAGE f']
+            end
     )
     select coalesce(jsonb_agg(jsonb_build_object('name', o.name) order by o.name collate "C"), '[]')
     from other as o;
@@ -86,6 +92,9 @@ begin atomic
                                     or (c.oid = h.inhparent and c.relkind <> 'p')
                             )
                             then ' (inherits)' else ''
+                    end,
+                    'placement', case n.nspname
+                        when 'bss_shared' then 'shared' else 'tenant'
                     end,
                     'comment', (
                         select t.description from pg_description as t

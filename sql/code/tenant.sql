@@ -142,6 +142,8 @@ begin
         drop_after = (details ->> 'drop_after')::timestamptz,
         updated_at = now()
     where t.id = tenant.id;
+    update bss_metadata.logins as l set is_open = (set_tenant_status.status = 'ACTIVE')
+    where l.tenant_id = tenant.id;
     perform bss_internal.audit(
         tenant.id, 'tenant.status', initiator, correlation_id,
         details || jsonb_build_object('before', tenant.status, 'after', set_tenant_status.status)

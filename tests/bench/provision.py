@@ -42,7 +42,7 @@ class Provisioning:
         schema = f"bare_{next(self.numbers)}"
         self.operator.execute(
             f"begin; set local role bss_owner; create schema {schema} authorization bss_owner;"
-            f"grant usage on schema {schema} to bss_app, bss_analytics;"
+            f"grant usage on schema {schema} to bss_admin, bss_app, bss_analytics;"
             f"{self.statements.replace('tenant_model', schema)}; commit"
         )
 

@@ -17,8 +17,16 @@ SAME_LINE = {"strict", "parallel"}
 LONGEST_BODY = 45
 
 UNPINNED = {
+    "bss_internal.audit_hash": "a SET clause would keep the server from inlining the function",
     "bss.current_tenant_id": "a SET clause would keep the server from inlining the function",
+    "bss_internal.operation": "a SET clause would keep the server from inlining the function",
+    "bss.bound_tenant_id": "a SET clause takes longer than the look-up",
+    "bss_internal.does_not_choose": "a SET clause takes a noticeable part of bss.use_tenant()",
+    "bss_internal.set_context": "a SET clause would undo, when the function returns, what it sets",
     "bss.use_tenant": "a SET clause would undo, when the function returns, the path that it sets",
+    "bss.use_token": "as bss.use_tenant",
+    "bss.pre_request": "as bss.use_tenant",
+    "bss.as_operator": "a SET clause would undo, when the function returns, what it sets",
 }
 DOORS = {
     "bss_internal.import_compiler": "the import hook: the one place that knows plpy",
@@ -27,7 +35,7 @@ DOORS = {
 OF_HANDLERS = {"sqlstate", "sqlerrm"}
 MADE_BY = {"bss_internal.fill", "bss_internal.trial"}
 SPELLED_BY = "bss_internal.unreferenced"
-PRINTED_WITH_QUOTES = {"regclass", "regoper"}
+PRINTED_WITH_QUOTES = {"regclass", "regoper", "regprocedure"}
 HOLDER = re.compile(r"%(?:(\d+)\$)?([ILs])")
 
 FUNCTIONS = sql_source.functions()

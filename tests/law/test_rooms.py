@@ -23,8 +23,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "validation": {"diagnostic", "document", "lowering", "model", "naming", "quoting"},
     "snapshot": {"model", "quoting"},
     "diff": {"model"},
+    "difference": {"diff", "model"},
     "plan": {"diagnostic", "diff", "model"},
     "ddl": {"diff", "model", "plan", "quoting"},
+    "sharing": {"diagnostic", "diff", "model"},
 }
 MAY_KNOW["boundary"] = set(MAY_KNOW)
 

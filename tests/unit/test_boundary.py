@@ -146,7 +146,7 @@ def test_boundary_compares_a_snapshot_with_a_model() -> None:
     column = {"name": "a", "type": "text"}
     found = {"tables": [{"name": "t", "columns": [column]}, {"name": "u"}]}
     meant = {"tables": [{"name": "t", "columns": [{**column, "nullable": False}]}, {"name": "v"}]}
-    assert asked("compare", snapshot=found, model=meant) == {
+    assert asked("compare", snapshot=found, model=meant, placement="tenant") == {
         "diagnostics": [],
         "differences": [
             {"relation": "u", "object": "u", "found": {"name": "u"}, "meant": None},
@@ -159,7 +159,7 @@ def test_boundary_compares_a_snapshot_with_a_model() -> None:
             {"relation": "v", "object": "v", "found": None, "meant": {"name": "v"}},
         ],
     }
-    assert asked("compare", snapshot=found, model=found)["differences"] == []
+    assert asked("compare", snapshot=found, model=found, placement="tenant")["differences"] == []
 
 
 @pytest.mark.parametrize(

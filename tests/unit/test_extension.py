@@ -6,7 +6,7 @@ from bss_compiler.document.extension import NOT_YET
 from tests.unit.compiling import UUID, diagnosed, entity, faults, table
 
 ON_AN_ENTITY = {
-    "history", "versioned", "events", "scope",
+    "history", "versioned", "events",
 }  # fmt: skip
 ON_A_PROPERTY = {"encrypted", "sensitive"}
 

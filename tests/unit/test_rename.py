@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bss_compiler.boundary import answer
-from tests.unit.compiling import UUID, entity, model_document, object_schema
+from tests.unit.compiling import UUID, entity, faults, model_document, object_schema
 
 
 class Tenant:
@@ -167,3 +167,17 @@ def test_vectors_are_not_set_aside_where_the_name_is_taken() -> None:
     tenant.apply(entity({"embedding_3": text()}, **options))
     options["x-bss"]["embedding"]["dimensions"] = 4
     assert codes(tenant.apply(entity({"embedding_3": text()}, **options))) == ["SB305"]
+
+
+@pytest.mark.parametrize(
+    ("options", "properties", "pointer"),
+    [
+        ({"renamedFrom": "Old"}, {}, "/x-bss/renamedFrom"),
+        ({}, {"a": renamed("b")}, "/properties/a/x-bss/renamedFrom"),
+    ],
+)
+def test_shared_entity_is_not_renamed_by_the_document_of_a_tenant(
+    options: dict[str, Any], properties: dict[str, Any], pointer: str
+) -> None:
+    document = entity(properties, **{"x-bss": {"scope": "shared", **options}})
+    assert faults(document) == [("NOT_FOR_SHARED", pointer)]

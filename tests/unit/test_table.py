@@ -138,7 +138,7 @@ def test_table_that_nobody_collides_with_keeps_its_names() -> None:
 
 
 def test_table_has_no_columns_for_properties_that_are_not_declared() -> None:
-    assert faults(entity({}, items={})) == [("NOT_SUPPORTED_YET", "/items")]
+    assert faults(entity({}, items={})) == [("CONFLICTING_KEYWORDS", "/items")]
     assert faults(entity({}, additionalProperties={"type": "string"})) == [
         ("CONFLICTING_KEYWORDS", "/additionalProperties")
     ]

@@ -24,7 +24,8 @@ def _rule(constraint: Constraint) -> str:
             action = constraint.on_delete
             return (
                 f"FOREIGN KEY ({listed(constraint.columns)}) "
-                f"REFERENCES {qualified(constraint.table)}({listed(constraint.referenced)})"
+                f"REFERENCES {qualified(constraint.table, constraint.placement)}"
+                f"({listed(constraint.referenced)})"
                 + (f" ON DELETE {action}" if action != "NO ACTION" else "")
             )
         case _:

@@ -12,10 +12,10 @@ from bss_compiler.diff.rename import (
     renames,
     taken_back,
 )
-from bss_compiler.diff.retain import retain, without
+from bss_compiler.diff.retain import replace_tables, retain, without
 
 __all__ = [
     "Alter", "Change", "Create", "Drop", "Renames", "composed", "diff", "followed", "followed_part",
-    "followed_table", "inverse", "is_computed_anew", "rebuilt", "renames", "retain", "taken_back",
-    "without",
+    "followed_table", "inverse", "is_computed_anew", "rebuilt", "renames", "replace_tables",
+    "retain", "taken_back", "without",
 ]  # fmt: skip

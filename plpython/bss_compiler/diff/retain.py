@@ -12,8 +12,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bss_compiler.diff.rename import Renames, followed
-from bss_compiler.model import Check, Column, ForeignKey, Function, Model, Partition, Table
-from bss_compiler.model.function import needed
+from bss_compiler.model import Column, ForeignKey, Model, Partition, Table
 
 
 def retain(before: Model, after: Model, done: Renames | None = None) -> Model:
@@ -21,13 +20,19 @@ def retain(before: Model, after: Model, done: Renames | None = None) -> Model:
     kept = {table.name: table for table in followed(before, done or Renames()).tables}
     tables = [_with_columns(kept.pop(table.name, None), table) for table in after.tables]
     tables += [_deprecated_table(table) for table in kept.values()]
-    return Model(tables=tuple(tables), functions=_functions(before, after, tables))
+    return _either(before, after).of(tables)
 
 
-def _functions(before: Model, after: Model, tables: list[Table]) -> tuple[Function, ...]:
-    """Give the functions that are called; of two that share a name, the new model's."""
-    checks = (item for table in tables for item in table.constraints if isinstance(item, Check))
-    return needed((check.expression for check in checks), (*before.functions, *after.functions))
+def replace_tables(before: Model, after: Model) -> Model:
+    """Give the model `before` with the tables of `after`, which keep the columns that they had."""
+    old = {table.name: table for table in before.tables}
+    new = {table.name: _with_columns(old.get(table.name), table) for table in after.tables}
+    return _either(before, after).of((old | new).values())
+
+
+def _either(before: Model, after: Model) -> Model:
+    """Give the functions of both; of two that share a name, the new model's are called."""
+    return Model(functions=(*before.functions, *after.functions))
 
 
 def _with_columns(before: Table | None, after: Table) -> Table:
@@ -74,4 +79,4 @@ def without(model: Model, gone: Collection[tuple[str, str | None]]) -> Model:
         for table in model.tables
         if (table.name, None) not in gone
     ]
-    return Model(tables=tuple(tables), functions=_functions(model, model, tables))
+    return model.of(tables)

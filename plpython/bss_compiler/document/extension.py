@@ -25,6 +25,7 @@ ENTITY_KEYS: Mapping[str, Shape] = {
     "partitionBy": shape.object_,
     "softDelete": shape.boolean,
     "renamedFrom": shape.string,
+    "scope": shape.choice("tenant", "shared"),
 }
 PROPERTY_KEYS: Mapping[str, Shape] = {
     "column": shape.string,
@@ -86,7 +87,7 @@ PARTITION_KEYS: Mapping[str, Shape] = {
     "partitions": shape.positive_count,
 }
 NOT_YET = frozenset({
-    "history", "versioned", "events", "scope", "encrypted", "sensitive",
+    "history", "versioned", "events", "encrypted", "sensitive",
 })  # fmt: skip
 
 

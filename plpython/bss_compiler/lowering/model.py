@@ -66,13 +66,15 @@ def _separate(tables: list[Table]) -> Iterable[Table]:
     of table a, and that on c of table a_b, would both be a_b_c_idx.
     """
     names = Counter(
-        name for table in tables for name in (table.name, *(item.name for item in _own(table)))
+        (table.placement, name)
+        for table in tables
+        for name in (table.name, *(item.name for item in _own(table)))
     )
     for table in tables:
         renamed = {
             item.name: hashed_name(item.name, of=table.name)
             for item in _own(table)
-            if names[item.name] > 1
+            if names[table.placement, item.name] > 1
         }
         yield (
             table

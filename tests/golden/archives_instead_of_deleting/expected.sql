@@ -66,9 +66,13 @@ CREATE POLICY operator_all ON tenant_golden.customers FOR ALL TO bss_owner USING
 
 CREATE POLICY tenant_isolation ON tenant_golden.customers FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.customers TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_tenant;
 
 CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.customers FOR EACH ROW EXECUTE FUNCTION bss_internal.archive_row();
 
@@ -82,9 +86,13 @@ CREATE POLICY operator_all ON tenant_golden.orders FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.orders FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.orders TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_tenant;
 
 CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.archive_row();
 
@@ -98,8 +106,12 @@ CREATE POLICY operator_all ON tenant_golden.notes FOR ALL TO bss_owner USING (( 
 
 CREATE POLICY tenant_isolation ON tenant_golden.notes FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.notes TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.notes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

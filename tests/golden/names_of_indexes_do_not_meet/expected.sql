@@ -44,9 +44,13 @@ CREATE POLICY operator_all ON tenant_golden.a FOR ALL TO bss_owner USING (( SELE
 
 CREATE POLICY tenant_isolation ON tenant_golden.a FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.a TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -56,9 +60,13 @@ CREATE POLICY operator_all ON tenant_golden.a_b FOR ALL TO bss_owner USING (( SE
 
 CREATE POLICY tenant_isolation ON tenant_golden.a_b FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.a_b TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a_b FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -68,8 +76,12 @@ CREATE POLICY operator_all ON tenant_golden.a_b_pkey FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden.a_b_pkey FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b_pkey TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.a_b_pkey TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b_pkey TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b_pkey TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a_b_pkey FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

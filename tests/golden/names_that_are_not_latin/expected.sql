@@ -56,9 +56,13 @@ CREATE POLICY operator_all ON tenant_golden."khách_hàng" FOR ALL TO bss_owner 
 
 CREATE POLICY tenant_isolation ON tenant_golden."khách_hàng" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."khách_hàng" TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden."khách_hàng" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."khách_hàng" TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."khách_hàng" TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."khách_hàng" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -68,9 +72,13 @@ CREATE POLICY operator_all ON tenant_golden."счёт" FOR ALL TO bss_owner USIN
 
 CREATE POLICY tenant_isolation ON tenant_golden."счёт" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."счёт" TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden."счёт" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."счёт" TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."счёт" TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."счёт" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -80,8 +88,12 @@ CREATE POLICY operator_all ON tenant_golden."注文" FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden."注文" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."注文" TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden."注文" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."注文" TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."注文" TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."注文" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -47,9 +47,13 @@ CREATE POLICY operator_all ON tenant_golden.events FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.events FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.events TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.events TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.events TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.events TO bss_tenant;
 
 CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.events FOR EACH ROW EXECUTE FUNCTION bss_internal.archive_row();
 
@@ -69,9 +73,13 @@ CREATE POLICY operator_all ON tenant_golden.readings FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden.readings FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.readings TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.readings TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.readings TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.readings TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.readings FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 

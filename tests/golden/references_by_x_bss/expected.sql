@@ -65,9 +65,13 @@ CREATE POLICY operator_all ON tenant_golden.countries FOR ALL TO bss_owner USING
 
 CREATE POLICY tenant_isolation ON tenant_golden.countries FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.countries TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.countries FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -77,9 +81,13 @@ CREATE POLICY operator_all ON tenant_golden.cities FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.cities FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.cities TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.cities FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -89,8 +97,12 @@ CREATE POLICY operator_all ON tenant_golden.districts FOR ALL TO bss_owner USING
 
 CREATE POLICY tenant_isolation ON tenant_golden.districts FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.districts TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.districts FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -41,9 +41,13 @@ CREATE POLICY operator_all ON tenant_golden.departments FOR ALL TO bss_owner USI
 
 CREATE POLICY tenant_isolation ON tenant_golden.departments FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.departments TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.departments FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -53,8 +57,12 @@ CREATE POLICY operator_all ON tenant_golden.employees FOR ALL TO bss_owner USING
 
 CREATE POLICY tenant_isolation ON tenant_golden.employees FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.employees TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.employees FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -58,9 +58,13 @@ CREATE POLICY operator_all ON tenant_golden.orders FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.orders FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.orders TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -70,9 +74,13 @@ CREATE POLICY operator_all ON tenant_golden.lines FOR ALL TO bss_owner USING (( 
 
 CREATE POLICY tenant_isolation ON tenant_golden.lines FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.lines TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.lines TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.lines TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.lines TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.lines FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -82,8 +90,12 @@ CREATE POLICY operator_all ON tenant_golden.notes FOR ALL TO bss_owner USING (( 
 
 CREATE POLICY tenant_isolation ON tenant_golden.notes FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.notes TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_tenant;
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.notes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -11,5 +11,7 @@ alter table bss_metadata.tenant_schemas alter column renames drop default;
 -- replaced by others that show more
 drop function if exists bss.plan_schema(text, json);
 drop function if exists bss.plan_entity(text, json);
+drop function if exists bss.plan_shared(json);
 drop function if exists bss_internal.plan_request(text, jsonb);
+drop function if exists bss_internal.shown_steps(jsonb, bss_metadata.tenants);
 drop function if exists bss_internal.estimated_rows(text, text);
