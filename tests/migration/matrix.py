@@ -3,67 +3,28 @@
 A case is applied to tables of different sizes; whatever size they have, its rows are among them.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-Json = dict[str, Any]
+from tests.migration.case import (
+    INTEGER,
+    TEXT,
+    UUID,
+    Case,
+    Json,
+    entity,
+    item,
+    model,
+    with_,
+)  # fmt: skip
 
-UUID: Json = {"type": "string", "format": "uuid"}
-TEXT: Json = {"type": "string"}
-INTEGER: Json = {"type": "integer"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A change from one document to another.
-
-    `rows` are put in before, each as a table and its values; `found` are queries of what is there
-    after, with what they give. `undo` is the SQLSTATE with which going back is refused where there
-    are rows, or None where it restores everything.
-    """
-
-    before: Json
-    after: Json
-    rows: Sequence[tuple[str, Json]] = ()
-    found: Mapping[str, list[tuple[Any, ...]]]
-    undo: str | None = None
-
-
-def item(properties: Json, *required: str, options: Json | None = None, **keywords: Any) -> Json:
-    """Give a document of one entity, with the table `items`."""
-    document: Json = {"title": "Item", "type": "object", "properties": {"id": UUID, **properties}}
-    if required:
-        document["required"] = list(required)
-    if options is not None:
-        document["x-bss"] = options
-    return document | keywords
-
-
-def model(**entities: Json) -> Json:
-    """Give a document of several entities."""
-    return {"$defs": entities}
-
-
-def entity(properties: Json, *required: str, **options: Any) -> Json:
-    """Give one of several entities."""
-    schema: Json = {"type": "object", "properties": properties}
-    if required:
-        schema["required"] = list(required)
-    return schema | ({"x-bss": options} if options else {})
-
-
-def with_(schema: Json, **options: Any) -> Json:
-    """Give a property with something that `x-bss` says of it."""
-    return {**schema, "x-bss": options}
-
-
+KEY = "00000000-0000-0000-0000-00000000000a"
 A_AND_B = (("items", {"a": "x", "b": 1}), ("items", {"a": "y", "b": 2}), ("items", {"b": 3}))
 PLAIN = item({"a": TEXT, "b": INTEGER})
 KEPT = {"select a, b from items order by b": [("x", 1), ("y", 2), (None, 3)]}
 CUSTOMERS = (
-    ("customers", {"customer_id": "00000000-0000-0000-0000-00000000000a", "name": "Ann"}),
-    ("orders", {"customer_id": "00000000-0000-0000-0000-00000000000a", "note": "first"}),
+    ("customers", {"customer_id": KEY, "name": "Ann"}),
+    ("orders", {"customer_id": KEY, "note": "first"}),
     ("orders", {"note": "second"}),
 )
 CUSTOMER = entity({"customer_id": UUID, "name": TEXT})

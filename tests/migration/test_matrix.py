@@ -10,7 +10,8 @@ from psycopg import sql
 from pytest_postgresql.executors import NoopExecutor
 
 from tests.conftest import Server, copy_privileges, database
-from tests.migration.matrix import CASES, Case
+from tests.migration.case import Case
+from tests.migration.matrix import CASES
 
 SIZES = ("empty", "rows")
 
