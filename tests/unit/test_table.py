@@ -40,8 +40,10 @@ def test_table_is_closed_but_for_its_tenant_the_operators_and_the_analysts() -> 
         ("tenant_isolation", "ALL", ()),
     ]
     assert [(item.role, item.privileges) for item in found.grants] == [
+        ("bss_admin", ("DELETE", "INSERT", "SELECT", "UPDATE")),
         ("bss_analytics", ("SELECT",)),
         ("bss_app", ("DELETE", "INSERT", "SELECT", "UPDATE")),
+        ("bss_tenant", ("DELETE", "INSERT", "SELECT", "UPDATE")),
     ]
     assert [(item.name, item.function) for item in found.triggers] == [
         ("set_updated_at", "bss_internal.set_updated_at")
