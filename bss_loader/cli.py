@@ -15,6 +15,7 @@ from bss_loader import (
     fleet,
     harden,
     install,
+    plan,
     status,
     uninstall,
     verify,
@@ -59,6 +60,7 @@ app.command()(bundle.bundle)
 app.command()(status.status)
 app.command()(verify.verify)
 app.command("compile")(compile_file)
+app.command()(plan.plan)
 app.command()(demo.demo)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(dev.app, name="dev")

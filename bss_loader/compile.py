@@ -10,9 +10,10 @@ import typer
 
 from bss_compiler.boundary import compile_document, statements
 from bss_compiler.diagnostic import Diagnostic, Findings
-from bss_compiler.diff import replace_tables, retain
+from bss_compiler.diff import Renames, replace_tables, retain
 from bss_compiler.document import Limits
 from bss_compiler.model import SHARED_SCHEMA, Model
+from bss_compiler.plan import stated_renames
 from bss_compiler.quoting import fill
 from bss_loader import console
 from bss_loader.console import Json
@@ -40,10 +41,11 @@ def compile_file(
     target = _model(file, findings)
     found = []
     if base is not None and target is not None and not findings.errors:
+        done = stated_renames(base.placed("tenant"), target.placed("tenant"), findings)
         found = [
             fill(statement, schema=where, tenant=str(tenant), extension=extension)
-            for where, old, new in _placed(base, target, schema)
-            for _, statement in statements(old, new, findings)
+            for where, old, new, its in _placed(base, target, schema, done)
+            for _, statement in statements(old, new, findings, its)
         ]
     if as_json:
         diagnostics = [_plain(item) for item in findings.diagnostics]
@@ -66,12 +68,14 @@ def _model(file: Path, findings: Findings) -> Model | None:
     return None if lowered is None else lowered.model
 
 
-def _placed(base: Model, target: Model, schema: str) -> Iterator[tuple[str, Model, Model]]:
+def _placed(
+    base: Model, target: Model, schema: str, done: Renames
+) -> Iterator[tuple[str, Model, Model, Renames]]:
     """Give the schemas with what is in them and what is to be: the shared tables come first."""
     shared = base.placed("shared")
-    yield SHARED_SCHEMA, shared, replace_tables(shared, target.placed("shared"))
+    yield SHARED_SCHEMA, shared, replace_tables(shared, target.placed("shared")), Renames()
     own = base.placed("tenant")
-    yield schema, own, retain(own, target.placed("tenant"))
+    yield schema, own, retain(own, target.placed("tenant"), done), done
 
 
 def _plain(item: Diagnostic) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from bss_compiler.ddl import render
 from bss_compiler.ddl.name import qualified
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
-from bss_compiler.diff import diff, retain
+from bss_compiler.diff import Renames, diff, rebuilt, retain, without
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
@@ -21,7 +21,7 @@ from bss_compiler.document.registered import Registered, check_registered
 from bss_compiler.lowering import Lowered, Probe, lower
 from bss_compiler.model import Model
 from bss_compiler.model.codec import from_json, to_json
-from bss_compiler.plan import Step, check_feasible, plan
+from bss_compiler.plan import Step, check_feasible, plan, renames_back, stated_renames
 from bss_compiler.repair import Damage, Left, differences, droppable, plan_repair
 from bss_compiler.sharing import check_hidden, definition, evolve, extend
 from bss_compiler.snapshot import read_snapshot
@@ -64,9 +64,17 @@ def compile_document(
         return None if document is None else lower(document, limits, findings)
 
 
-def statements(before: Model, after: Model, findings: Findings) -> list[tuple[Step, str]]:
+def statements(
+    before: Model,
+    after: Model,
+    findings: Findings,
+    done: Renames | None = None,
+    *,
+    destroys: bool = False,
+) -> list[tuple[Step, str]]:
     """Give the statements that lead from one model to another, each with its step."""
-    steps = plan(diff(before, after), findings)
+    changes = rebuilt(diff(before, after, done), before, after, done)
+    steps = plan(changes, findings, destroys=destroys)
     return [(step, statement) for step in steps for statement in render(step)]
 
 
@@ -82,10 +90,13 @@ def _plan(request: Json) -> Json:
     """Answer {document, base or null, documents, limits}; for an entity, {entity, document, …}.
 
     With {diagnostics, missing, probes}, and without errors also {document, documents, model,
-    steps}: of the registered documents, those that were used. If the document declares shared
-    tables, with {declared} too; see `_declared`. The steps are a tenant's, or with {placement}
-    "shared" those of the shared tables; what the document does not declare of these stays.
+    renames, steps}: of the registered documents, those that were used. If the document declares
+    shared tables, with {declared} too; see `_declared`. The steps are a tenant's, or with
+    {placement} "shared" those of the shared tables; what the document does not declare of these
+    stays. A request with {undo}, the renames since the document was in force, takes them back.
     """
+    if "drop" in request:
+        return _drop(request)
     findings = Findings()
     limits = _limits(request)
     text, prefix = request["document"], ""
@@ -102,16 +113,19 @@ def _plan(request: Json) -> Json:
     result = _result(findings, lowered, prefix) | _missing(documents)
     if lowered is None or findings.errors > 0:
         return result
-    base, shared = _base(request), lowered.model.placed("shared")
+    base, shared, done = _base(request), lowered.model.placed("shared"), Renames()
     if request.get("placement") == "shared":
         target = whole = evolve(base, shared, findings)
     else:
-        base = base.placed("tenant")
-        target = retain(base, lowered.model.placed("tenant"))
+        base, own = base.placed("tenant"), lowered.model.placed("tenant")
+        done = _found_renames(request, base, own, findings)
+        if findings.errors > 0:
+            return _result(findings, lowered, prefix)
+        target = retain(base, own, done)
         check_hidden(target, shared, findings)
         whole = target.joined(shared)
     check_feasible(target, limits.columns, findings)
-    steps = _steps(base, target, findings)
+    steps = _steps(base, target, findings, done)
     result = _result(findings, lowered, prefix)
     if findings.errors > 0:
         return result
@@ -119,8 +133,31 @@ def _plan(request: Json) -> Json:
         "document": text,
         "documents": sorted(documents.read),
         "model": to_json(whole),
+        "renames": _renames(done),
         "steps": steps,
         **_declared(shared),
+    }
+
+
+def _found_renames(request: Json, base: Model, own: Model, findings: Findings) -> Renames:
+    if "undo" not in request:
+        return stated_renames(base, own, findings)
+    return renames_back(base, own, map(_read_renames, request["undo"]), findings)
+
+
+def _drop(request: Json) -> Json:
+    """Answer {document, base, drop} as `_plan` does: a plan that ends what was only kept."""
+    findings, whole = Findings(), _base(request)
+    base = whole.placed("tenant")
+    gone = [(part["relation"], part["column_name"]) for part in request["drop"]]
+    target = without(base, gone)
+    steps = _steps(base, target, findings, destroys=True)
+    return _result(findings, None) | {
+        "document": request["document"],
+        "documents": [],
+        "model": to_json(target.joined(whole.placed("shared"))),
+        "renames": {},
+        "steps": steps,
     }
 
 
@@ -152,8 +189,17 @@ def _base(request: Json) -> Model:
     return from_json(request["base"]) if request["base"] is not None else Model()
 
 
-def _steps(base: Model, target: Model, findings: Findings) -> list[Json]:
-    return [_step(step, statement) for step, statement in statements(base, target, findings)]
+def _steps(
+    base: Model,
+    target: Model,
+    findings: Findings,
+    done: Renames | None = None,
+    *,
+    destroys: bool = False,
+) -> list[Json]:
+    origins = {new: old for old, new in done.tables} if done else {}
+    made = statements(base, target, findings, done, destroys=destroys)
+    return [_step(step, statement, origins) for step, statement in made]
 
 
 def _declared(shared: Model) -> Json:
@@ -189,7 +235,9 @@ def _repair(request: Json) -> Json:
     repair = plan_repair(damage)
     return {
         "diagnostics": [],
-        "steps": [_step(step, statement) for step in repair.steps for statement in render(step)],
+        "steps": [
+            _step(step, statement, {}) for step in repair.steps for statement in render(step)
+        ],
         "left": [_left(item) for item in repair.left],
         "unknown": sorted(damage.drop - droppable(damage)),
     }
@@ -345,20 +393,35 @@ def _within(pointer: str, prefix: str) -> str:
     return pointer[len(prefix) :] if inside else pointer
 
 
-def _step(step: Step, statement: str) -> Json:
-    return {
-        "kind": step.kind,
-        "relation": step.table,
-        "statement": statement,
-        "lock": step.facts.lock,
-        "scans": step.facts.scans,
-        "rewrites": step.facts.rewrites,
-        "reversible": step.facts.reversible,
-        "hazards": list(step.facts.hazards),
-    }
+def _renames(done: Renames) -> Json:
+    return {"tables": done.tables, "columns": done.columns} if done else {}
 
 
 def _left(item: Left) -> Json:
     return {
         "relation": item.table, "object": item.name, "reason": item.reason, "hint": item.hint,
     }  # fmt: skip
+
+
+def _read_renames(value: Json) -> Renames:
+    return Renames(
+        tables=tuple((old, new) for old, new in value.get("tables", ())),
+        columns=tuple((of, old, new) for of, old, new in value.get("columns", ())),
+    )
+
+
+def _step(step: Step, statement: str, origins: Mapping[str, str]) -> Json:
+    facts = step.facts_of(statement)
+    return {
+        "kind": step.kind,
+        "relation": step.table,
+        "origin": origins.get(step.table, step.table),
+        "statement": statement,
+        "lock": facts.lock,
+        "blocks": list(facts.blocks),
+        "scans": facts.scans,
+        "rewrites": facts.rewrites,
+        "reversible": facts.reversible,
+        "hazards": list(facts.hazards),
+        "reason": facts.reason,
+    }

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
-from bss_compiler.diff import Alter, Change, Create, Drop, diff, replace_tables
+from bss_compiler.diff import Alter, Change, Create, Drop, diff, rebuilt, replace_tables
 from bss_compiler.model import Model, PrimaryKey, Table, Unique
 from bss_compiler.model.codec import to_json_compared
 
@@ -72,7 +72,7 @@ def _check_keys_stay(base: Model, target: Model, findings: Findings) -> None:
     """Report a key that would go, or be made anew: tables of any tenant may refer to it."""
     dropped = {
         (change.table, change.part.name)
-        for change in diff(base, target)
+        for change in rebuilt(diff(base, target), base, target)
         if isinstance(change, Drop) and isinstance(change.part, Unique)
     }
     for table in target.tables:

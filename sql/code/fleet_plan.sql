@@ -108,14 +108,15 @@ create or replace function bss_internal.plan_extent(schema_name text, steps json
     language sql
 begin atomic
     select
-        coalesce(sum(bss_internal.estimated_rows(schema_name, r.relation)), 0)::bigint,
-        coalesce(sum(pg_total_relation_size(r.relation_id)), 0)::bigint
+        coalesce(sum(e.rows), 0)::bigint as estimated_rows,
+        coalesce(sum(pg_total_relation_size(r.relation_id)), 0)::bigint as bytes
     from (
         select distinct
-            s.value ->> 'relation' as relation,
-            to_regclass(format('%I.%I', schema_name, s.value ->> 'relation')) as relation_id
+            s.value ->> 'origin' as relation,
+            to_regclass(format('%I.%I', schema_name, s.value ->> 'origin')) as relation_id
         from jsonb_array_elements(steps) as s
-    ) as r;
+    ) as r
+    cross join lateral bss_internal.estimated_size(schema_name, r.relation) as e;
 end;
 comment on function bss_internal.plan_extent(text, jsonb) is
     'Gives the rows and the bytes of the tables that a plan changes, as they are now.';

@@ -171,14 +171,18 @@ declare
     _fingerprint text;
 begin
     _steps := bss_internal.execute_steps(tenant, plan.plan -> 'steps');
+    if plan.plan -> 'renames' <> '{}' then
+        perform bss_internal.follow_renames(tenant.id, plan.plan -> 'renames');
+    end if;
     _fingerprint := bss_internal.prove_plan(tenant, plan, current.version is not null);
     insert into bss_metadata.tenant_schemas (
         tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps,
-        blueprint, blueprint_version
+        renames, blueprint, blueprint_version
     )
     values (
         tenant.id, _version, (plan.plan ->> 'document')::json, plan.plan -> 'model', _fingerprint,
         coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps,
+        plan.plan -> 'renames',
         case when carry_out.blueprint_version is not null then tenant.blueprint end,
         carry_out.blueprint_version
     );
@@ -193,9 +197,7 @@ begin
     end if;
     perform bss_internal.audit(
         tenant.id, 'schema.updated', initiator, correlation_id,
-        jsonb_build_object(
-            'from', current.version, 'to', _version, 'steps', cardinality(_steps)
-        )
+        jsonb_build_object('from', current.version, 'to', _version, 'steps', cardinality(_steps))
     );
     return _version;
 end
@@ -254,10 +256,8 @@ comment on function bss_internal.advance(
     'Takes a tenant that is held to what a request asks for; does nothing if it is there already.';
 
 
-create or replace function bss_internal.apply_request(
-    tenant text, request jsonb, initiator text, correlation_id text
-)
-    returns integer
+create or replace function bss_internal.lock_for_change(tenant text)
+    returns bss_metadata.tenants
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
@@ -275,6 +275,25 @@ begin
             detail = format('Its status is %s.', _tenant.status),
             hint = 'Resume the tenant first.';
     end if;
+    return _tenant;
+end
+$$;
+comment on function bss_internal.lock_for_change(text) is
+    'Gives a tenant whose tables an operator may change, and keeps others from doing so.';
+
+
+create or replace function bss_internal.apply_request(
+    tenant text, request jsonb, initiator text, correlation_id text
+)
+    returns integer
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _tenant bss_metadata.tenants := bss_internal.lock_for_change(tenant);
+begin
     perform bss_internal.refuse_follower(_tenant);
     return bss_internal.advance(
         _tenant, bss_internal.schema_in_force(_tenant.id), request, initiator, correlation_id

@@ -268,3 +268,18 @@ $$;
 comment on function bss.maintain_partitions(text, text, text) is
     'Makes the partitions that the rows of a tenant, or of all tenants, need now and next; lists '
     'what it did.';
+
+
+create or replace function bss_internal.follow_renames(tenant_id uuid, renames jsonb)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    update bss_metadata.partitions as p set relation = r.value ->> 1
+    from jsonb_array_elements(renames -> 'tables') as r
+    where p.tenant_id = follow_renames.tenant_id and p.relation = r.value ->> 0;
+end;
+comment on function bss_internal.follow_renames(uuid, jsonb) is
+    'Enters the new names of tables whose partitions are listed by their old ones.';

@@ -52,8 +52,8 @@ declare
     _key text;
     _plan bss_internal.plans;
 begin
-    -- an entity is planned in the document that it becomes a part of
-    if request ? 'entity' then
+    -- an entity is planned in the document that it becomes a part of, and that drops nothing itself
+    if request ?| array['entity', 'drop'] then
         _request := _request || jsonb_build_object('document', current.schema_json::text);
     end if;
     _key := bss_internal.plan_key(_request);
@@ -111,7 +111,9 @@ as $$
 declare
     -- where nothing was drifted before, the tables that the plan does not change still are not
     _relations constant text[] := case when was_proven then array(
-        select distinct s.value ->> 'relation' from jsonb_array_elements(plan.plan -> 'steps') as s
+        select s.value ->> 'relation' from jsonb_array_elements(plan.plan -> 'steps') as s
+        union
+        select r.value ->> 1 from jsonb_array_elements(plan.plan #> '{renames,tables}') as r
     ) end;
     _fingerprint text;
     _part text;
@@ -165,8 +167,9 @@ comment on function bss_internal.fill(jsonb, bss_metadata.tenants) is
 
 create or replace function bss_internal.plan_request(tenant text, request jsonb)
     returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text
     )
     volatile
     security invoker
@@ -195,7 +198,8 @@ begin
     union all
     select
         jsonb_array_length(_shared_steps) + s.step, s.kind, s.relation, s.statement, s.lock,
-        s.scans, s.rewrites, s.estimated_rows, s.reversible, s.hazards
+        s.blocks, s.scans, s.rewrites, s.estimated_rows, s.estimated_bytes, s.reversible,
+        s.hazards, s.reason
     from bss_internal.shown_steps(_plan.plan -> 'steps', _tenant) as s
     order by 1;
 end
@@ -204,30 +208,33 @@ comment on function bss_internal.plan_request(text, jsonb) is
     'Lists the steps that would take a tenant to what a request asks for.';
 
 
-create or replace function bss_internal.estimated_rows(schema_name text, relation text)
-    returns bigint
+create or replace function bss_internal.estimated_size(schema_name text, relation text)
+    returns table (rows bigint, bytes bigint)
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
     -- -1 is a table that has never been analyzed; a table that is not there yet has no rows
-    select coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint
+    select
+        coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint,
+        coalesce(sum(pg_table_size(c.oid)), 0)::bigint
     from pg_class as t
     join pg_namespace as n on n.oid = t.relnamespace
     left join pg_inherits as i on i.inhparent = t.oid
     -- a table with partitions is never analyzed on its own account
     join pg_class as c on c.oid = coalesce(i.inhrelid, t.oid)
-    where n.nspname = estimated_rows.schema_name and t.relname = estimated_rows.relation;
+    where n.nspname = estimated_size.schema_name and t.relname = estimated_size.relation;
 end;
-comment on function bss_internal.estimated_rows(text, text) is
-    'Gives the number of rows that the planner believes a table to have.';
+comment on function bss_internal.estimated_size(text, text) is
+    'Gives the rows that the planner believes a table to have, and its bytes without indexes.';
 
 
 create or replace function bss_internal.shown_steps(steps jsonb, tenant bss_metadata.tenants)
     returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text
     )
     stable
     security invoker
@@ -236,11 +243,12 @@ create or replace function bss_internal.shown_steps(steps jsonb, tenant bss_meta
 begin atomic
     select
         f.number::integer, f.step ->> 'kind', f.step ->> 'relation', f.statement,
-        f.step ->> 'lock', (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean,
-        bss_internal.estimated_rows(tenant.schema_name, f.step ->> 'relation'),
+        f.step ->> 'lock', array(select jsonb_array_elements_text(f.step -> 'blocks')),
+        (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean, e.rows, e.bytes,
         (f.step ->> 'reversible')::boolean,
-        array(select jsonb_array_elements_text(f.step -> 'hazards'))
+        array(select jsonb_array_elements_text(f.step -> 'hazards')), f.step ->> 'reason'
     from bss_internal.fill(shown_steps.steps, tenant) as f
+    cross join lateral bss_internal.estimated_size(tenant.schema_name, f.step ->> 'origin') as e
     order by f.number;
 end;
 comment on function bss_internal.shown_steps(jsonb, bss_metadata.tenants) is
@@ -249,8 +257,9 @@ comment on function bss_internal.shown_steps(jsonb, bss_metadata.tenants) is
 
 create or replace function bss.plan_schema(tenant text, document json)
     returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text
     )
     volatile
     security definer
@@ -269,8 +278,9 @@ comment on function bss.plan_schema(text, json) is
 
 create or replace function bss.plan_entity(tenant text, entity json)
     returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text
     )
     volatile
     security definer

@@ -86,10 +86,13 @@ begin
     select
         f.number::integer, f.step ->> 'kind', f.step ->> 'relation', null::text, f.statement,
         f.step ->> 'lock', (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean,
-        bss_internal.estimated_rows(_tenant.schema_name, f.step ->> 'relation'),
-        (f.step ->> 'reversible')::boolean,
-        array(select jsonb_array_elements_text(f.step -> 'hazards')), null::text, null::text
+        e.rows, (f.step ->> 'reversible')::boolean,
+        array(select jsonb_array_elements_text(f.step -> 'hazards')), f.step ->> 'reason',
+        null::text
     from bss_internal.fill(_repair -> 'steps', _tenant) as f
+    cross join lateral bss_internal.estimated_size(
+        _tenant.schema_name, f.step ->> 'relation'
+    ) as e
     union all
     select
         null, 'left', l.relation, l.object, null, null, null, null, null, null, null, l.reason,

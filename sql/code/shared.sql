@@ -2,8 +2,9 @@
 
 create or replace function bss.plan_shared(document json)
     returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text
     )
     volatile
     security definer

@@ -10,7 +10,8 @@ from tests.unit.compiling import diagnosed, entity, model
 from tests.unit.fault_documents import FAULT_DOCUMENTS
 
 BEYOND_A_DOCUMENT = {
-    Code.CHANGE_NOT_SUPPORTED_YET, Code.VALUE_TOO_LARGE, Code.INTERNAL,
+    Code.CHANGE_NOT_SUPPORTED_YET, Code.CHANGE_REFUSED, Code.NAME_TAKEN, Code.NOTHING_TO_RENAME,
+    Code.UNDO_REFUSED, Code.VALUE_TOO_LARGE, Code.INTERNAL,
     Code.SHARED_OTHERWISE, Code.SHARED_IS_HIDDEN, Code.SHARED_LOSES_KEY, Code.NOTHING_SHARED,
 }  # fmt: skip
 

@@ -152,7 +152,11 @@ MENDED: dict[str, tuple[Repair, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("kind", MENDS)
+def test_all_kinds_are_tried() -> None:
+    assert MENDS.keys() <= MENDED.keys()
+
+
+@pytest.mark.parametrize("kind", MENDED)
 def test_kind_is_rendered(kind: str) -> None:
     repair, expected = MENDED[kind]
     assert statements(repair) == expected

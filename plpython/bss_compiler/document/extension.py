@@ -24,6 +24,7 @@ ENTITY_KEYS: Mapping[str, Shape] = {
     "checks": shape.values,
     "partitionBy": shape.object_,
     "softDelete": shape.boolean,
+    "renamedFrom": shape.string,
     "scope": shape.choice("tenant", "shared"),
 }
 PROPERTY_KEYS: Mapping[str, Shape] = {
@@ -33,6 +34,7 @@ PROPERTY_KEYS: Mapping[str, Shape] = {
     "unique": shape.boolean,
     "index": shape.boolean,
     "generated": shape.either(shape.string, shape.object_),
+    "renamedFrom": shape.string,
 }
 VALUE_KEYS: Mapping[str, Shape] = {"entity": shape.boolean}
 """Those of a value type, and of what is inside it: it becomes a part of a column."""
@@ -85,7 +87,7 @@ PARTITION_KEYS: Mapping[str, Shape] = {
     "partitions": shape.positive_count,
 }
 NOT_YET = frozenset({
-    "renamedFrom", "history", "versioned", "events", "encrypted", "sensitive",
+    "history", "versioned", "events", "encrypted", "sensitive",
 })  # fmt: skip
 
 

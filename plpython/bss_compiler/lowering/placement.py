@@ -51,3 +51,16 @@ def check_placement(outline: Outline, findings: Findings) -> None:
             detail="Partitions are made as time goes by for tenants alone.",
             hint='Choose strategy "list" or "hash", or leave out partitionBy.',
         )  # fmt: skip
+    stated = [(options, place)]
+    stated += [
+        (field.options, child(field.read or field.pointer, "x-bss"))
+        for field in outline.properties.values()
+    ]
+    for said, where in stated:
+        if "renamedFrom" in said:
+            findings.report(
+                Code.NOT_FOR_SHARED, child(where, "renamedFrom"),
+                f'shared entity "{outline.entity.name}" cannot be renamed, nor its properties',
+                detail="Documents of other tenants have it by the name that it has.",
+                hint="Leave out renamedFrom; keep the name, or declare what is new beside it.",
+            )  # fmt: skip

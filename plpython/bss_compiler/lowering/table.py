@@ -138,6 +138,7 @@ def lower_table(
         interval=parted.interval if parted else None,
         comment=comment(schema.keywords, name=outline.entity.name),
         entity=outline.entity.name,
+        renamed_from=outline.entity.options.get("renamedFrom"),
         pointer=schema.pointer,
     )
     return LoweredTable(
@@ -182,7 +183,11 @@ def _with_added(columns: Iterable[Column], outline: Outline, findings: Findings)
             )  # fmt: skip
         else:
             added[name] = replace(
-                own, comment=column.comment, property=column.property, pointer=column.pointer
+                own,
+                comment=column.comment,
+                property=column.property,
+                renamed_from=column.renamed_from,
+                pointer=column.pointer,
             )
     found = list(added.values())
     return [*found[: len(first)], *declared.values(), *found[len(first) :]]

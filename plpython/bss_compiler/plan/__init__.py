@@ -2,6 +2,7 @@
 
 from bss_compiler.plan.feasible import check_feasible
 from bss_compiler.plan.plan import plan
+from bss_compiler.plan.rename import renames_back, stated_renames
 from bss_compiler.plan.step import Step
 
-__all__ = ["Step", "check_feasible", "plan"]
+__all__ = ["Step", "check_feasible", "plan", "renames_back", "stated_renames"]

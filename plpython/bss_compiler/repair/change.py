@@ -7,10 +7,10 @@ a check whose function was another for a while, may not hold any more, so they a
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from bss_compiler.diff import Alter, Change, Create, Drop, diff
-from bss_compiler.model import Check, Constraint, ForeignKey, Index, PrimaryKey, Unique
+from bss_compiler.diff import Alter, Change, Create, Drop, rebuilt
+from bss_compiler.model import Check, Column, Constraint, ForeignKey, Index, PrimaryKey, Unique
 from bss_compiler.model.function import needed
-from bss_compiler.repair.damage import UNLOGGED, WITHOUT_KEYS, Damage, damaged_functions
+from bss_compiler.repair.damage import UNLOGGED, WITHOUT_KEYS, Damage, compared, damaged_functions
 from bss_compiler.repair.missing import mistakable, waits
 from bss_compiler.snapshot import split_name
 
@@ -48,7 +48,19 @@ def waiting(damage: Damage) -> tuple[Create, ...]:
 
 
 def _plain(damage: Damage) -> tuple[Change, ...]:
-    return tuple(_by_real_names(diff(damage.found, damage.meant)))
+    found = compared(damage)
+    left = [change for change in found if _has_values(change, damage)]
+    made = [change for change in found if change not in left]
+    return (*left, *_by_real_names(rebuilt(made, damage.found, damage.meant)))
+
+
+def _has_values(change: Change, damage: Damage) -> bool:
+    """Say whether a column should be computed, and has values that nobody lets drop."""
+    match change:
+        case Alter(before=Column(generated=None), after=Column() as after):
+            is_computed = after.generated is not None
+            return is_computed and not damage.may_drop(f"{change.table}.{after.name}")
+    return False
 
 
 def _waiting(plain: Collection[Change], damage: Damage) -> Iterator[Create]:
@@ -72,36 +84,24 @@ def _by_real_names(found: Iterable[Change]) -> Iterator[Change]:
 
 def _made_again(found: Collection[Change], damage: Damage) -> Iterator[Change]:
     dropped = {(change.table, change.part.name) for change in found if isinstance(change, Drop)}
-    keys: set[tuple[str | None, frozenset[str]]] = {
-        (change.table, frozenset(change.part.columns))
-        for change in found
-        if isinstance(change, Drop) and isinstance(change.part, PrimaryKey | Unique)
-    }
     functions = damaged_functions(damage)
     for table in damage.found.tables:
         meant = damage.table_meant(table.name)
         for item in meant.constraints if meant is not None else ():
             there = item in table.constraints and (table.name, item.name) not in dropped
-            if there and _is_in_doubt(item, table.name, damage, keys, functions):
+            if there and _is_in_doubt(item, table.name, damage, functions):
                 yield Drop(table=table.name, part=item)
                 yield Create(table=table.name, part=item)
 
 
-def _is_in_doubt(
-    item: Constraint,
-    table: str,
-    damage: Damage,
-    keys: Collection[tuple[str | None, frozenset[str]]],
-    functions: Collection[str],
-) -> bool:
+def _is_in_doubt(item: Constraint, table: str, damage: Damage, functions: Collection[str]) -> bool:
     match item:
         case ForeignKey():
             # shared tables are not among those that are repaired
             other = item.table if item.placement == "tenant" else None
             flaws = {damage.flaws.get(name) for name in (table, other) if name is not None}
             return (
-                (other, frozenset(item.referenced)) in keys
-                or WITHOUT_KEYS in flaws
+                WITHOUT_KEYS in flaws
                 # a table that is logged must not refer to one that is not
                 or UNLOGGED in flaws
             )

@@ -1,9 +1,10 @@
 """What is there, what is meant, and what may be done about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bss_compiler.model import Model, Table
+from bss_compiler.diff import Alter, Change, Create, Drop, diff
+from bss_compiler.model import Column, Model, Partition, Table
 from bss_compiler.snapshot import split_name, without_flaws
 
 OWNERSHIP = "OWNERSHIP"
@@ -71,3 +72,31 @@ def damaged_functions(damage: Damage) -> frozenset[str]:
     meant = set(damage.meant.functions)
     there = {split_name(item.name)[0] for item in damage.found.functions if item not in meant}
     return frozenset(there)
+
+
+def compared(damage: Damage) -> tuple[Change, ...]:
+    """Give the changes from what is there to what is meant, part by part of the same name.
+
+    A part by another name was made by hand, however much it is like the one that is missing.
+    """
+    found = tuple(diff(damage.found, damage.meant))
+    gone = {
+        change.part.name
+        for change in found
+        if isinstance(change, Drop) and isinstance(change.part, Partition)
+    }
+    return tuple(
+        each
+        for change in found
+        # the policies of a partition go with it
+        if not (change.table in gone and isinstance(change, Drop))
+        for each in _by_name(change)
+    )
+
+
+def _by_name(change: Change) -> Iterator[Change]:
+    if isinstance(change, Alter) and not isinstance(change.after, Table | Column):
+        yield Drop(table=change.table, part=change.before)
+        yield Create(table=change.table, part=change.after)
+    else:
+        yield change

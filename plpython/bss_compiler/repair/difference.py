@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from bss_compiler.diff import Alter, Change, Create, Drop, diff
+from bss_compiler.diff import Alter, Change, Create, Drop
 from bss_compiler.model import (
     Check,
     Column,
@@ -22,7 +22,7 @@ from bss_compiler.model import (
 )
 from bss_compiler.model.codec import to_json
 from bss_compiler.model.function import SCHEMA
-from bss_compiler.repair.damage import Damage
+from bss_compiler.repair.damage import Damage, compared
 
 Json = dict[str, Any]
 
@@ -49,7 +49,7 @@ def differences(damage: Damage) -> list[Json]:
     A part that is dropped and made again is one difference, in the members that differ.
     """
     found: dict[tuple[str, str, str], Json] = {}
-    for change in diff(damage.found, damage.meant):
+    for change in compared(damage):
         item = _difference(change)
         place = (item["relation"], item["object"], item["kind"])
         before = found.get(place)

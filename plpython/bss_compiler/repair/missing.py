@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from bss_compiler.diff import Change, Create, is_built_on
+from bss_compiler.diff import Change, Create, columns_read
 from bss_compiler.model import Column, ForeignKey, Table
 from bss_compiler.repair.damage import Damage
 from bss_compiler.snapshot import INSTEAD_OF_TABLES, split_name
@@ -45,8 +45,7 @@ def mistakable(found: Iterable[Change], damage: Damage) -> Iterator[Place]:
 
 def waits(change: Create, missing: Collection[Place]) -> bool:
     """Say whether a part cannot be made before what is missing is found."""
-    columns = {(table, name) for table, name in missing if name is not None}
-    part = change.part
-    if isinstance(part, ForeignKey) and part.placement == "tenant":
-        return (part.table, None) in missing or is_built_on(part, change.table, columns)
-    return is_built_on(change.part, change.table, columns)
+    match change.part:
+        case ForeignKey(placement="tenant", table=table) if (table, None) in missing:
+            return True
+    return any(column in missing for column in columns_read(change))

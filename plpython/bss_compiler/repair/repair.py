@@ -13,8 +13,6 @@ from bss_compiler.model import (
     Function,
     Grant,
     Partition,
-    Policy,
-    PrimaryKey,
     Table,
 )
 from bss_compiler.plan import Step
@@ -129,8 +127,6 @@ def _created(change: Create, damage: Damage) -> Iterator[Step | Left]:
             yield _step("replace_function", change)
         case Partition() as part if part.name in flawed_partitions(damage):
             pass
-        case PrimaryKey():
-            yield _step("add_primary_key", change)
         case _:
             yield from planned(change)
 
@@ -158,12 +154,6 @@ def _dropped(change: Drop, damage: Damage) -> Iterator[Step | Left]:
             yield from _extra_partition(change, partition, damage)
         case Grant() as grant if OWNERSHIP in grant.privileges:
             yield owned(change.table, grant.role)
-        case Grant():
-            yield _step("revoke", change)
-        case Policy():
-            yield _step("drop_policy", change)
-        case PrimaryKey():
-            yield _step("drop_primary_key", change)
         case _:
             yield from planned(change)
 
@@ -183,7 +173,7 @@ def _extra_table(table: Table, damage: Damage) -> Iterator[Step | Left]:
         if not table.row_security:
             yield _step("protect_table", Alter(table=table.name, before=table, after=table))
         for grant in table.grants:
-            yield _step("revoke", Drop(table=table.name, part=grant))
+            yield from planned(Drop(table=table.name, part=grant))
 
 
 def _extra_partition(change: Drop, partition: Partition, damage: Damage) -> Iterator[Step | Left]:
@@ -212,5 +202,5 @@ def _with_gone_values(item: Step | Left) -> Step | Left:
         "create_table", "add_column", "create_partition", "restore_partition",
     }:  # fmt: skip
         return item
-    hazards = (*item.facts.hazards, VALUES_ARE_GONE)
-    return replace(item, facts=replace(item.facts, hazards=hazards))
+    risks = (*item.facts.risks, VALUES_ARE_GONE)
+    return replace(item, facts=replace(item.facts, risks=risks))
