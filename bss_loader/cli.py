@@ -13,6 +13,7 @@ from bss_loader import (
     dev,
     doctor,
     install,
+    migrate,
     status,
     uninstall,
     verify,
@@ -55,6 +56,7 @@ app.command()(uninstall.uninstall)
 app.command()(bundle.bundle)
 app.command()(status.status)
 app.command()(verify.verify)
+app.command()(migrate.migrate)
 app.command("compile")(compile_file)
 app.command()(demo.demo)
 app.add_typer(dev.app, name="dev")

@@ -16,7 +16,7 @@ begin
         -- those of bss_checks have the default privileges below, which a snapshot verifies
         if _schema <> 'bss_checks' then
             execute pg_catalog.format(
-                'revoke all on all functions in schema %I from %s', _schema, _roles
+                'revoke all on all routines in schema %I from %s', _schema, _roles
             );
         end if;
     end loop;
@@ -79,6 +79,10 @@ grant execute on function bss.plan_schema(text, json) to bss_admin;
 grant execute on function bss.plan_entity(text, json) to bss_admin;
 grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
 grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
+grant execute on function bss.run_pending_step(text) to bss_admin;
+grant execute on function bss.fail_pending_step(text, text, text) to bss_admin;
+grant execute on procedure bss.run_pending(text) to bss_admin;
+grant execute on function bss.cancel_pending(text, text, text) to bss_admin;
 grant execute on function bss.register_document(text, json, text) to bss_admin;
 grant execute on function bss.unregister_document(text, text) to bss_admin;
 grant execute on function bss.maintain_partitions(text, text, text) to bss_admin;
@@ -99,7 +103,8 @@ grant execute on functions to bss_app, bss_tenant;
 grant select on bss_metadata.settings, bss.settings to bss_admin, bss_monitor;
 grant select on
     bss_metadata.tenants, bss_metadata.tenant_schemas, bss_metadata.schema_migrations,
-    bss_metadata.tenant_audit_log, bss.tenants, bss.schema_versions, bss.audit_log
+    bss_metadata.tenant_audit_log, bss_metadata.pending_steps,
+    bss.tenants, bss.schema_versions, bss.pending_steps, bss.audit_log
 to bss_admin, bss_app, bss_tenant, bss_analytics;
 -- what every tenant's document may refer to
 grant select on bss_metadata.registered_documents, bss.registered_documents
@@ -107,6 +112,8 @@ to bss_admin, bss_app, bss_tenant, bss_analytics;
 -- monitoring counts tenants and versions; it has no business with documents and actions
 grant select on bss_metadata.tenants, bss.tenants to bss_monitor;
 grant select (tenant_id, version, applied_at) on bss_metadata.tenant_schemas to bss_monitor;
+grant select (tenant_id, version, position, state, started_at, finished_at)
+on bss_metadata.pending_steps to bss_monitor;
 
 
 -- Policies. Tenants see what is theirs; operators, analytics and monitoring see all of what they
@@ -125,6 +132,12 @@ create policy tenant_read on bss_metadata.tenant_schemas for select
 using (tenant_id = (select bss.current_tenant_id()));
 
 create policy owner_all on bss_metadata.partitions to bss_owner using (true) with check (true);
+
+create policy owner_all on bss_metadata.pending_steps to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.pending_steps for select
+to bss_admin, bss_analytics, bss_monitor using (true);
+create policy tenant_read on bss_metadata.pending_steps for select
+using (tenant_id = (select bss.current_tenant_id()));
 
 create policy owner_all on bss_metadata.tenant_audit_log
 to bss_owner using (true) with check (true);

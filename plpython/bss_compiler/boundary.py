@@ -8,10 +8,10 @@ SQL, because there it would arrive as SQLSTATE 38000.
 import hashlib
 import json
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, assert_never
 
-from bss_compiler.ddl import render
+from bss_compiler.ddl import render, render_stage
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
 from bss_compiler.diff import Alter, Change, Create, Drop, diff, retain
 from bss_compiler.document import Limits, read_document
@@ -19,10 +19,10 @@ from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
 from bss_compiler.document.registered import Registered, check_registered
 from bss_compiler.lowering import Lowered, Probe, lower
-from bss_compiler.model import Function, Model, Part, Table
+from bss_compiler.model import ForeignKey, Function, Model, Part, Table, Unique
 from bss_compiler.model.codec import from_json, to_json
 from bss_compiler.model.function import SCHEMA
-from bss_compiler.plan import Step, check_feasible, plan
+from bss_compiler.plan import Stage, Step, check_feasible, online, plan
 from bss_compiler.snapshot import read_snapshot
 from bss_compiler.validation import (
     Answers,
@@ -81,7 +81,8 @@ def _plan(request: Json) -> Json:
     """Answer {document, base or null, documents, limits}; for an entity, {entity, document, …}.
 
     With {diagnostics, missing, probes}, and without errors also {document, documents, model,
-    steps}: of the registered documents, those that were used.
+    steps}: of the registered documents, those that were used. With {snapshot} the base is what is
+    there, whatever was meant.
     """
     findings = Findings()
     limits = _limits(request)
@@ -99,10 +100,10 @@ def _plan(request: Json) -> Json:
     result = _result(findings, lowered, prefix) | _missing(documents)
     if lowered is None or findings.errors > 0:
         return result
-    base = from_json(request["base"]) if request["base"] is not None else Model()
+    base = _base(request)
     target = retain(base, lowered.model)
     check_feasible(target, limits.columns, findings)
-    steps = [_step(step, statement) for step, statement in statements(base, target, findings)]
+    steps = list(_steps(base, target, findings))
     result = _result(findings, lowered, prefix)
     if findings.errors > 0:
         return result
@@ -112,6 +113,12 @@ def _plan(request: Json) -> Json:
         "model": to_json(target),
         "steps": steps,
     }
+
+
+def _base(request: Json) -> Model:
+    if "snapshot" in request:
+        return read_snapshot(request["snapshot"])
+    return from_json(request["base"]) if request["base"] is not None else Model()
 
 
 def _compare(request: Json) -> Json:
@@ -265,6 +272,50 @@ def _probe(probe: Probe, prefix: str) -> Json:
 def _within(pointer: str, prefix: str) -> str:
     inside = prefix and (pointer + "/").startswith(prefix + "/")
     return pointer[len(prefix) :] if inside else pointer
+
+
+def _steps(before: Model, after: Model, findings: Findings) -> Iterator[Json]:
+    """Give each statement of a plan, the first of a step with the stages that may replace them.
+
+    A statement that "awaits" a relation has to wait for the stages of that one.
+    """
+    tables = {table.name: table for table in after.tables}
+    steps = plan(diff(before, after), findings)
+    new_keys = {
+        (step.table, step.change.part.columns)
+        for step in steps
+        if isinstance(step.change, Create) and isinstance(step.change.part, Unique)
+    }
+    for step in steps:
+        stages = online(step, tables.get(step.table))
+        forms = None if stages is None else [form for stage in stages for form in _stage(stage)]
+        for position, statement in enumerate(render(step)):
+            entry = _step(step, statement)
+            if forms is not None:
+                entry["online"] = [] if position else forms
+            part = None if isinstance(step.change, Alter) else step.change.part
+            if isinstance(part, ForeignKey) and (part.table, part.referenced) in new_keys:
+                entry["awaits"] = part.table
+            yield entry
+
+
+def _stage(stage: Stage) -> Iterator[Json]:
+    statements, undo = render_stage(stage)
+    for position, statement in enumerate(statements):
+        yield {
+            "kind": stage.kind,
+            "relation": stage.table,
+            "object": stage.part.name,
+            "mode": stage.mode,
+            "each_partition": stage.each_partition,
+            "statement": statement,
+            "undo": [] if position else undo,
+            "lock": stage.lock,
+            "scans": stage.scans,
+            "rewrites": False,
+            "reversible": True,
+            "hazards": list(stage.hazards),
+        }
 
 
 def _step(step: Step, statement: str) -> Json:

@@ -141,7 +141,7 @@ comment on column bss_internal.table_facts.facts is 'What is said of it in the c
 comment on column bss_internal.table_facts.definition is 'What the server prints of it.';
 
 
-create or replace function bss_internal.fingerprint(tenant bss_metadata.tenants)
+create or replace function bss_internal.fingerprint_without(tenant bss_metadata.tenants, index text)
     returns text
     stable
     security invoker
@@ -178,7 +178,8 @@ begin
         -- materialized, so that each definition is printed once
         with fact as materialized (
             select array_position(_tables, t.relation) as place, t.kind, t.name, t.facts, t.definition
-            from bss_internal.table_facts as t where t.relation = any (_tables)
+            from bss_internal.table_facts as t
+            where t.relation = any (_tables) and (t.kind, t.name) is distinct from ('index', index)
         ),
         line (line) as (
             select row(s.kind, s.name, s.facts)::text
@@ -191,8 +192,7 @@ begin
                     when f.definition = _check then 'CHECK ((tenant_id = %2$L::uuid))'
                     when f.kind in ('foreign key', 'parent', 'heir')
                         then replace(f.definition, _in_schema, ' ')
-                    else f.definition
-                end
+                    else f.definition end
             )::text
             from fact as f
             union all
@@ -206,6 +206,17 @@ begin
     );
 end
 $$;
+comment on function bss_internal.fingerprint_without(bss_metadata.tenants, text) is
+    'Gives the hash of what the catalog has in a tenant''s schema, but for one index.';
+
+
+create or replace function bss_internal.fingerprint(tenant bss_metadata.tenants)
+    returns text
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+    return bss_internal.fingerprint_without(tenant, null);
 comment on function bss_internal.fingerprint(bss_metadata.tenants) is
     'Gives the hash of what the catalog has in a tenant''s schema, without the names of schema and '
     'tenant: the same for all tenants that have the same tables.';

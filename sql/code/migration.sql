@@ -89,21 +89,22 @@ create or replace function bss_internal.execute_steps(
     language plpgsql
 as $$
 declare
-    _filled record;
+    _step record;
     _done bss_metadata.step [] := '{}';
 begin
-    for _filled in
+    for _step in
         select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
         -- a function may have come with another tenant
         where
-            f.step ->> 'kind' <> 'create_function'
-            or bss_internal.lacks_check(f.step ->> 'relation')
+            coalesce(f.step ->> 'mode', 'now') = 'now' and (
+                f.step ->> 'kind' <> 'create_function'
+                or bss_internal.lacks_check(f.step ->> 'relation')
+            )
         order by f.number
     loop
-        execute _filled.statement;
+        execute _step.statement;
         _done := _done || row(
-            _filled.step ->> 'kind', _filled.step ->> 'relation', _filled.statement,
-            clock_timestamp()
+            _step.step ->> 'kind', _step.step ->> 'relation', _step.statement, clock_timestamp()
         )::bss_metadata.step;
     end loop;
     return _done;
@@ -112,30 +113,29 @@ exception
         raise exception using
             errcode = 'SB402',
             message = format(
-                'rows of table "%s" do not fit the new schema', _filled.step ->> 'relation'
+                'rows of table "%s" do not fit the new schema', _step.step ->> 'relation'
             ),
             detail = format(
-                'At step %s, %s, the server says: %s.',
-                _filled.number, _filled.step ->> 'kind', sqlerrm
+                'At step %s, %s, the server says: %s.', _step.number, _step.step ->> 'kind', sqlerrm
             ),
             hint = 'Correct the rows, or what the document requires; nothing has been changed.',
             schema = tenant.schema_name,
-            table = _filled.step ->> 'relation';
+            table = _step.step ->> 'relation';
     when lock_not_available or deadlock_detected then
         raise exception using
             errcode = 'SB403',
-            message = format('table "%s" is in use', _filled.step ->> 'relation'),
+            message = format('table "%s" is in use', _step.step ->> 'relation'),
             detail = format(
                 'The lock for step %s, %s, was not to be had within %s.',
-                _filled.number, _filled.step ->> 'kind', bss_internal.setting('apply.lock_timeout')
+                _step.number, _step.step ->> 'kind', bss_internal.setting('apply.lock_timeout')
             ),
             hint = 'Try again when no long transaction uses it; nothing has been changed.',
             schema = tenant.schema_name,
-            table = _filled.step ->> 'relation';
+            table = _step.step ->> 'relation';
 end
 $$;
 comment on function bss_internal.execute_steps(bss_metadata.tenants, jsonb) is
-    'Carries out the steps of a plan for a tenant; gives them as the ledger has them.';
+    'Carries out the steps of a plan that are for now; gives them as the ledger has them.';
 
 
 create or replace function bss_internal.carry_out(
@@ -153,13 +153,16 @@ create or replace function bss_internal.carry_out(
 as $$
 declare
     _version integer := coalesce(current.version, 0) + 1;
+    _forms jsonb := bss_internal.steps_for(plan.plan -> 'steps', tenant.schema_name);
+    _is_pending boolean := _forms @? '$[*] ? (@.mode <> "now")';
     _steps bss_metadata.step [];
     _fingerprint text;
     _snapshot jsonb;
 begin
-    _steps := bss_internal.execute_steps(tenant, plan.plan -> 'steps');
+    _steps := bss_internal.execute_steps(tenant, _forms);
     _fingerprint := bss_internal.fingerprint(tenant);
-    if plan.fingerprint is distinct from _fingerprint then
+    -- with steps to come, the tables are not yet what the plan leads to: the last one proves it
+    if plan.fingerprint is distinct from _fingerprint and not _is_pending then
         -- in one statement, so that the hash that is kept is of the catalog that is proven
         select bss_internal.fingerprint(tenant), bss_internal.snapshot(tenant)
         into _fingerprint, _snapshot;
@@ -173,10 +176,11 @@ begin
         tenant.id, _version, (plan.plan ->> 'document')::json, plan.plan -> 'model', _fingerprint,
         coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps
     );
+    if _is_pending then
+        perform bss_internal.record_pending(tenant, _version, _forms);
+    end if;
     if plan.plan -> 'documents' <> '[]' then
-        insert into bss_metadata.document_uses (tenant_id, version, uri)
-        select tenant.id, _version, d.value
-        from jsonb_array_elements_text(plan.plan -> 'documents') as d;
+        perform bss_internal.record_uses(tenant.id, _version, plan.plan -> 'documents');
     end if;
     if plan.plan -> 'model' @? '$.tables[*].interval' then
         perform bss_internal.maintain_tenant(tenant, true);
@@ -218,6 +222,7 @@ declare
     _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     if current.version is not null then
+        perform bss_internal.refuse_pending(tenant);
         perform bss_internal.refuse_drift(tenant);
     end if;
     _plan := bss_internal.make_plan(current, request);
@@ -360,7 +365,12 @@ as
 select
     t.external_id as tenant, s.version, s.applied_at, s.initiator, s.correlation_id,
     cardinality(s.steps)::bigint as steps,
-    s.fingerprint, s.tenant_id
+    s.fingerprint, s.tenant_id,
+    (
+        select count(*) from bss_metadata.pending_steps as p
+        where
+            p.tenant_id = s.tenant_id and p.version = s.version and p.finished_at is null
+    ) as pending
 from bss_metadata.tenant_schemas as s
 join bss_metadata.tenants as t on t.id = s.tenant_id;
 comment on view bss.schema_versions is 'Lists the versions of the documents of tenants.';
@@ -372,3 +382,4 @@ comment on column bss.schema_versions.correlation_id is 'The request that it bel
 comment on column bss.schema_versions.steps is 'How many steps it took.';
 comment on column bss.schema_versions.fingerprint is 'The hash of the catalog that it gave.';
 comment on column bss.schema_versions.tenant_id is 'The tenant.';
+comment on column bss.schema_versions.pending is 'How many steps are still to come.';

@@ -215,6 +215,10 @@ declare
     _made jsonb;
 begin
     _tenant := bss_internal.lock_tenant(tenant);
+    if bss_internal.has_pending(_tenant.id) then
+        return query select null::text, null::text, 'migration is pending'::text, 0::bigint;
+        return;
+    end if;
     select jsonb_agg(m) into _made from bss_internal.maintain_tenant(_tenant, false) as m;
     perform set_config('lock_timeout', _lock_timeout, true);
     if _made is not null then

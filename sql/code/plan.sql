@@ -110,7 +110,8 @@ begin atomic
                 from pg_extension as e
                 join pg_namespace as n on n.oid = e.extnamespace
                 where e.extname = 'vector'
-            )
+            ),
+            s.value ->> 'partition', s.value ->> 'partition_index'
         )
     from jsonb_array_elements(steps) with ordinality as s
     order by s.ordinality;
@@ -122,7 +123,8 @@ comment on function bss_internal.fill(jsonb, bss_metadata.tenants) is
 create or replace function bss_internal.plan_request(tenant text, request jsonb)
     returns table (
         step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[],
+        mode text, reason text
     )
     volatile
     security invoker
@@ -145,8 +147,20 @@ begin
         f.step ->> 'lock', (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean,
         bss_internal.estimated_rows(_tenant.schema_name, f.step ->> 'relation'),
         (f.step ->> 'reversible')::boolean,
-        array(select jsonb_array_elements_text(f.step -> 'hazards'))
-    from bss_internal.fill(_plan.plan -> 'steps', _tenant) as f
+        array(select jsonb_array_elements_text(f.step -> 'hazards')),
+        coalesce(f.step ->> 'mode', 'now'),
+        case when f.step ?| array['mode', 'online'] then
+            format(
+                'the table has %s, the threshold is %s',
+                pg_size_pretty(
+                    bss_internal.table_bytes(_tenant.schema_name, f.step ->> 'relation')
+                ),
+                pg_size_pretty(bss_internal.setting('apply.online_bytes')::bigint)
+            )
+        end
+    from bss_internal.fill(
+        bss_internal.steps_for(_plan.plan -> 'steps', _tenant.schema_name), _tenant
+    ) as f
     order by f.number;
 end
 $$;
@@ -177,7 +191,8 @@ comment on function bss_internal.estimated_rows(text, text) is
 create or replace function bss.plan_schema(tenant text, document json)
     returns table (
         step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[],
+        mode text, reason text
     )
     volatile
     security definer
@@ -197,7 +212,8 @@ comment on function bss.plan_schema(text, json) is
 create or replace function bss.plan_entity(tenant text, entity json)
     returns table (
         step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[],
+        mode text, reason text
     )
     volatile
     security definer

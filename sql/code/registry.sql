@@ -24,6 +24,23 @@ comment on function bss_internal.registered(text[]) is
     'Gives the documents of some URIs and all that these refer to, as text by URI.';
 
 
+create or replace function bss_internal.record_uses(
+    tenant_id uuid, version integer, documents jsonb
+)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    insert into bss_metadata.document_uses (tenant_id, version, uri)
+    select record_uses.tenant_id, record_uses.version, d.value
+    from jsonb_array_elements_text(documents) as d;
+end;
+comment on function bss_internal.record_uses(uuid, integer, jsonb) is
+    'Records with which registered documents a version was compiled.';
+
+
 create or replace function bss_internal.document_uri(uri text)
     returns text
     immutable

@@ -23,7 +23,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "validation": {"diagnostic", "document", "lowering", "model", "naming", "quoting"},
     "snapshot": {"model", "quoting"},
     "diff": {"model"},
-    "plan": {"diagnostic", "diff", "model"},
+    "plan": {"diagnostic", "diff", "model", "naming", "quoting"},
     "ddl": {"diff", "model", "plan", "quoting"},
 }
 MAY_KNOW["boundary"] = set(MAY_KNOW)

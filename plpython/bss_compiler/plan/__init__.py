@@ -1,7 +1,8 @@
 """Turns changes into steps: in an order that works, each with what it costs."""
 
 from bss_compiler.plan.feasible import check_feasible
+from bss_compiler.plan.online import Stage, not_null_check, online
 from bss_compiler.plan.plan import plan
 from bss_compiler.plan.step import Step
 
-__all__ = ["Step", "check_feasible", "plan"]
+__all__ = ["Stage", "Step", "check_feasible", "not_null_check", "online", "plan"]
