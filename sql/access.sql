@@ -77,8 +77,12 @@ grant execute on function bss.deprovision_tenant(text, interval, text, text) to 
 grant execute on function bss.drop_tenant(text, text, text, text) to bss_admin;
 grant execute on function bss.plan_schema(text, json) to bss_admin;
 grant execute on function bss.plan_entity(text, json) to bss_admin;
+grant execute on function bss.plan_rollback(text, integer) to bss_admin;
 grant execute on function bss.apply_schema(text, json, text, text) to bss_admin;
 grant execute on function bss.apply_entity(text, json, text, text) to bss_admin;
+grant execute on function bss.rollback_schema(text, integer, text, text) to bss_admin;
+grant execute on function bss.deprecated(text) to bss_admin;
+grant execute on function bss.drop_deprecated(text, interval, text, text) to bss_admin;
 grant execute on function bss.run_pending_step(text) to bss_admin;
 grant execute on function bss.fail_pending_step(text, text, text) to bss_admin;
 grant execute on procedure bss.run_pending(text) to bss_admin;

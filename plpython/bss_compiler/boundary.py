@@ -8,21 +8,21 @@ SQL, because there it would arrive as SQLSTATE 38000.
 import hashlib
 import json
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, assert_never
 
-from bss_compiler.ddl import render, render_stage
+from bss_compiler.ddl import entries, render
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
-from bss_compiler.diff import Alter, Change, Create, Drop, diff, retain
+from bss_compiler.diff import Alter, Change, Create, Drop, Renames, diff, retain, without
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
 from bss_compiler.document.registered import Registered, check_registered
 from bss_compiler.lowering import Lowered, Probe, lower
-from bss_compiler.model import ForeignKey, Function, Model, Part, Table, Unique
+from bss_compiler.model import Function, Model, Part, Table
 from bss_compiler.model.codec import from_json, to_json
 from bss_compiler.model.function import SCHEMA
-from bss_compiler.plan import Stage, Step, check_feasible, online, plan
+from bss_compiler.plan import Step, check_feasible, plan, renames_back, stated_renames
 from bss_compiler.snapshot import read_snapshot
 from bss_compiler.validation import (
     Answers,
@@ -63,9 +63,16 @@ def compile_document(
         return None if document is None else lower(document, limits, findings)
 
 
-def statements(before: Model, after: Model, findings: Findings) -> list[tuple[Step, str]]:
+def statements(
+    before: Model,
+    after: Model,
+    findings: Findings,
+    done: Renames | None = None,
+    *,
+    destroys: bool = False,
+) -> list[tuple[Step, str]]:
     """Give the statements that lead from one model to another, each with its step."""
-    steps = plan(diff(before, after), findings)
+    steps = plan(diff(before, after, done), findings, destroys=destroys)
     return [(step, statement) for step in steps for statement in render(step)]
 
 
@@ -81,9 +88,12 @@ def _plan(request: Json) -> Json:
     """Answer {document, base or null, documents, limits}; for an entity, {entity, document, …}.
 
     With {diagnostics, missing, probes}, and without errors also {document, documents, model,
-    steps}: of the registered documents, those that were used. With {snapshot} the base is what is
-    there, whatever was meant.
+    renames, steps}: of the registered documents, those that were used. A request that has {undo},
+    the renames since the document was in force, is to take them back; one that has {snapshot}
+    begins at what is there, whatever was meant.
     """
+    if "drop" in request:
+        return _drop(request)
     findings = Findings()
     limits = _limits(request)
     text, prefix = request["document"], ""
@@ -101,9 +111,14 @@ def _plan(request: Json) -> Json:
     if lowered is None or findings.errors > 0:
         return result
     base = _base(request)
-    target = retain(base, lowered.model)
+    if "undo" in request:
+        since = [_read_renames(item) for item in request["undo"]]
+        done = renames_back(base, lowered.model, since, findings)
+    else:
+        done = stated_renames(base, lowered.model, findings)
+    target = retain(base, lowered.model, done)
     check_feasible(target, limits.columns, findings)
-    steps = list(_steps(base, target, findings))
+    steps = plan(diff(base, target, done), findings)
     result = _result(findings, lowered, prefix)
     if findings.errors > 0:
         return result
@@ -111,7 +126,23 @@ def _plan(request: Json) -> Json:
         "document": text,
         "documents": sorted(documents.read),
         "model": to_json(target),
-        "steps": steps,
+        "renames": _renames(done),
+        "steps": entries(steps, target, done),
+    }
+
+
+def _drop(request: Json) -> Json:
+    """Answer {document, base, drop} as `_plan` does: a plan that ends what was only kept."""
+    findings, base = Findings(), from_json(request["base"])
+    gone = [(part["relation"], part["column_name"]) for part in request["drop"]]
+    target = without(base, gone)
+    steps = plan(diff(base, target), findings, destroys=True)
+    return _result(findings, None) | {
+        "document": request["document"],
+        "documents": [],
+        "model": to_json(target),
+        "renames": {},
+        "steps": entries(steps, target, Renames()),
     }
 
 
@@ -274,61 +305,15 @@ def _within(pointer: str, prefix: str) -> str:
     return pointer[len(prefix) :] if inside else pointer
 
 
-def _steps(before: Model, after: Model, findings: Findings) -> Iterator[Json]:
-    """Give each statement of a plan, the first of a step with the stages that may replace them.
-
-    A statement that "awaits" a relation has to wait for the stages of that one.
-    """
-    tables = {table.name: table for table in after.tables}
-    steps = plan(diff(before, after), findings)
-    new_keys = {
-        (step.table, step.change.part.columns)
-        for step in steps
-        if isinstance(step.change, Create) and isinstance(step.change.part, Unique)
-    }
-    for step in steps:
-        stages = online(step, tables.get(step.table))
-        forms = None if stages is None else [form for stage in stages for form in _stage(stage)]
-        for position, statement in enumerate(render(step)):
-            entry = _step(step, statement)
-            if forms is not None:
-                entry["online"] = [] if position else forms
-            part = None if isinstance(step.change, Alter) else step.change.part
-            if isinstance(part, ForeignKey) and (part.table, part.referenced) in new_keys:
-                entry["awaits"] = part.table
-            yield entry
+def _renames(done: Renames) -> Json:
+    return {"tables": done.tables, "columns": done.columns} if done else {}
 
 
-def _stage(stage: Stage) -> Iterator[Json]:
-    statements, undo = render_stage(stage)
-    for position, statement in enumerate(statements):
-        yield {
-            "kind": stage.kind,
-            "relation": stage.table,
-            "object": stage.part.name,
-            "mode": stage.mode,
-            "each_partition": stage.each_partition,
-            "statement": statement,
-            "undo": [] if position else undo,
-            "lock": stage.lock,
-            "scans": stage.scans,
-            "rewrites": False,
-            "reversible": True,
-            "hazards": list(stage.hazards),
-        }
-
-
-def _step(step: Step, statement: str) -> Json:
-    return {
-        "kind": step.kind,
-        "relation": step.table,
-        "statement": statement,
-        "lock": step.facts.lock,
-        "scans": step.facts.scans,
-        "rewrites": step.facts.rewrites,
-        "reversible": step.facts.reversible,
-        "hazards": list(step.facts.hazards),
-    }
+def _read_renames(value: Json) -> Renames:
+    return Renames(
+        tables=tuple((old, new) for old, new in value.get("tables", ())),
+        columns=tuple((of, old, new) for of, old, new in value.get("columns", ())),
+    )
 
 
 def _unlike(found: Json, meant: Json) -> tuple[Json, Json]:

@@ -42,6 +42,13 @@ class Code(StrEnum):
     PATH_NOT_LOWERED = "SB112"
     # 3: the plan
     CHANGE_NOT_SUPPORTED_YET = "SB301"
+    CHANGE_REFUSED = "SB302"
+    STILL_THERE = "SB303"
+    CLAIMED_TWICE = "SB304"
+    NAME_TAKEN = "SB305"
+    NOTHING_TO_RENAME = "SB306"
+    # 4: undo
+    UNDO_REFUSED = "SB405"
     # 8: records
     VALUE_TOO_LARGE = "SB802"
     # 9: the installation

@@ -160,6 +160,9 @@ declare
     _snapshot jsonb;
 begin
     _steps := bss_internal.execute_steps(tenant, _forms);
+    update bss_metadata.partitions as p set relation = r.value ->> 1
+    from jsonb_array_elements(plan.plan #> '{renames,tables}') as r
+    where p.tenant_id = tenant.id and p.relation = r.value ->> 0;
     _fingerprint := bss_internal.fingerprint(tenant);
     -- with steps to come, the tables are not yet what the plan leads to: the last one proves it
     if plan.fingerprint is distinct from _fingerprint and not _is_pending then
@@ -170,11 +173,13 @@ begin
         perform bss_internal.keep_plan(plan, _fingerprint);
     end if;
     insert into bss_metadata.tenant_schemas (
-        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps
+        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps,
+        renames
     )
     values (
         tenant.id, _version, (plan.plan ->> 'document')::json, plan.plan -> 'model', _fingerprint,
-        coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps
+        coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps,
+        plan.plan -> 'renames'
     );
     if _is_pending then
         perform bss_internal.record_pending(tenant, _version, _forms);
@@ -242,10 +247,8 @@ comment on function bss_internal.advance(
     'Takes a tenant that is held to what a request asks for; does nothing if it is there already.';
 
 
-create or replace function bss_internal.apply_request(
-    tenant text, request jsonb, initiator text, correlation_id text
-)
-    returns integer
+create or replace function bss_internal.lock_for_change(tenant text)
+    returns bss_metadata.tenants
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
@@ -263,6 +266,25 @@ begin
             detail = format('Its status is %s.', _tenant.status),
             hint = 'Resume the tenant first.';
     end if;
+    return _tenant;
+end
+$$;
+comment on function bss_internal.lock_for_change(text) is
+    'Gives a tenant whose tables an operator may change, and keeps others from doing so.';
+
+
+create or replace function bss_internal.apply_request(
+    tenant text, request jsonb, initiator text, correlation_id text
+)
+    returns integer
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _tenant bss_metadata.tenants := bss_internal.lock_for_change(tenant);
+begin
     return bss_internal.advance(
         _tenant, bss_internal.schema_in_force(_tenant.id), request, initiator, correlation_id
     );

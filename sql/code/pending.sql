@@ -62,6 +62,28 @@ comment on function bss_internal.partition_steps(text, jsonb) is
     'Makes of a step that is for each partition of its table as many as there are.';
 
 
+create or replace function bss_internal.shown_reason(schema_name text, step jsonb)
+    returns text
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select concat_ws(
+        '; ', step ->> 'reason',
+        case when step ?| array['mode', 'online'] then
+            format(
+                'the table has %s, and a large one at least %s',
+                pg_size_pretty(bss_internal.table_bytes(schema_name, step ->> 'origin')),
+                pg_size_pretty(bss_internal.setting('apply.online_bytes')::bigint)
+            )
+        end
+    );
+end;
+comment on function bss_internal.shown_reason(text, jsonb) is
+    'Says why a step has its form, and by which size where it has another.';
+
+
 create or replace function bss_internal.steps_for(steps jsonb, schema_name text)
     returns jsonb
     stable
@@ -84,7 +106,7 @@ begin
                 case
                     when
                         s.value ? 'online'
-                        and bss_internal.is_large(schema_name, s.value ->> 'relation')
+                        and bss_internal.is_large(schema_name, s.value ->> 'origin')
                         then s.value -> 'online'
                     else jsonb_build_array(s.value)
                 end
@@ -129,7 +151,7 @@ begin atomic
         from pg_inherits as h
         join pg_class as i on i.oid = h.inhrelid
         where
-            h.inhparent = to_regclass(format('%I.%I', schema_name, stage ->> 'relation'))
+            h.inhparent = to_regclass(format('%I.%I', schema_name, stage ->> 'origin'))
             and (stage ->> 'each_partition')::boolean
         order by i.relname collate "C"
     ) as c;
@@ -168,7 +190,10 @@ begin atomic
                 from jsonb_array_elements(f.step -> 'undo') with ordinality as u
             ),
             case f.step ->> 'mode' when 'now' then 'done' else 'waiting' end,
-            bss_internal.estimated_rows(tenant.schema_name, f.step ->> 'relation'),
+            (
+                select e.rows
+                from bss_internal.estimated_size(tenant.schema_name, f.step ->> 'relation') as e
+            ),
             case f.step ->> 'mode' when 'now' then now() end
         from bss_internal.fill(steps, tenant) as f
         where f.step ? 'mode'

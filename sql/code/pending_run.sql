@@ -217,7 +217,10 @@ begin atomic
         greatest(
             bss_internal.setting('migrate.batch_rows')::bigint * max(f.blocks)
             / greatest(
-                bss_internal.estimated_rows(tenant.schema_name, files_of.relation),
+                (
+                    select e.rows
+                    from bss_internal.estimated_size(tenant.schema_name, files_of.relation) as e
+                ),
                 -- a table that was never analyzed: rows of average length
                 sum(f.blocks) * 50
             ),

@@ -218,14 +218,11 @@ begin atomic
         tenant, current,
         bss_internal.make_plan(
             current,
-            jsonb_build_object(
-                'document', s.schema_json::text, 'snapshot', bss_internal.snapshot(tenant)
-            )
+            bss_internal.rollback_request(tenant, current.version - 1)
+            || jsonb_build_object('snapshot', bss_internal.snapshot(tenant))
         ),
         initiator, correlation_id
-    )
-    from bss_metadata.tenant_schemas as s
-    where s.tenant_id = tenant.id and s.version = current.version - 1;
+    );
 end;
 comment on function bss_internal.return_to(
     bss_metadata.tenants, bss_metadata.tenant_schemas, text, text

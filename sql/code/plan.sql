@@ -52,8 +52,8 @@ declare
     _key text;
     _plan bss_internal.plans;
 begin
-    -- an entity is planned in the document that it becomes a part of
-    if request ? 'entity' then
+    -- an entity is planned in the document that it becomes a part of, and that drops nothing itself
+    if request ?| array['entity', 'drop'] then
         _request := _request || jsonb_build_object('document', current.schema_json::text);
     end if;
     _key := bss_internal.plan_key(_request);
@@ -122,9 +122,9 @@ comment on function bss_internal.fill(jsonb, bss_metadata.tenants) is
 
 create or replace function bss_internal.plan_request(tenant text, request jsonb)
     returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[],
-        mode text, reason text
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text, mode text
     )
     volatile
     security invoker
@@ -144,23 +144,17 @@ begin
     return query
     select
         f.number::integer, f.step ->> 'kind', f.step ->> 'relation', f.statement,
-        f.step ->> 'lock', (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean,
-        bss_internal.estimated_rows(_tenant.schema_name, f.step ->> 'relation'),
+        f.step ->> 'lock', array(select jsonb_array_elements_text(f.step -> 'blocks')),
+        (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean, e.rows, e.bytes,
         (f.step ->> 'reversible')::boolean,
         array(select jsonb_array_elements_text(f.step -> 'hazards')),
-        coalesce(f.step ->> 'mode', 'now'),
-        case when f.step ?| array['mode', 'online'] then
-            format(
-                'the table has %s, the threshold is %s',
-                pg_size_pretty(
-                    bss_internal.table_bytes(_tenant.schema_name, f.step ->> 'relation')
-                ),
-                pg_size_pretty(bss_internal.setting('apply.online_bytes')::bigint)
-            )
-        end
+        bss_internal.shown_reason(_tenant.schema_name, f.step), coalesce(f.step ->> 'mode', 'now')
     from bss_internal.fill(
         bss_internal.steps_for(_plan.plan -> 'steps', _tenant.schema_name), _tenant
     ) as f
+    cross join lateral bss_internal.estimated_size(
+        _tenant.schema_name, f.step ->> 'origin'
+    ) as e
     order by f.number;
 end
 $$;
@@ -168,31 +162,33 @@ comment on function bss_internal.plan_request(text, jsonb) is
     'Lists the steps that would take a tenant to what a request asks for.';
 
 
-create or replace function bss_internal.estimated_rows(schema_name text, relation text)
-    returns bigint
+create or replace function bss_internal.estimated_size(schema_name text, relation text)
+    returns table (rows bigint, bytes bigint)
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
     -- -1 is a table that has never been analyzed; a table that is not there yet has no rows
-    select coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint
+    select
+        coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint,
+        coalesce(sum(pg_table_size(c.oid)), 0)::bigint
     from pg_class as t
     join pg_namespace as n on n.oid = t.relnamespace
     left join pg_inherits as i on i.inhparent = t.oid
     -- a table with partitions is never analyzed on its own account
     join pg_class as c on c.oid = coalesce(i.inhrelid, t.oid)
-    where n.nspname = estimated_rows.schema_name and t.relname = estimated_rows.relation;
+    where n.nspname = estimated_size.schema_name and t.relname = estimated_size.relation;
 end;
-comment on function bss_internal.estimated_rows(text, text) is
-    'Gives the number of rows that the planner believes a table to have.';
+comment on function bss_internal.estimated_size(text, text) is
+    'Gives the rows that the planner believes a table to have, and its bytes without indexes.';
 
 
 create or replace function bss.plan_schema(tenant text, document json)
     returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[],
-        mode text, reason text
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text, mode text
     )
     volatile
     security definer
@@ -211,9 +207,9 @@ comment on function bss.plan_schema(text, json) is
 
 create or replace function bss.plan_entity(tenant text, entity json)
     returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[],
-        mode text, reason text
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text, mode text
     )
     volatile
     security definer

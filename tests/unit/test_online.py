@@ -156,15 +156,15 @@ def test_what_is_quick_or_has_no_other_form_has_no_stages(
 )
 def test_only_what_reads_no_rows_is_done_at_once(change: Change) -> None:
     for stage in stages_of(change):
-        assert stage.mode != "now" or not stage.scans
-        is_outside = "outside_transaction" in stage.hazards
+        assert stage.mode != "now" or not stage.facts.scans
+        is_outside = "outside_transaction" in stage.facts.hazards
         assert is_outside == (stage.mode == "concurrently")
 
 
 def test_a_unique_index_may_fail_on_data() -> None:
     unique = Index(name="i", method="btree", keys=(IndexKey(column="a"),), unique=True)
     [stage] = stages_of(create(unique))
-    assert stage.hazards == ("outside_transaction", "may_fail_on_data")
+    assert stage.facts.hazards == ("outside_transaction", "may_fail_on_data")
 
 
 def test_what_is_taken_away_is_what_no_model_has() -> None:

@@ -52,6 +52,9 @@ def facts(change: Change) -> dict[str, Any]:
     }
 
 
+BLOCKS = ("blocks_reads", "blocks_writes")
+
+
 @pytest.mark.parametrize(
     ("change", "lock", "scans", "rewrites", "hazards"),
     [
@@ -69,25 +72,25 @@ def facts(change: Change) -> dict[str, Any]:
             "ACCESS EXCLUSIVE",
             True,
             True,
-            ("rewrites_table",),
+            ("rewrites_table", *BLOCKS),
         ),
         (
             create(SUM),
             "ACCESS EXCLUSIVE",
             True,
             True,
-            ("rewrites_table", "may_fail_on_data"),
+            ("rewrites_table", *BLOCKS, "may_fail_on_data"),
         ),
         (
             alter(SUM, generated="(a + 2)"),
             "ACCESS EXCLUSIVE",
             True,
             True,
-            ("rewrites_table", "may_fail_on_data"),
+            ("rewrites_table", *BLOCKS, "may_fail_on_data"),
         ),
         (alter(SUM, generated=None), "ACCESS EXCLUSIVE", False, False, ()),
-        (create(CHECK), "ACCESS EXCLUSIVE", True, False, ("may_fail_on_data",)),
-        (create(UNIQUE), "ACCESS EXCLUSIVE", True, False, ("blocks_writes", "may_fail_on_data")),
+        (create(CHECK), "ACCESS EXCLUSIVE", True, False, (*BLOCKS, "may_fail_on_data")),
+        (create(UNIQUE), "ACCESS EXCLUSIVE", True, False, (*BLOCKS, "may_fail_on_data")),
         (create(INDEX), "SHARE", True, False, ("blocks_writes",)),
         (
             create(replace(INDEX, unique=True)),
@@ -103,10 +106,16 @@ def facts(change: Change) -> dict[str, Any]:
             False,
             ("blocks_writes", "may_fail_on_data"),
         ),
-        (create(PARTITION), "ACCESS EXCLUSIVE", True, False, ()),
+        (create(PARTITION), "ACCESS EXCLUSIVE", True, False, BLOCKS),
         (drop(INDEX), "ACCESS EXCLUSIVE", False, False, ()),
         (drop(TRIGGER), "ACCESS EXCLUSIVE", False, False, ()),
-        (alter(TEXT, nullable=False), "ACCESS EXCLUSIVE", True, False, ("may_fail_on_data",)),
+        (
+            alter(TEXT, nullable=False),
+            "ACCESS EXCLUSIVE",
+            True,
+            False,
+            (*BLOCKS, "may_fail_on_data"),
+        ),
         (alter(TEXT, default="1"), "ACCESS EXCLUSIVE", False, False, ()),
         (alter(TEXT, comment="C"), "SHARE UPDATE EXCLUSIVE", False, False, ()),
         (alter(TEXT, deprecated=True), "SHARE UPDATE EXCLUSIVE", False, False, ()),
@@ -124,14 +133,14 @@ def facts(change: Change) -> dict[str, Any]:
             "ACCESS EXCLUSIVE",
             True,
             False,
-            (),
+            BLOCKS,
         ),
         (
             alter(GONE, deprecated=False, nullable=False),
             "ACCESS EXCLUSIVE",
             True,
             False,
-            ("may_fail_on_data",),
+            (*BLOCKS, "may_fail_on_data"),
         ),
     ],
 )

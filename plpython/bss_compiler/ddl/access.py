@@ -20,3 +20,14 @@ def grant(table: str, grant: Grant) -> list[str]:
     return [
         f"GRANT {', '.join(grant.privileges)} ON TABLE {qualified(table)} TO {quoted(grant.role)}"
     ]
+
+
+def drop_policy(table: str, policy: Policy) -> list[str]:
+    """Drop a policy."""
+    return [f"DROP POLICY {quoted(policy.name)} ON {qualified(table)}"]
+
+
+def revoke(table: str, grant: Grant) -> list[str]:
+    """Take privileges from a role."""
+    privileges = ", ".join(grant.privileges)
+    return [f"REVOKE {privileges} ON TABLE {qualified(table)} FROM {quoted(grant.role)}"]

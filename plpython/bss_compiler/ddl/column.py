@@ -5,6 +5,9 @@ from bss_compiler.model import Column
 from bss_compiler.model.table import DEPRECATED
 from bss_compiler.quoting import EXTENSION, template, text
 
+_COMPUTED = "values are those that are computed"
+"""The name of the constraint that proves it; the server shows it to who has other values."""
+
 
 def definition(column: Column) -> str:
     """Render a column as it stands in CREATE TABLE."""
@@ -92,6 +95,27 @@ def compute_anew(table: str, before: Column, after: Column) -> list[str]:
         f"ALTER TABLE {qualified(table)} DROP COLUMN {name}, ADD COLUMN {definition(after)}",
         *([comment(table, after)] if after.comment is not None else []),
     ]
+
+
+def compute(table: str, before: Column, after: Column) -> list[str]:
+    """Compute a column that has values; one that is not what is computed stands in the way."""
+    name, value = quoted(after.name), expression(after.generated or "")
+    proof = f"CHECK ({name} IS NULL OR {name} IS NOT DISTINCT FROM {value})"
+    return [
+        f"ALTER TABLE {qualified(table)} ADD CONSTRAINT {quoted(_COMPUTED)} {proof}",
+        *compute_anew(table, before, after),  # the constraint goes with the column
+    ]
+
+
+def rename(table: str, before: Column, after: Column) -> list[str]:
+    """Give the column another name."""
+    names = f"{quoted(before.name)} TO {quoted(after.name)}"
+    return [f"ALTER TABLE {qualified(table)} RENAME COLUMN {names}"]
+
+
+def drop(table: str, column: Column) -> list[str]:
+    """Drop the column, with its values."""
+    return [f"ALTER TABLE {qualified(table)} DROP COLUMN {quoted(column.name)}"]
 
 
 def set_not_null(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001

@@ -39,3 +39,9 @@ def add(table: str, constraint: Constraint) -> list[str]:
 def drop(table: str, constraint: Constraint) -> list[str]:
     """Drop a constraint."""
     return [f"ALTER TABLE {qualified(table)} DROP CONSTRAINT {quoted(constraint.name)}"]
+
+
+def rename(table: str, before: Constraint, after: Constraint) -> list[str]:
+    """Give a constraint another name, and its index with it."""
+    names = f"{quoted(before.name)} TO {quoted(after.name)}"
+    return [f"ALTER TABLE {qualified(table)} RENAME CONSTRAINT {names}"]

@@ -29,6 +29,11 @@ def drop(table: str, index: Index) -> list[str]:  # noqa: ARG001  one shape for 
     return [f"DROP INDEX {SCHEMA}.{quoted(index.name)}"]
 
 
+def rename(table: str, before: Index, after: Index) -> list[str]:  # noqa: ARG001  one shape
+    """Give an index another name."""
+    return [f"ALTER INDEX {SCHEMA}.{quoted(before.name)} RENAME TO {quoted(after.name)}"]
+
+
 def _key(key: IndexKey) -> str:
     parts = [quoted(key.column), _opclass(key.opclass), key.order]
     return " ".join(part for part in parts if part is not None)

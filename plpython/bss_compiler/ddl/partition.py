@@ -1,6 +1,6 @@
 """Statements about partitions."""
 
-from bss_compiler.ddl.name import qualified
+from bss_compiler.ddl.name import qualified, quoted
 from bss_compiler.model import Partition
 from bss_compiler.quoting import template
 
@@ -12,3 +12,13 @@ def create(table: str, partition: Partition) -> list[str]:
         f"CREATE TABLE {name} PARTITION OF {qualified(table)} {template(partition.bound)}",
         f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
     ]
+
+
+def drop(table: str, partition: Partition) -> list[str]:  # noqa: ARG001  one shape for all parts
+    """Drop a partition, with its rows."""
+    return [f"DROP TABLE {qualified(partition.name)}"]
+
+
+def rename(table: str, before: Partition, after: Partition) -> list[str]:  # noqa: ARG001
+    """Give a partition another name."""
+    return [f"ALTER TABLE {qualified(before.name)} RENAME TO {quoted(after.name)}"]

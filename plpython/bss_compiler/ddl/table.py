@@ -2,7 +2,7 @@
 
 from bss_compiler.ddl import column as columns
 from bss_compiler.ddl import constraint as constraints
-from bss_compiler.ddl.name import qualified
+from bss_compiler.ddl.name import qualified, quoted
 from bss_compiler.model import ForeignKey, Table
 from bss_compiler.model.table import DEPRECATED
 from bss_compiler.quoting import template, text
@@ -33,6 +33,28 @@ def create(name: str, table: Table) -> list[str]:
 def set_comment(name: str, before: Table, after: Table) -> list[str]:  # noqa: ARG001  one shape
     """Render the table's comment, which also says whether it is deprecated."""
     return [comment(name, after)]
+
+
+def rename(name: str, before: Table, after: Table) -> list[str]:  # noqa: ARG001  one shape
+    """Give the table another name."""
+    return [f"ALTER TABLE {qualified(before.name)} RENAME TO {quoted(after.name)}"]
+
+
+def drop(name: str, table: Table) -> list[str]:  # noqa: ARG001  one shape for all parts
+    """Drop the table, with its rows."""
+    return [f"DROP TABLE {qualified(name)}"]
+
+
+def enable_row_security(name: str, before: Table, after: Table) -> list[str]:  # noqa: ARG001
+    """Put policies into force, for the owner too."""
+    return [f"ALTER TABLE {qualified(name)} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"]
+
+
+def disable_row_security(name: str, before: Table, after: Table) -> list[str]:  # noqa: ARG001
+    """Put policies out of force."""
+    return [
+        f"ALTER TABLE {qualified(name)} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY"
+    ]
 
 
 def comment(name: str, table: Table) -> str:

@@ -1,7 +1,19 @@
 """Turns two models into the changes that lead from one to the other."""
 
-from bss_compiler.diff.change import Alter, Change, Create, Drop, is_computed_anew
+from bss_compiler.diff.change import Alter, Change, Create, Drop, inverse, is_computed_anew
 from bss_compiler.diff.model import diff
-from bss_compiler.diff.retain import retain
+from bss_compiler.diff.rename import (
+    Renames,
+    composed,
+    followed,
+    followed_part,
+    followed_table,
+    renames,
+    taken_back,
+)
+from bss_compiler.diff.retain import retain, without
 
-__all__ = ["Alter", "Change", "Create", "Drop", "diff", "is_computed_anew", "retain"]
+__all__ = [
+    "Alter", "Change", "Create", "Drop", "Renames", "composed", "diff", "followed", "followed_part",
+    "followed_table", "inverse", "is_computed_anew", "renames", "retain", "taken_back", "without",
+]  # fmt: skip

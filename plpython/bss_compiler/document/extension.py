@@ -24,6 +24,7 @@ ENTITY_KEYS: Mapping[str, Shape] = {
     "checks": shape.values,
     "partitionBy": shape.object_,
     "softDelete": shape.boolean,
+    "renamedFrom": shape.string,
 }
 PROPERTY_KEYS: Mapping[str, Shape] = {
     "column": shape.string,
@@ -32,6 +33,7 @@ PROPERTY_KEYS: Mapping[str, Shape] = {
     "unique": shape.boolean,
     "index": shape.boolean,
     "generated": shape.either(shape.string, shape.object_),
+    "renamedFrom": shape.string,
 }
 VALUE_KEYS: Mapping[str, Shape] = {"entity": shape.boolean}
 """Those of a value type, and of what is inside it: it becomes a part of a column."""
@@ -84,7 +86,7 @@ PARTITION_KEYS: Mapping[str, Shape] = {
     "partitions": shape.positive_count,
 }
 NOT_YET = frozenset({
-    "renamedFrom", "history", "versioned", "events", "scope", "encrypted", "sensitive",
+    "history", "versioned", "events", "scope", "encrypted", "sensitive",
 })  # fmt: skip
 
 

@@ -103,6 +103,7 @@ def lower_column(
         generated=generated,
         comment=_comment(facets, document.budget) if facets else None,
         property=field.property,
+        renamed_from=field.options.get("renamedFrom"),
         pointer=field.pointer,
     )
     return LoweredColumn(

@@ -95,7 +95,11 @@ def outline(entity: Entity, document: Document, findings: Findings) -> Outline:
     if not key:
         name = f"{snake_case(entity.name)}_id"
         pointer = entity.schema.pointer
-        added = Field(property=name, column=name, pointer=pointer, type=UUID, options={})
+        options = {}
+        if "renamedFrom" in entity.options:
+            # it is named after the entity, and goes with its name
+            options["renamedFrom"] = f"{snake_case(entity.options['renamedFrom'])}_id"
+        added = Field(property=name, column=name, pointer=pointer, type=UUID, options=options)
         columns = {name: added, **columns}
         key = (name,)
     return Outline(

@@ -136,6 +136,7 @@ def lower_table(
         interval=parted.interval if parted else None,
         comment=comment(schema.keywords, name=outline.entity.name),
         entity=outline.entity.name,
+        renamed_from=outline.entity.options.get("renamedFrom"),
         pointer=schema.pointer,
     )
     return LoweredTable(
@@ -180,7 +181,11 @@ def _with_added(columns: Iterable[Column], outline: Outline, findings: Findings)
             )  # fmt: skip
         else:
             added[name] = replace(
-                own, comment=column.comment, property=column.property, pointer=column.pointer
+                own,
+                comment=column.comment,
+                property=column.property,
+                renamed_from=column.renamed_from,
+                pointer=column.pointer,
             )
     tenant_id, *others = added.values()
     return [tenant_id, *declared.values(), *others]

@@ -23,7 +23,7 @@ class Table:
     A deprecated table is one whose entity the document no longer has. `row_security` says that
     policies are enabled and forced on the owner too. `partition_by` is what pg_get_partkeydef()
     prints, or None; a range has an `interval` too, by which partitions are made as time goes by:
-    the catalog does not know it.
+    the catalog does not know it, nor `renamed_from`, the entity that the document says it was.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Table:
     comment: str | None = None
     deprecated: bool = False
     entity: str | None = field(default=None, compare=False)
+    renamed_from: str | None = field(default=None, compare=False)
     pointer: str | None = field(default=None, compare=False)
 
 

@@ -3,6 +3,17 @@
 from bss_compiler.plan.feasible import check_feasible
 from bss_compiler.plan.online import Stage, not_null_check, online
 from bss_compiler.plan.plan import plan
-from bss_compiler.plan.step import Step
+from bss_compiler.plan.rename import renames_back, stated_renames
+from bss_compiler.plan.step import Facts, Step
 
-__all__ = ["Stage", "Step", "check_feasible", "not_null_check", "online", "plan"]
+__all__ = [
+    "Facts",
+    "Stage",
+    "Step",
+    "check_feasible",
+    "not_null_check",
+    "online",
+    "plan",
+    "renames_back",
+    "stated_renames",
+]

@@ -8,7 +8,7 @@ Sources: the manual on ALTER TABLE (Notes), CREATE INDEX (Building Indexes Concu
 Partitioning (5.11.2.2).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,10 +17,13 @@ from bss_compiler.model import Check, Column, Constraint, ForeignKey, Index, Tab
 from bss_compiler.naming import object_name
 from bss_compiler.plan.step import (
     ACCESS_EXCLUSIVE,
-    FACTS,
+    MAY_FAIL,
+    OUTSIDE_TRANSACTION,
+    ROW_EXCLUSIVE,
     SHARE,
     SHARE_ROW_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,
+    Facts,
     Step,
 )
 from bss_compiler.quoting import ident
@@ -29,14 +32,10 @@ Mode = Literal["now", "transaction", "batch", "concurrently"]
 """Where a stage is executed: with the others in the transaction of the migration; afterwards, in
 one of its own, in one for each batch of rows, or in none."""
 
-ROW_EXCLUSIVE = "ROW EXCLUSIVE"
-_MAY_FAIL = "may_fail_on_data"
-_OUTSIDE = "outside_transaction"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage of a step: what is done to which part of the table, how, under which lock.
+    """A stage of a step: what is done to which part of the table, where, at what cost.
 
     One that is for `each_partition` is made into as many as the table has partitions.
     """
@@ -45,10 +44,61 @@ class Stage:
     mode: Mode
     table: str
     part: Constraint | Column | Index
-    lock: str
-    scans: bool = False
-    hazards: tuple[str, ...] = ()
+    facts: Facts
     each_partition: bool = False
+
+
+_LATER = "what it says holds for new rows at once, and for those that are there later"
+_OF_EACH = "each partition gets its own, and the table has it when all of them have"
+_IS_THERE = "the index is there, so no row is read"
+
+_MODES: Mapping[str, Mode] = {
+    "add_not_valid": "now",
+    "add_empty_column": "now",
+    "restore_empty_column": "now",
+    "create_index_of_none": "now",
+    "add_unique_of_none": "now",
+    "validate": "transaction",
+    "set_not_null": "transaction",
+    "adopt_index": "transaction",
+    "attach_index": "transaction",
+    "fill_column": "batch",
+    "build_index": "concurrently",
+}
+_FACTS: Mapping[str, Facts] = {
+    "add_not_valid": Facts(phase=0, lock=ACCESS_EXCLUSIVE, reason=_LATER),
+    "add_empty_column": Facts(phase=0, lock=ACCESS_EXCLUSIVE, reason=_LATER),
+    "restore_empty_column": Facts(phase=0, lock=ACCESS_EXCLUSIVE, reason=_LATER),
+    "create_index_of_none": Facts(phase=0, lock=SHARE, reason=_OF_EACH),
+    "add_unique_of_none": Facts(phase=0, lock=ACCESS_EXCLUSIVE, reason=_OF_EACH),
+    "validate": Facts(
+        phase=0,
+        lock=SHARE_UPDATE_EXCLUSIVE,
+        scans=True,
+        risks=(MAY_FAIL,),
+        reason="every row is read once, while others read and write",
+    ),
+    "set_not_null": Facts(
+        phase=0,
+        lock=ACCESS_EXCLUSIVE,
+        reason="the check that was validated stands for it, so no row is read",
+    ),
+    "adopt_index": Facts(phase=0, lock=ACCESS_EXCLUSIVE, reason=_IS_THERE),
+    "attach_index": Facts(phase=0, lock=ACCESS_EXCLUSIVE, reason=_IS_THERE),
+    "fill_column": Facts(
+        phase=0,
+        lock=ROW_EXCLUSIVE,
+        scans=True,
+        reason="the rows are written in batches, each in a transaction of its own",
+    ),
+    "build_index": Facts(
+        phase=0,
+        lock=SHARE_UPDATE_EXCLUSIVE,
+        scans=True,
+        risks=(OUTSIDE_TRANSACTION,),
+        reason="it is built from every row, while others read and write",
+    ),
+}
 
 
 def online(step: Step, table: Table | None) -> tuple[Stage, ...] | None:
@@ -80,22 +130,21 @@ def online(step: Step, table: Table | None) -> tuple[Stage, ...] | None:
     return None
 
 
+def _stage(kind: str, table: Table, part: Constraint | Column | Index) -> Stage:
+    return Stage(kind=kind, mode=_MODES[kind], table=table.name, part=part, facts=_FACTS[kind])
+
+
 def _constraint(table: Table, part: Check | ForeignKey) -> Iterable[Stage]:
-    lock = SHARE_ROW_EXCLUSIVE if isinstance(part, ForeignKey) else ACCESS_EXCLUSIVE
-    yield Stage(kind="add_not_valid", mode="now", table=table.name, part=part, lock=lock)
-    yield Stage(
-        kind="validate", mode="transaction", table=table.name, part=part,
-        lock=SHARE_UPDATE_EXCLUSIVE, scans=True, hazards=(_MAY_FAIL,),
-    )  # fmt: skip
+    added = _stage("add_not_valid", table, part)
+    if isinstance(part, ForeignKey):
+        added = replace(added, facts=replace(added.facts, lock=SHARE_ROW_EXCLUSIVE))
+    yield added
+    yield _stage("validate", table, part)
 
 
 def _required(table: Table, column: Column) -> Iterable[Stage]:
     yield from _constraint(table, not_null_check(table.name, column.name))
-    # the server does not look at the rows again: the check says what it wants to know
-    yield Stage(
-        kind="set_not_null", mode="transaction", table=table.name, part=column,
-        lock=ACCESS_EXCLUSIVE,
-    )  # fmt: skip
+    yield _stage("set_not_null", table, column)
 
 
 def not_null_check(table: str, column: str) -> Check:
@@ -108,53 +157,38 @@ def not_null_check(table: str, column: str) -> Check:
 
 def _filled(table: Table, column: Column, kind: str) -> Iterable[Stage]:
     """Give new rows the default at once, and the others in batches."""
-    yield Stage(kind=kind, mode="now", table=table.name, part=column, lock=ACCESS_EXCLUSIVE)
-    required = [] if column.nullable else list(_required(table, column))
-    yield Stage(
-        kind="fill_column", mode="batch", table=table.name, part=column, lock=ROW_EXCLUSIVE,
-        scans=True,
-    )  # fmt: skip
-    # not before the rows have values: a writer of another column would be held to the check
-    yield from (replace(stage, mode="transaction") for stage in required)
+    yield _stage(kind, table, column)
+    yield _stage("fill_column", table, column)
+    if not column.nullable:
+        # not before the rows have values: a writer of another column would be held to the check
+        for stage in _required(table, column):
+            yield replace(stage, mode="transaction")
 
 
 def _index(table: Table, index: Index) -> Iterable[Stage]:
-    hazards = (_OUTSIDE, _MAY_FAIL) if index.unique else (_OUTSIDE,)
-    if table.partition_by is not None:
-        yield Stage(
-            kind="create_index_of_none", mode="now", table=table.name, part=index, lock=SHARE
-        )
-    yield Stage(
-        kind="build_index", mode="concurrently", table=table.name, part=index,
-        lock=SHARE_UPDATE_EXCLUSIVE, scans=True, hazards=hazards,
-        each_partition=table.partition_by is not None,
-    )  # fmt: skip
-    if table.partition_by is not None:
-        yield _attachment(table, index)
+    built = _stage("build_index", table, index)
+    if index.unique:
+        built = replace(built, facts=_unlike(built.facts))
+    if table.partition_by is None:
+        yield built
+    else:
+        yield _stage("create_index_of_none", table, index)
+        yield replace(built, each_partition=True)
+        yield replace(_stage("attach_index", table, index), each_partition=True)
 
 
 def _unique(table: Table, key: Unique) -> Iterable[Stage]:
-    is_partitioned = table.partition_by is not None
-    if is_partitioned:
-        yield Stage(
-            kind="add_unique_of_none", mode="now", table=table.name, part=key,
-            lock=FACTS["add_unique"].lock,
-        )  # fmt: skip
-    yield Stage(
-        kind="build_index", mode="concurrently", table=table.name, part=key,
-        lock=SHARE_UPDATE_EXCLUSIVE, scans=True, hazards=(_OUTSIDE, _MAY_FAIL),
-        each_partition=is_partitioned,
-    )  # fmt: skip
-    yield Stage(
-        kind="adopt_index", mode="transaction", table=table.name, part=key, lock=ACCESS_EXCLUSIVE,
-        each_partition=is_partitioned,
-    )  # fmt: skip
-    if is_partitioned:
-        yield _attachment(table, key)
+    built = _stage("build_index", table, key)
+    built = replace(built, facts=_unlike(built.facts))
+    adopted = _stage("adopt_index", table, key)
+    if table.partition_by is None:
+        yield from (built, adopted)
+    else:
+        yield _stage("add_unique_of_none", table, key)
+        for stage in (built, adopted, _stage("attach_index", table, key)):
+            yield replace(stage, each_partition=True)
 
 
-def _attachment(table: Table, part: Index | Unique) -> Stage:
-    return Stage(
-        kind="attach_index", mode="transaction", table=table.name, part=part,
-        lock=ACCESS_EXCLUSIVE, each_partition=True,
-    )  # fmt: skip
+def _unlike(facts: Facts) -> Facts:
+    """Give the facts of building an index in which no two rows may be alike."""
+    return replace(facts, risks=(*facts.risks, MAY_FAIL))

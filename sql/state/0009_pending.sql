@@ -83,9 +83,3 @@ comment on column bss_internal.outcome.statement is 'What is to be executed outs
 comment on column bss_internal.outcome.code is 'The SQLSTATE, if it failed.';
 comment on column bss_internal.outcome.message is 'What is in its way.';
 comment on column bss_internal.outcome.hint is 'What to do about it.';
-
-
--- they list more of each step from now on
-drop function if exists bss.plan_schema(text, json);
-drop function if exists bss.plan_entity(text, json);
-drop function if exists bss_internal.plan_request(text, jsonb);

@@ -1,0 +1,1 @@
+ALTER TABLE tenant_golden.items ADD COLUMN b text;
