@@ -10,9 +10,10 @@ import typer
 
 from bss_compiler.boundary import compile_document, statements
 from bss_compiler.diagnostic import Diagnostic, Findings
-from bss_compiler.diff import retain
+from bss_compiler.diff import conversions, retain
 from bss_compiler.document import Limits
 from bss_compiler.model import Model
+from bss_compiler.plan import stated_renames
 from bss_compiler.quoting import fill
 from bss_loader import console
 from bss_loader.console import Json
@@ -40,9 +41,10 @@ def compile_file(
     target = _model(file, findings)
     found = []
     if base is not None and target is not None and not findings.errors:
+        done = conversions(base, target, stated_renames(base, target, findings))
         found = [
             fill(statement, schema=schema, tenant=str(tenant), extension=extension)
-            for _, statement in statements(base, retain(base, target), findings)
+            for _, statement in statements(base, retain(base, target, done), findings, done)
         ]
     if as_json:
         diagnostics = [_plain(item) for item in findings.diagnostics]

@@ -107,8 +107,8 @@ grant execute on functions to bss_app, bss_tenant;
 grant select on bss_metadata.settings, bss.settings to bss_admin, bss_monitor;
 grant select on
     bss_metadata.tenants, bss_metadata.tenant_schemas, bss_metadata.schema_migrations,
-    bss_metadata.tenant_audit_log, bss_metadata.pending_steps,
-    bss.tenants, bss.schema_versions, bss.pending_steps, bss.audit_log
+    bss_metadata.tenant_audit_log, bss_metadata.pending_steps, bss_metadata.quarantined_values,
+    bss.tenants, bss.schema_versions, bss.pending_steps, bss.quarantined_values, bss.audit_log
 to bss_admin, bss_app, bss_tenant, bss_analytics;
 -- what every tenant's document may refer to
 grant select on bss_metadata.registered_documents, bss.registered_documents
@@ -141,6 +141,13 @@ create policy owner_all on bss_metadata.pending_steps to bss_owner using (true) 
 create policy operator_read on bss_metadata.pending_steps for select
 to bss_admin, bss_analytics, bss_monitor using (true);
 create policy tenant_read on bss_metadata.pending_steps for select
+using (tenant_id = (select bss.current_tenant_id()));
+
+create policy owner_all on bss_metadata.quarantined_values
+to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.quarantined_values for select
+to bss_admin, bss_analytics using (true);
+create policy tenant_read on bss_metadata.quarantined_values for select
 using (tenant_id = (select bss.current_tenant_id()));
 
 create policy owner_all on bss_metadata.tenant_audit_log

@@ -13,7 +13,17 @@ from typing import Any, assert_never
 
 from bss_compiler.ddl import entries, render
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
-from bss_compiler.diff import Alter, Change, Create, Drop, Renames, diff, retain, without
+from bss_compiler.diff import (
+    Alter,
+    Change,
+    Create,
+    Drop,
+    Renames,
+    conversions,
+    diff,
+    retain,
+    without,
+)
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
@@ -116,9 +126,10 @@ def _plan(request: Json) -> Json:
         done = renames_back(base, lowered.model, since, findings)
     else:
         done = stated_renames(base, lowered.model, findings)
-    target = retain(base, lowered.model, done)
+    followed = conversions(base, lowered.model, done)
+    target = retain(base, lowered.model, followed)
     check_feasible(target, limits.columns, findings)
-    steps = plan(diff(base, target, done), findings)
+    steps = plan(diff(base, target, followed), findings)
     result = _result(findings, lowered, prefix)
     if findings.errors > 0:
         return result

@@ -84,8 +84,9 @@ create or replace function bss_internal.execute_steps(
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
-    -- the compiler quotes strings for this setting
+    -- the compiler quotes strings for this setting, and values are converted under the others
     set standard_conforming_strings = on
+    set extra_float_digits = 1
     language plpgsql
 as $$
 declare

@@ -180,6 +180,7 @@ create or replace function bss_internal.run_transaction(
     security invoker
     set search_path = pg_catalog, pg_temp
     set standard_conforming_strings = on
+    set extra_float_digits = 1
     language plpgsql
 as $$
 declare
@@ -252,6 +253,7 @@ create or replace function bss_internal.run_batch(
     security invoker
     set search_path = pg_catalog, pg_temp
     set standard_conforming_strings = on
+    set extra_float_digits = 1
     language plpgsql
 as $$
 declare
@@ -262,7 +264,6 @@ declare
         when _is_new then _files.blocks else (step.progress ->> 'last')::bigint
     end;
     _step record;
-    _rows bigint;
 begin
     if _is_new then
         perform bss_internal.refuse_change(tenant, step);
@@ -270,11 +271,11 @@ begin
     for _step in select s.statement from bss_internal.statement_of(step) as s loop
         execute _step.statement
         using format('(%s,0)', _next)::tid, format('(%s,0)', _next + _files.batch)::tid;
-        get diagnostics _rows = row_count;
     end loop;
     update bss_metadata.pending_steps as p
     set
-        state = 'running', attempts = 0, last_error = null, rows_done = step.rows_done + _rows,
+        state = 'running', attempts = 0, last_error = null,
+        rows_done = step.rows_estimated * least(_next + _files.batch, _last) / greatest(_last, 1),
         started_at = coalesce(step.started_at, now()),
         progress = jsonb_build_object(
             'files', _files.files, 'next', _next + _files.batch, 'last', _last

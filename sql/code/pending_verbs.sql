@@ -253,7 +253,7 @@ comment on column bss.pending_steps.lock is 'The lock that it takes on the table
 comment on column bss.pending_steps.state is 'How far it is.';
 comment on column bss.pending_steps.attempts is 'How often it was tried since it last got on.';
 comment on column bss.pending_steps.last_error is 'Why it did not get on.';
-comment on column bss.pending_steps.rows_done is 'How many rows it has written.';
+comment on column bss.pending_steps.rows_done is 'How many rows it has gone through.';
 comment on column bss.pending_steps.rows_estimated is
     'How many rows the table was believed to have.';
 comment on column bss.pending_steps.statement is 'The statement.';

@@ -60,13 +60,39 @@ comment on column bss_metadata.pending_steps.state is 'How far it is.';
 comment on column bss_metadata.pending_steps.attempts is
     'How often it was tried since it last got on.';
 comment on column bss_metadata.pending_steps.last_error is 'Why it did not get on.';
-comment on column bss_metadata.pending_steps.rows_done is 'How many rows it has written.';
+comment on column bss_metadata.pending_steps.rows_done is 'How many rows it has gone through.';
 comment on column bss_metadata.pending_steps.rows_estimated is
     'How many rows the table was believed to have.';
 comment on column bss_metadata.pending_steps.progress is 'Where the next batch begins.';
 comment on column bss_metadata.pending_steps.started_at is 'When it was first tried.';
 comment on column bss_metadata.pending_steps.finished_at is 'When it was done, or cancelled.';
 alter table bss_metadata.pending_steps enable row level security, force row level security;
+
+
+create table bss_metadata.quarantined_values (
+    tenant_id uuid not null,
+    relation text not null,
+    column_name text not null,
+    row_key jsonb not null,
+    value jsonb not null,
+    reason text not null,
+    quarantined_at timestamptz not null default now(),
+    constraint quarantined_values_tenant_id_fkey foreign key (tenant_id)
+        references bss_metadata.tenants (id)
+);
+-- a key can be longer than an index takes
+create unique index quarantined_values_row_key_idx
+    on bss_metadata.quarantined_values (tenant_id, relation, column_name, md5(row_key::text));
+comment on table bss_metadata.quarantined_values is
+    'Keeps the values that did not convert when the type of their column was changed.';
+comment on column bss_metadata.quarantined_values.tenant_id is 'The tenant.';
+comment on column bss_metadata.quarantined_values.relation is 'The table.';
+comment on column bss_metadata.quarantined_values.column_name is 'The column.';
+comment on column bss_metadata.quarantined_values.row_key is 'The primary key of the row.';
+comment on column bss_metadata.quarantined_values.value is 'The value that the row had.';
+comment on column bss_metadata.quarantined_values.reason is 'Why it did not convert.';
+comment on column bss_metadata.quarantined_values.quarantined_at is 'When it was to be converted.';
+alter table bss_metadata.quarantined_values enable row level security, force row level security;
 
 
 create type bss_internal.outcome as (

@@ -22,7 +22,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "lowering": {"diagnostic", "document", "model", "naming", "quoting"},
     "validation": {"diagnostic", "document", "lowering", "model", "naming", "quoting"},
     "snapshot": {"model", "quoting"},
-    "diff": {"model"},
+    "diff": {"model", "naming"},
     "plan": {"diagnostic", "diff", "model", "naming", "quoting"},
     "ddl": {"diff", "model", "plan", "quoting"},
 }

@@ -50,12 +50,14 @@ def shop(
 
 ROWS = """
     insert into tenant_{0}.items (item_id, name, level, code)
-    select n, 'n' || n, n % 7, 'c' || n from generate_series(1, 300) as n
+    select n, 'n' || n, n % 7, case when n % 10 = 0 then 'c' || n else n::text end
+    from generate_series(1, 300) as n
 """
 """What is in the table before each change."""
 
 VALIDATED = ("add_not_valid", "validate")
 REQUIRED = (*VALIDATED, "set_not_null")
+SHADOWED = ("add_shadow", "keep_in_step", "fill_shadow")
 OF_EACH = ("build_index",) * 3
 
 CASES: Mapping[str, Case] = {
@@ -136,7 +138,45 @@ CASES: Mapping[str, Case] = {
         ),
         kinds=(*REQUIRED, *VALIDATED),
     ),
+    "converts a column that is indexed and unique": Case(
+        before=shop({"code": {"type": "string", "maxLength": 9, "x-bss": {"unique": True}}}),
+        after=shop(
+            {"code": {"type": "integer", "minimum": 0, "x-bss": {"unique": True, "index": True}}}
+        ),
+        kinds=(*SHADOWED, "build_index", *VALIDATED, "build_index", "swap_columns"),
+    ),
+    "converts a column that gets a default, and a comment": Case(
+        before=shop(required=("code",)),
+        after=shop(
+            {"code": {"type": "integer", "default": -1, "description": "100% of it"}},
+            required=("code",),
+        ),
+        kinds=("add_shadow", *SHADOWED, *VALIDATED, "swap_columns"),
+    ),
+    "widens a column with a check and an index": Case(
+        before=shop({"level": {"type": "integer", "minimum": 0, "x-bss": {"index": True}}}),
+        after=shop({"level": {"type": "number", "minimum": 0, "x-bss": {"index": True}}}),
+        kinds=(*SHADOWED, *VALIDATED, "build_index", "swap_columns"),
+    ),
+    "widens a column that must have a value": Case(
+        before=shop({"level": {"type": "integer", "default": 1}}, required=("level",)),
+        after=shop({"level": {"type": "string", "default": "1"}}, required=("level",)),
+        kinds=("add_shadow", *SHADOWED, *VALIDATED, "swap_columns"),
+    ),
+    "converts a reference": Case(
+        before=shop({"owner_id": {"type": "string"}}),
+        after=shop({"owner_id": OWNER}),
+        kinds=(*SHADOWED, "build_index", *VALIDATED, "swap_columns"),
+    ),
+    "takes a column back as another type": Case(
+        before=shop({"colour": {"type": "string"}}),
+        after=shop({"colour": {"type": "boolean"}}),
+        kinds=(*SHADOWED, "swap_columns"),
+    ),
 }  # fmt: skip
 
-BETWEEN: Mapping[str, Json] = {"takes a column back with a default": shop()}
+BETWEEN: Mapping[str, Json] = {
+    "takes a column back with a default": shop(),
+    "takes a column back as another type": shop(),
+}
 """What is in force between the two, where it takes three documents."""

@@ -11,7 +11,7 @@ from bss_compiler.ddl.online import render_stage
 from bss_compiler.ddl.render import render
 from bss_compiler.diff import Create, Renames
 from bss_compiler.model import ForeignKey, Model, Unique
-from bss_compiler.plan import Facts, Stage, Step, online
+from bss_compiler.plan import Facts, Stage, Step, online, shadow_stages
 
 Json = dict[str, Any]
 
@@ -31,12 +31,13 @@ def entries(steps: Iterable[Step], target: Model, done: Renames) -> list[Json]:
         if isinstance(step.change, Create) and isinstance(step.change.part, Unique)
     }
     made: list[Json] = []
-    for step in steps:
+    shadows = shadow_stages(steps, tables, done)
+    for place, step in enumerate(steps):
         table = tables.get(step.table)
         more = {"origin": origins.get(step.table, step.table)}
         # the stages of partitions are made before a rename gives these other names
         is_renamed = table is not None and table.partition_by and table.name in origins
-        stages = None if is_renamed else online(step, table)
+        stages = None if is_renamed else shadows.get(place, online(step, table))
         if isinstance(step.change, Create) and isinstance(step.change.part, ForeignKey):
             key = step.change.part
             if (key.table, key.referenced) in new_keys:

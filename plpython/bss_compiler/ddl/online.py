@@ -11,6 +11,7 @@ from typing import Any
 from bss_compiler.ddl import column as columns
 from bss_compiler.ddl import constraint as constraints
 from bss_compiler.ddl import index as indexes
+from bss_compiler.ddl import shadow
 from bss_compiler.ddl.name import expression, qualified, quoted
 from bss_compiler.model import Check, Column, ForeignKey, Index, Unique
 from bss_compiler.model.index import unique_index
@@ -118,4 +119,8 @@ _RENDERERS: Mapping[str, Callable[[Stage, Any], Statements]] = {
     "build_index": _build_index,
     "adopt_index": _adopt_index,
     "attach_index": _attach_index,
+    "add_shadow": shadow.add,
+    "keep_in_step": shadow.keep_in_step,
+    "fill_shadow": shadow.fill,
+    "swap_columns": shadow.swap,
 }

@@ -1,6 +1,7 @@
 """Turns two models into the changes that lead from one to the other."""
 
 from bss_compiler.diff.change import Alter, Change, Create, Drop, inverse, is_computed_anew
+from bss_compiler.diff.conversion import conversions, is_convertible, is_widening
 from bss_compiler.diff.model import diff
 from bss_compiler.diff.rename import (
     Renames,
@@ -14,6 +15,7 @@ from bss_compiler.diff.rename import (
 from bss_compiler.diff.retain import retain, without
 
 __all__ = [
-    "Alter", "Change", "Create", "Drop", "Renames", "composed", "diff", "followed", "followed_part",
-    "followed_table", "inverse", "is_computed_anew", "renames", "retain", "taken_back", "without",
+    "Alter", "Change", "Create", "Drop", "Renames", "composed", "conversions", "diff", "followed",
+    "followed_part", "followed_table", "inverse", "is_computed_anew", "is_convertible",
+    "is_widening", "renames", "retain", "taken_back", "without",
 ]  # fmt: skip

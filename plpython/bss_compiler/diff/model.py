@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bss_compiler.diff.change import Alter, Change, Create, Drop, is_computed_anew
+from bss_compiler.diff.conversion import is_convertible, is_widening
 from bss_compiler.diff.rename import Renames, followed
 from bss_compiler.model import (
     Check,
@@ -123,7 +124,10 @@ class _Context:
 def _computed_anew(each: _Compared) -> Iterable[str]:
     old = {column.name: column for column in each.followed.columns}
     for column in each.after.columns:
-        if column.name in old and is_computed_anew(old[column.name], column):
+        was = old.get(column.name)
+        if was is not None and (
+            is_computed_anew(was, column) or is_widening(was.type, column.type)
+        ):
             yield column.name
 
 
@@ -195,7 +199,19 @@ def _parts(each: _Compared, field: str, context: _Context) -> Iterable[Change]:
         elif name in old:
             yield from _changed(each, *old[name], part, context)
         else:
-            yield Create(table=each.after.name, part=part)
+            yield _created(each, part)
+
+
+def _created(each: _Compared, part: Any) -> Create:
+    if isinstance(part, Column):
+        kept = {column.name: column for column in each.after.columns}
+        for was, by in each.parts("columns"):
+            is_converted = was.name == part.name and is_convertible(was.type, part.type)
+            if is_converted and kept[by.name].deprecated:
+                key = next(item for item in each.after.constraints if isinstance(item, PrimaryKey))
+                source = kept[by.name]
+                return Create(table=each.after.name, part=part, source=source, key=key.columns)
+    return Create(table=each.after.name, part=part)
 
 
 def _moved(

@@ -4,10 +4,12 @@ from bss_compiler.plan.feasible import check_feasible
 from bss_compiler.plan.online import Stage, not_null_check, online
 from bss_compiler.plan.plan import plan
 from bss_compiler.plan.rename import renames_back, stated_renames
+from bss_compiler.plan.shadow import Shadow, shadow_stages
 from bss_compiler.plan.step import Facts, Step
 
 __all__ = [
     "Facts",
+    "Shadow",
     "Stage",
     "Step",
     "check_feasible",
@@ -15,5 +17,6 @@ __all__ = [
     "online",
     "plan",
     "renames_back",
+    "shadow_stages",
     "stated_renames",
 ]

@@ -10,7 +10,7 @@ Partitioning (5.11.2.2).
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from bss_compiler.diff import Alter, Create
 from bss_compiler.model import Check, Column, Constraint, ForeignKey, Index, Table, Unique
@@ -37,7 +37,8 @@ one of its own, in one for each batch of rows, or in none."""
 class Stage:
     """A stage of a step: what is done to which part of the table, where, at what cost.
 
-    One that is for `each_partition` is made into as many as the table has partitions.
+    One that is for `each_partition` is made into as many as the table has partitions. One that is
+    about a `shadow` has it.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Stage:
     part: Constraint | Column | Index
     facts: Facts
     each_partition: bool = False
+    shadow: Any = None
 
 
 _LATER = "what it says holds for new rows at once, and for those that are there later"
@@ -56,13 +58,17 @@ _MODES: Mapping[str, Mode] = {
     "add_not_valid": "now",
     "add_empty_column": "now",
     "restore_empty_column": "now",
+    "add_shadow": "now",
+    "keep_in_step": "now",
     "create_index_of_none": "now",
     "add_unique_of_none": "now",
     "validate": "transaction",
     "set_not_null": "transaction",
     "adopt_index": "transaction",
     "attach_index": "transaction",
+    "swap_columns": "transaction",
     "fill_column": "batch",
+    "fill_shadow": "batch",
     "build_index": "concurrently",
 }
 _FACTS: Mapping[str, Facts] = {
@@ -91,6 +97,28 @@ _FACTS: Mapping[str, Facts] = {
         scans=True,
         reason="the rows are written in batches, each in a transaction of its own",
     ),
+    "add_shadow": Facts(
+        phase=0,
+        lock=ACCESS_EXCLUSIVE,
+        reason="a second column takes the new values, and nobody knows it yet",
+    ),
+    "keep_in_step": Facts(
+        phase=0,
+        lock=SHARE_ROW_EXCLUSIVE,
+        reason="whatever is written to one column is written to the other, converted",
+    ),
+    "fill_shadow": Facts(
+        phase=0,
+        lock=ROW_EXCLUSIVE,
+        scans=True,
+        reason="values are converted in batches, each in a transaction of its own; those that do "
+        "not convert are listed",
+    ),
+    "swap_columns": Facts(
+        phase=0,
+        lock=ACCESS_EXCLUSIVE,
+        reason="the columns change names, with all that is built on them; only the catalog changes",
+    ),
     "build_index": Facts(
         phase=0,
         lock=SHARE_UPDATE_EXCLUSIVE,
@@ -112,17 +140,17 @@ def online(step: Step, table: Table | None) -> tuple[Stage, ...] | None:
     change = step.change
     match change:
         case Create(part=Check() as check):
-            return tuple(_constraint(table, check))
+            return tuple(constraint_stages(table, check))
         case Create(part=ForeignKey() as key) if table.partition_by is None:
-            return tuple(_constraint(table, key))
+            return tuple(constraint_stages(table, key))
         case Create(part=Unique() as key):
-            return tuple(_unique(table, key))
+            return tuple(index_stages(table, key))
         case Create(part=Index() as index):
-            return tuple(_index(table, index))
+            return tuple(index_stages(table, index))
         case Create(part=Column(generated=None, default=str()) as column):
             return tuple(_filled(table, column, "add_empty_column"))
         case Alter(after=Column() as column) if step.kind == "set_not_null":
-            return tuple(_required(table, column))
+            return tuple(required_stages(table, column))
         case Alter(
             before=Column(generated=None), after=Column(generated=None, default=str()) as column
         ) if step.kind == "restore_column":
@@ -130,21 +158,24 @@ def online(step: Step, table: Table | None) -> tuple[Stage, ...] | None:
     return None
 
 
-def _stage(kind: str, table: Table, part: Constraint | Column | Index) -> Stage:
+def stage_of(kind: str, table: Table, part: Constraint | Column | Index) -> Stage:
+    """Give a stage of a kind, as it usually is."""
     return Stage(kind=kind, mode=_MODES[kind], table=table.name, part=part, facts=_FACTS[kind])
 
 
-def _constraint(table: Table, part: Check | ForeignKey) -> Iterable[Stage]:
-    added = _stage("add_not_valid", table, part)
+def constraint_stages(table: Table, part: Check | ForeignKey) -> Iterable[Stage]:
+    """Give the stages in which a check or a reference is added."""
+    added = stage_of("add_not_valid", table, part)
     if isinstance(part, ForeignKey):
         added = replace(added, facts=replace(added.facts, lock=SHARE_ROW_EXCLUSIVE))
     yield added
-    yield _stage("validate", table, part)
+    yield stage_of("validate", table, part)
 
 
-def _required(table: Table, column: Column) -> Iterable[Stage]:
-    yield from _constraint(table, not_null_check(table.name, column.name))
-    yield _stage("set_not_null", table, column)
+def required_stages(table: Table, column: Column) -> Iterable[Stage]:
+    """Give the stages in which a column becomes NOT NULL."""
+    yield from constraint_stages(table, not_null_check(table.name, column.name))
+    yield stage_of("set_not_null", table, column)
 
 
 def not_null_check(table: str, column: str) -> Check:
@@ -157,35 +188,40 @@ def not_null_check(table: str, column: str) -> Check:
 
 def _filled(table: Table, column: Column, kind: str) -> Iterable[Stage]:
     """Give new rows the default at once, and the others in batches."""
-    yield _stage(kind, table, column)
-    yield _stage("fill_column", table, column)
+    yield stage_of(kind, table, column)
+    yield stage_of("fill_column", table, column)
     if not column.nullable:
         # not before the rows have values: a writer of another column would be held to the check
-        for stage in _required(table, column):
+        for stage in required_stages(table, column):
             yield replace(stage, mode="transaction")
 
 
+def index_stages(table: Table, part: Index | Unique) -> Iterable[Stage]:
+    """Give the stages in which an index is built, and a unique key is made of it."""
+    return _index(table, part) if isinstance(part, Index) else _unique(table, part)
+
+
 def _index(table: Table, index: Index) -> Iterable[Stage]:
-    built = _stage("build_index", table, index)
+    built = stage_of("build_index", table, index)
     if index.unique:
         built = replace(built, facts=_unlike(built.facts))
     if table.partition_by is None:
         yield built
     else:
-        yield _stage("create_index_of_none", table, index)
+        yield stage_of("create_index_of_none", table, index)
         yield replace(built, each_partition=True)
-        yield replace(_stage("attach_index", table, index), each_partition=True)
+        yield replace(stage_of("attach_index", table, index), each_partition=True)
 
 
 def _unique(table: Table, key: Unique) -> Iterable[Stage]:
-    built = _stage("build_index", table, key)
+    built = stage_of("build_index", table, key)
     built = replace(built, facts=_unlike(built.facts))
-    adopted = _stage("adopt_index", table, key)
+    adopted = stage_of("adopt_index", table, key)
     if table.partition_by is None:
         yield from (built, adopted)
     else:
-        yield _stage("add_unique_of_none", table, key)
-        for stage in (built, adopted, _stage("attach_index", table, key)):
+        yield stage_of("add_unique_of_none", table, key)
+        for stage in (built, adopted, stage_of("attach_index", table, key)):
             yield replace(stage, each_partition=True)
 
 

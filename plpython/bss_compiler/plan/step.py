@@ -152,6 +152,23 @@ FACTS: Mapping[str, Facts] = {
         lock=ACCESS_EXCLUSIVE,
         reason="a default that is the same for all rows is kept in the catalog, not in the rows",
     ),
+    "convert_column": Facts(
+        phase=4,
+        lock=ACCESS_EXCLUSIVE,
+        scans=True,
+        rewrites=True,
+        reversible=False,
+        risks=(MAY_FAIL,),
+        reason="each value is converted; those that do not convert are listed, and all are kept in "
+        "the old column",
+    ),
+    "change_type": Facts(
+        phase=4,
+        lock=ACCESS_EXCLUSIVE,
+        scans=True,
+        rewrites=True,
+        reason="the new type has room for every value, which is written again",
+    ),
     "deprecate_column": Facts(
         phase=4,
         lock=ACCESS_EXCLUSIVE,
