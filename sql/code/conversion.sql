@@ -132,15 +132,14 @@ declare
     _is_given constant boolean := _row ->> tg_argv[0] is distinct from _before ->> tg_argv[0];
     _value jsonb;
 begin
-    if not _is_given and _row ->> tg_argv[1] is distinct from _before ->> tg_argv[1] then
-        if tg_op = 'UPDATE' then
-            _value := bss_internal.convert_value(_row -> tg_argv[1], tg_argv[3], tg_argv[2]);
-            return jsonb_populate_record(new, jsonb_build_object(tg_argv[0], _value));
-        end if;
-        return new;
-    elsif not _is_given and tg_op = 'UPDATE' then
-        return new;
+    if
+        tg_op = 'UPDATE' and not _is_given
+        and _row ->> tg_argv[1] is distinct from _before ->> tg_argv[1]
+    then
+        _value := bss_internal.convert_value(_row -> tg_argv[1], tg_argv[3], tg_argv[2]);
+        return jsonb_populate_record(new, jsonb_build_object(tg_argv[0], _value));
     end if;
+    -- though it may be as it was: the row goes where no batch comes any more
     _value := bss_internal.convert_value(_row -> tg_argv[0], tg_argv[2], tg_argv[3]);
     perform bss_internal.list_value(
         new.tenant_id, tg_table_name, tg_argv[4],
@@ -190,6 +189,25 @@ end
 $$;
 comment on function bss_internal.list_value(uuid, text, text, jsonb, jsonb, text) is
     'Lists a value that does not convert in place of the one that the row had; null for none.';
+
+
+-- It acts as its owner because nobody else may call what it calls.
+create or replace function bss_internal.fill_new_rows()
+    returns trigger
+    volatile
+    security definer
+    set search_path = pg_catalog, pg_temp
+    set extra_float_digits = 1
+    language plpgsql
+as $$
+begin
+    return jsonb_populate_record(
+        new, jsonb_build_object(tg_argv[0], bss_internal.default_value(tg_relid, tg_argv[0]))
+    );
+end
+$$;
+comment on function bss_internal.fill_new_rows() is
+    'Gives a row that is written the default of a column that is being filled.';
 
 
 create or replace function bss_internal.default_value(relation oid, column_name text)

@@ -109,7 +109,10 @@ CASES: Mapping[str, Case] = {
     "takes a column back with a default": Case(
         before=shop({"colour": {"type": "string"}}),
         after=shop({"colour": {"type": "string", "default": "50% 'red'"}}, required=("colour",)),
-        kinds=("restore_empty_column", "restore_empty_column", "fill_column", *REQUIRED),
+        kinds=(
+            "restore_empty_column", "restore_empty_column", "fill_new_rows", "fill_column",
+            *REQUIRED, "stop_filling",
+        ),
     ),
     "adds a column with a default, a check and an index": Case(
         before=shop(),
@@ -143,7 +146,7 @@ CASES: Mapping[str, Case] = {
         after=shop(
             {"code": {"type": "integer", "minimum": 0, "x-bss": {"unique": True, "index": True}}}
         ),
-        kinds=(*SHADOWED, "build_index", *VALIDATED, "build_index", "swap_columns"),
+        kinds=(*SHADOWED, "build_index", *VALIDATED, "swap_columns"),
     ),
     "converts a column that gets a default, and a comment": Case(
         before=shop(required=("code",)),

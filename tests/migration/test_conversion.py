@@ -173,6 +173,9 @@ def test_both_columns_are_kept_in_step_while_the_new_one_is_filled(
                         "on conflict (item_id) do update set code = excluded.code",
                         [number, code],
                     )
+                    gateway.execute(
+                        "update items set name = name || '.' where item_id = %s", [number % 300]
+                    )
                 written[number] = code
 
     writer = threading.Thread(target=write)

@@ -83,9 +83,12 @@ def rendered(stages: tuple[Stage, ...]) -> list[str]:
             [
                 "ALTER TABLE %1$I.t ALTER COLUMN a SET DEFAULT '5%%'::text",
                 "COMMENT ON COLUMN %1$I.t.a IS NULL",
+                "CREATE TRIGGER t_a_filling BEFORE INSERT OR UPDATE ON %1$I.t FOR EACH ROW "
+                "WHEN ((new.a IS NULL)) EXECUTE FUNCTION bss_internal.fill_new_rows('a')",
                 "UPDATE %1$I.t SET a = '5%%'::text "
                 "WHERE a IS NULL AND ctid >= $1 AND ctid < $2",
                 *NOT_NULL,
+                "DROP TRIGGER t_a_filling ON %1$I.t",
             ],
         ),
         (
@@ -94,6 +97,9 @@ def rendered(stages: tuple[Stage, ...]) -> list[str]:
                 'ALTER TABLE %1$I.t ADD COLUMN "Token%%" uuid',
                 'COMMENT ON COLUMN %1$I.t."Token%%" IS \'50%%\'',
                 'ALTER TABLE %1$I.t ALTER COLUMN "Token%%" SET DEFAULT gen_random_uuid()',
+                'CREATE TRIGGER "t_Token%%_filling" BEFORE INSERT OR UPDATE ON %1$I.t '
+                'FOR EACH ROW WHEN ((new."Token%%" IS NULL)) '
+                "EXECUTE FUNCTION bss_internal.fill_new_rows('Token%%')",
                 'UPDATE %1$I.t SET "Token%%" = gen_random_uuid() '
                 'WHERE "Token%%" IS NULL AND ctid >= $1 AND ctid < $2',
                 'ALTER TABLE %1$I.t ADD CONSTRAINT "t_Token%%_not_null_check" '
@@ -101,6 +107,7 @@ def rendered(stages: tuple[Stage, ...]) -> list[str]:
                 'ALTER TABLE %1$I.t VALIDATE CONSTRAINT "t_Token%%_not_null_check"',
                 'ALTER TABLE %1$I.t ALTER COLUMN "Token%%" SET NOT NULL, '
                 'DROP CONSTRAINT "t_Token%%_not_null_check"',
+                'DROP TRIGGER "t_Token%%_filling" ON %1$I.t',
             ],
         ),
     ],
@@ -111,7 +118,7 @@ def test_stages_have_their_statements(change: Change, expected: list[str]) -> No
 
 def test_a_column_that_may_be_null_is_filled_and_no_more() -> None:
     kinds = [stage.kind for stage in stages_of(create(OPTIONAL))]
-    assert kinds == ["add_empty_column", "fill_column"]
+    assert kinds == ["add_empty_column", "fill_new_rows", "fill_column", "stop_filling"]
 
 
 def test_an_index_of_a_partitioned_table_is_built_on_each_partition() -> None:

@@ -15,8 +15,8 @@ from bss_compiler.ddl import shadow
 from bss_compiler.ddl.name import expression, qualified, quoted
 from bss_compiler.model import Check, Column, ForeignKey, Index, Unique
 from bss_compiler.model.index import unique_index
-from bss_compiler.plan import Stage, not_null_check
-from bss_compiler.quoting import PARTITION, PARTITION_INDEX, SCHEMA
+from bss_compiler.plan import Stage, filling, not_null_check
+from bss_compiler.quoting import PARTITION, PARTITION_INDEX, SCHEMA, template, text
 
 Statements = tuple[list[str], list[str]]
 """The statements of a stage, and those that take away what is in no model, if it is there."""
@@ -55,6 +55,20 @@ def _restore_empty_column(stage: Stage, column: Column) -> Statements:
 
 def _set_default(table: str, column: Column) -> list[str]:
     return columns.set_default(table, column, column)
+
+
+def _fill_new_rows(stage: Stage, column: Column) -> Statements:
+    table, trigger = qualified(stage.table), quoted(filling(stage.table, column.name))
+    return [
+        f"CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW "
+        f"WHEN ((new.{quoted(column.name)} IS NULL)) "
+        f"EXECUTE FUNCTION bss_internal.fill_new_rows({template(text(column.name))})"
+    ], [f"DROP TRIGGER IF EXISTS {trigger} ON {table}"]
+
+
+def _stop_filling(stage: Stage, column: Column) -> Statements:
+    trigger = quoted(filling(stage.table, column.name))
+    return [f"DROP TRIGGER {trigger} ON {qualified(stage.table)}"], []
 
 
 def _fill_column(stage: Stage, column: Column) -> Statements:
@@ -113,7 +127,9 @@ _RENDERERS: Mapping[str, Callable[[Stage, Any], Statements]] = {
     "set_not_null": _set_not_null,
     "add_empty_column": _add_empty_column,
     "restore_empty_column": _restore_empty_column,
+    "fill_new_rows": _fill_new_rows,
     "fill_column": _fill_column,
+    "stop_filling": _stop_filling,
     "create_index_of_none": _create_index_of_none,
     "add_unique_of_none": _add_unique_of_none,
     "build_index": _build_index,

@@ -1,7 +1,7 @@
 """Turns changes into steps: in an order that works, each with what it costs."""
 
 from bss_compiler.plan.feasible import check_feasible
-from bss_compiler.plan.online import Stage, not_null_check, online
+from bss_compiler.plan.online import Stage, filling, not_null_check, online
 from bss_compiler.plan.plan import plan
 from bss_compiler.plan.rename import renames_back, stated_renames
 from bss_compiler.plan.shadow import Shadow, shadow_stages
@@ -13,6 +13,7 @@ __all__ = [
     "Stage",
     "Step",
     "check_feasible",
+    "filling",
     "not_null_check",
     "online",
     "plan",

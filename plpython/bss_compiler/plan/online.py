@@ -58,6 +58,7 @@ _MODES: Mapping[str, Mode] = {
     "add_not_valid": "now",
     "add_empty_column": "now",
     "restore_empty_column": "now",
+    "fill_new_rows": "now",
     "add_shadow": "now",
     "keep_in_step": "now",
     "create_index_of_none": "now",
@@ -66,6 +67,7 @@ _MODES: Mapping[str, Mode] = {
     "set_not_null": "transaction",
     "adopt_index": "transaction",
     "attach_index": "transaction",
+    "stop_filling": "transaction",
     "swap_columns": "transaction",
     "fill_column": "batch",
     "fill_shadow": "batch",
@@ -96,6 +98,14 @@ _FACTS: Mapping[str, Facts] = {
         lock=ROW_EXCLUSIVE,
         scans=True,
         reason="the rows are written in batches, each in a transaction of its own",
+    ),
+    "fill_new_rows": Facts(
+        phase=0,
+        lock=SHARE_ROW_EXCLUSIVE,
+        reason="whatever row is written gets the default, if it has no value",
+    ),
+    "stop_filling": Facts(
+        phase=0, lock=ACCESS_EXCLUSIVE, reason="no row is without a value any more"
     ),
     "add_shadow": Facts(
         phase=0,
@@ -186,14 +196,22 @@ def not_null_check(table: str, column: str) -> Check:
     )
 
 
+def filling(table: str, column: str) -> str:
+    """Give the name of the trigger that gives rows the default of a column."""
+    return object_name(table, column, suffix="filling")
+
+
 def _filled(table: Table, column: Column, kind: str) -> Iterable[Stage]:
     """Give new rows the default at once, and the others in batches."""
     yield stage_of(kind, table, column)
+    # a row that is written leaves its place, and no batch may come by the new one
+    yield stage_of("fill_new_rows", table, column)
     yield stage_of("fill_column", table, column)
     if not column.nullable:
         # not before the rows have values: a writer of another column would be held to the check
         for stage in required_stages(table, column):
             yield replace(stage, mode="transaction")
+    yield stage_of("stop_filling", table, column)
 
 
 def index_stages(table: Table, part: Index | Unique) -> Iterable[Stage]:
