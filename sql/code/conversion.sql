@@ -44,6 +44,9 @@ create or replace function bss_internal.convert_word(word text, source text, tar
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, MDY'
+    set intervalstyle = 'iso_8601'
+    set timezone = 'UTC'
     language plpgsql
 as $$
 declare
@@ -61,6 +64,10 @@ begin
         return to_jsonb(word::date::timestamp at time zone 'UTC');
     end if;
     return case target
+        when 'text' then case source
+            when 'interval' then to_jsonb(word::interval::text)
+            else to_jsonb(to_jsonb(word::timestamptz) #>> '{}')
+        end
         when 'boolean' then case when word in ('true', 'false') then to_jsonb(word::boolean) end
         when 'uuid' then to_jsonb(word::uuid)
         when 'inet' then to_jsonb(word::inet)
@@ -86,9 +93,6 @@ create or replace function bss_internal.convert_value(value jsonb, source text, 
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    set datestyle = 'ISO, MDY'
-    set intervalstyle = 'iso_8601'
-    set timezone = 'UTC'
     language plpgsql
 as $$
 declare
@@ -97,12 +101,8 @@ begin
     return case
         when target = 'jsonb' then value
         when jsonb_typeof(value) in ('object', 'array', 'null') then null
-        when target = 'text' then
-            case source
-                when 'timestamp with time zone' then to_jsonb(to_jsonb(_text::timestamptz) #>> '{}')
-                when 'interval' then to_jsonb(_text::interval::text)
-                else to_jsonb(_text)
-            end
+        when target = 'text' and source not in ('timestamp with time zone', 'interval')
+            then to_jsonb(_text)
         when target ~ '^(smallint|integer|bigint|real|double precision|numeric.*)$'
             then bss_internal.convert_number(_text, target)
         else bss_internal.convert_word(_text, source, target)
@@ -116,8 +116,8 @@ comment on function bss_internal.convert_value(jsonb, text, text) is
 
 
 -- Its arguments are the two columns and their types, the name that values are listed by, whether
--- there must be a value, and the columns of the primary key. It acts as its owner because a writer may
--- not list values. It finds names and types in JSON, so the trigger fits any table.
+-- there must be a value, and the columns of the primary key. It finds names and types in JSON, so it
+-- fits any table; it acts as its owner because nobody else may call what it calls.
 create or replace function bss_internal.keep_in_step()
     returns trigger
     volatile
@@ -129,11 +129,10 @@ as $$
 declare
     _row constant jsonb := to_jsonb(new);
     _before constant jsonb := case when tg_op = 'UPDATE' then to_jsonb(old) else '{}' end;
-    _is_given constant boolean := _row ->> tg_argv[0] is distinct from _before ->> tg_argv[0];
     _value jsonb;
 begin
     if
-        tg_op = 'UPDATE' and not _is_given
+        tg_op = 'UPDATE' and _row ->> tg_argv[0] is not distinct from _before ->> tg_argv[0]
         and _row ->> tg_argv[1] is distinct from _before ->> tg_argv[1]
     then
         _value := bss_internal.convert_value(_row -> tg_argv[1], tg_argv[3], tg_argv[2]);
@@ -141,15 +140,6 @@ begin
     end if;
     -- though it may be as it was: the row goes where no batch comes any more
     _value := bss_internal.convert_value(_row -> tg_argv[0], tg_argv[2], tg_argv[3]);
-    perform bss_internal.list_value(
-        new.tenant_id, tg_table_name, tg_argv[4],
-        (
-            select jsonb_object_agg(k.name, _row -> k.name)
-            from unnest(tg_argv[6:]) as k (name)
-        ),
-        case when _value is null then nullif(_row -> tg_argv[0], 'null') end,
-        format('%s does not convert to %s', tg_argv[2], tg_argv[3])
-    );
     if _value is null and tg_argv[5]::boolean then
         _value := bss_internal.default_value(tg_relid, tg_argv[1]);
     end if;
@@ -160,35 +150,44 @@ comment on function bss_internal.keep_in_step() is
     'Writes to the second of two columns what is written to the first, and the reverse, converted.';
 
 
-create or replace function bss_internal.list_value(
-    tenant_id uuid, relation text, column_name text, row_key jsonb, value jsonb, reason text
-)
-    returns void
+-- Its arguments are those of keep_in_step(). It comes after the row is written, and so locked: it
+-- and a batch never wait for each other.
+create or replace function bss_internal.list_lost_value()
+    returns trigger
     volatile
-    security invoker
+    security definer
     set search_path = pg_catalog, pg_temp
+    set extra_float_digits = 1
     language plpgsql
 as $$
+declare
+    _row constant jsonb := to_jsonb(new);
+    _value constant jsonb := nullif(_row -> tg_argv[0], 'null');
+    _key constant jsonb := (
+        select jsonb_object_agg(k.name, _row -> k.name) from unnest(tg_argv[6:]) as k (name)
+    );
 begin
     delete from bss_metadata.quarantined_values as q
     where
-        (q.tenant_id, q.relation, q.column_name, md5(q.row_key::text)) = (
-            list_value.tenant_id, list_value.relation, list_value.column_name,
-            md5(list_value.row_key::text)
-        );
-    if value is not null then
+        (q.tenant_id, q.relation, q.column_name, md5(q.row_key::text))
+        = (new.tenant_id, tg_table_name, tg_argv[4], md5(_key::text));
+    if
+        _value is not null
+        and bss_internal.convert_value(_value, tg_argv[2], tg_argv[3]) is null
+    then
         insert into bss_metadata.quarantined_values (
             tenant_id, relation, column_name, row_key, value, reason
         )
         values (
-            list_value.tenant_id, list_value.relation, list_value.column_name,
-            list_value.row_key, list_value.value, list_value.reason
+            new.tenant_id, tg_table_name, tg_argv[4], _key, _value,
+            format('%s does not convert to %s', tg_argv[2], tg_argv[3])
         );
     end if;
+    return null;
 end
 $$;
-comment on function bss_internal.list_value(uuid, text, text, jsonb, jsonb, text) is
-    'Lists a value that does not convert in place of the one that the row had; null for none.';
+comment on function bss_internal.list_lost_value() is
+    'Lists the value of a row that does not convert, in place of the one that it had before.';
 
 
 -- It acts as its owner because nobody else may call what it calls.

@@ -57,7 +57,7 @@ ROWS = """
 
 VALIDATED = ("add_not_valid", "validate")
 REQUIRED = (*VALIDATED, "set_not_null")
-SHADOWED = ("add_shadow", "keep_in_step", "fill_shadow")
+SHADOWED = ("add_shadow", "keep_in_step", "keep_in_step", "fill_shadow")
 OF_EACH = ("build_index",) * 3
 
 CASES: Mapping[str, Case] = {

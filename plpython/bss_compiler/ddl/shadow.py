@@ -20,13 +20,13 @@ def add(stage: Stage, column: Column) -> Statements:
     if column.default is not None:
         statements += columns.set_default(stage.table, column, column)
     return statements, [
-        f"DROP TRIGGER IF EXISTS {_trigger(stage)} ON {table}",
+        *(f"DROP TRIGGER IF EXISTS {quoted(name)} ON {table}" for name in stage.shadow.triggers),
         f"ALTER TABLE {table} DROP COLUMN IF EXISTS {quoted(column.name)}",
     ]
 
 
 def keep_in_step(stage: Stage, column: Column) -> Statements:
-    """Make the trigger that writes to one of the columns what is written to the other.
+    """Make the triggers that write to one of the columns what is written to the other.
 
     What is filled in is no write; the owner of the tables is nobody else.
     """
@@ -36,13 +36,16 @@ def keep_in_step(stage: Stage, column: Column) -> Statements:
         shadow.before.name, column.name, shadow.before.type, column.type, shadow.after.name,
         required, *shadow.key,
     )  # fmt: skip
+    given = ", ".join(template(text(argument)) for argument in arguments)
+    before, after = shadow.triggers
     return [
-        f"CREATE TRIGGER {_trigger(stage)} BEFORE INSERT OR UPDATE ON {qualified(stage.table)} "
-        "FOR EACH ROW WHEN ((CURRENT_USER <> 'bss_owner'::name)) "
-        "EXECUTE FUNCTION bss_internal.keep_in_step("
-        + ", ".join(template(text(argument)) for argument in arguments)
-        + ")"
-    ], []
+        f"CREATE TRIGGER {quoted(name)} {timing} INSERT OR UPDATE ON {qualified(stage.table)} "
+        f"FOR EACH ROW WHEN ((CURRENT_USER <> 'bss_owner'::name)) "
+        f"EXECUTE FUNCTION bss_internal.{function}({given})"
+        for name, timing, function in (
+            (before, "BEFORE", "keep_in_step"), (after, "AFTER", "list_lost_value"),
+        )
+    ], []  # fmt: skip
 
 
 def fill(stage: Stage, column: Column) -> Statements:
@@ -61,7 +64,7 @@ def swap(stage: Stage, column: Column) -> Statements:
     """Give the shadow the name, and all that is built on it its name, in one transaction."""
     shadow: Shadow = stage.shadow
     table = qualified(stage.table)
-    statements = [f"DROP TRIGGER {_trigger(stage)} ON {table}"]
+    statements = [f"DROP TRIGGER {quoted(name)} ON {table}" for name in shadow.triggers]
     for rule in shadow.dropped:
         if isinstance(rule, Index):
             statements += indexes.drop(stage.table, rule)
@@ -107,7 +110,3 @@ def _put_away(table: str, shadow: Shadow) -> list[str]:
 
 def _rename(table: str, old: str, new: str) -> str:
     return f"ALTER TABLE {qualified(table)} RENAME COLUMN {quoted(old)} TO {quoted(new)}"
-
-
-def _trigger(stage: Stage) -> str:
-    return quoted(stage.part.name)

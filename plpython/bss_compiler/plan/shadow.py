@@ -54,6 +54,11 @@ class Shadow:
     made: tuple[tuple[Rule, Rule], ...]
 
     @property
+    def triggers(self) -> tuple[str, str]:
+        """Give the names of the triggers that keep the columns in step, and list what is lost."""
+        return self.name, hashed_name(f"{self.name}_listing")
+
+    @property
     def column(self) -> Column:
         """Give the shadow as a column of its own."""
         return replace(self.after, name=self.name)
