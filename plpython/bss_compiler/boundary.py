@@ -21,6 +21,7 @@ from bss_compiler.diff import (
     Renames,
     conversions,
     diff,
+    rebuilt,
     retain,
     without,
 )
@@ -82,8 +83,20 @@ def statements(
     destroys: bool = False,
 ) -> list[tuple[Step, str]]:
     """Give the statements that lead from one model to another, each with its step."""
-    steps = plan(diff(before, after, done), findings, destroys=destroys)
+    steps = _steps(before, after, findings, done, destroys=destroys)
     return [(step, statement) for step in steps for statement in render(step)]
+
+
+def _steps(
+    before: Model,
+    after: Model,
+    findings: Findings,
+    done: Renames | None = None,
+    *,
+    destroys: bool = False,
+) -> tuple[Step, ...]:
+    changes = rebuilt(diff(before, after, done), before, after, done)
+    return plan(changes, findings, destroys=destroys)
 
 
 def _check(request: Json) -> Json:
@@ -126,10 +139,12 @@ def _plan(request: Json) -> Json:
         done = renames_back(base, lowered.model, since, findings)
     else:
         done = stated_renames(base, lowered.model, findings)
+    if findings.errors > 0:
+        return _result(findings, lowered, prefix)
     followed = conversions(base, lowered.model, done)
     target = retain(base, lowered.model, followed)
     check_feasible(target, limits.columns, findings)
-    steps = plan(diff(base, target, followed), findings)
+    steps = _steps(base, target, findings, followed)
     result = _result(findings, lowered, prefix)
     if findings.errors > 0:
         return result
@@ -147,7 +162,7 @@ def _drop(request: Json) -> Json:
     findings, base = Findings(), from_json(request["base"])
     gone = [(part["relation"], part["column_name"]) for part in request["drop"]]
     target = without(base, gone)
-    steps = plan(diff(base, target), findings, destroys=True)
+    steps = _steps(base, target, findings, destroys=True)
     return _result(findings, None) | {
         "document": request["document"],
         "documents": [],

@@ -90,10 +90,27 @@ class Finding:
     last_rate_of_first: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Users:
+    """Those who use the table, and what they have seen; they rest while it is put in order."""
+
+    seen: list[Load]
+    busy: threading.Event
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        self.busy.clear()
+        time.sleep(0.5)
+        yield
+        self.seen[0] = Load()
+        self.busy.set()
+
+
 @contextmanager
-def load(dsn: str, rows: int, sessions: int) -> Iterator[list[Load]]:
+def load(dsn: str, rows: int, sessions: int) -> Iterator[Users]:
     """Use the table as long as the block lasts, each session for reads and writes in turns."""
-    stop = threading.Event()
+    stop, busy = threading.Event(), threading.Event()
+    busy.set()
     seen = [Load()]
 
     def use(number: int) -> None:
@@ -106,6 +123,7 @@ def load(dsn: str, rows: int, sessions: int) -> Iterator[list[Load]]:
         with psycopg.connect(dsn, autocommit=True) as gateway:
             at = number
             while not stop.is_set():
+                busy.wait()
                 at += sessions
                 key = at % rows + 1
                 _attempt(gateway, seen[0], statements[0], key)
@@ -118,9 +136,10 @@ def load(dsn: str, rows: int, sessions: int) -> Iterator[list[Load]]:
     for user in users:
         user.start()
     try:
-        yield seen
+        yield Users(seen, busy)
     finally:
         stop.set()
+        busy.set()
         for user in users:
             user.join()
 
@@ -146,10 +165,10 @@ def _attempt(gateway: psycopg.Connection[Any], seen: Load, query: str, *values: 
             return
 
 
-def change(
-    operator: psycopg.Connection[Any], name: str, document: Json, seen: list[Load]
-) -> Finding:
-    seen[0] = Load()
+def change(operator: psycopg.Connection[Any], name: str, document: Json, users: Users) -> Finding:
+    # what an earlier change has left between the rows would make some batches smaller
+    with users.resting():
+        operator.execute("vacuum full analyze tenant_shop.items")
     batches: list[tuple[float, int]] = []
 
     def report(_: str, said: Any) -> None:
@@ -171,7 +190,7 @@ def change(
     seconds = time.perf_counter() - begin
     if outcome.code:
         raise SystemExit(f"{name}: {outcome.code}: {outcome.message}")
-    found = seen[0]
+    found = users.seen[0]
     return Finding(
         change=name,
         seconds=seconds,
@@ -236,9 +255,9 @@ def main() -> None:
         operator.execute(ROWS, [given.rows])
         operator.execute("vacuum analyze tenant_shop.items")
         findings = []
-        with load(gateway_dsn(operator, dsn), given.rows, given.sessions) as seen:
+        with load(gateway_dsn(operator, dsn), given.rows, given.sessions) as users:
             for name, document in CHANGES.items():
-                findings.append(change(operator, name, document, seen))
+                findings.append(change(operator, name, document, users))
                 print(f"done: {name}", file=sys.stderr)
         show(findings)
         operator.execute("drop owned by bench_gateway; drop role bench_gateway")

@@ -78,6 +78,14 @@ FAULT_DOCUMENTS: Mapping[Code, tuple[Any, str]] = {
         entity({}, **{"x-bss": {"checks": [{"name": "rule", "path": "$.id ="}]}}),
         "/x-bss/checks/0/path",
     ),
+    Code.STILL_THERE: (
+        entity({"a": {"type": "string"}, "b": {"type": "string", "x-bss": {"renamedFrom": "a"}}}),
+        "/properties/b/x-bss/renamedFrom",
+    ),
+    Code.CLAIMED_TWICE: (
+        entity({name: {"type": "string", "x-bss": {"renamedFrom": "c"}} for name in "ab"}),
+        "/properties/b/x-bss/renamedFrom",
+    ),
     Code.TOO_MANY_COLUMNS: (
         model_document(
             Small=object_schema({"id": UUID}),

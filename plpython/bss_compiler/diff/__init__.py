@@ -3,6 +3,7 @@
 from bss_compiler.diff.change import Alter, Change, Create, Drop, inverse, is_computed_anew
 from bss_compiler.diff.conversion import conversions, is_convertible, is_widening
 from bss_compiler.diff.model import diff
+from bss_compiler.diff.rebuild import rebuilt
 from bss_compiler.diff.rename import (
     Renames,
     composed,
@@ -17,5 +18,5 @@ from bss_compiler.diff.retain import retain, without
 __all__ = [
     "Alter", "Change", "Create", "Drop", "Renames", "composed", "conversions", "diff", "followed",
     "followed_part", "followed_table", "inverse", "is_computed_anew", "is_convertible",
-    "is_widening", "renames", "retain", "taken_back", "without",
+    "is_widening", "rebuilt", "renames", "retain", "taken_back", "without",
 ]  # fmt: skip

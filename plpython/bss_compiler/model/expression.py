@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from bss_compiler.quoting import ident
 
-_NAME = r'(?:[a-z_][\w$]*|"(?:[^"]|"")+")'
+_NAME = r'(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")'
 _TOKEN = re.compile(
     rf"""
       '(?:[^']|'')*'

@@ -1,6 +1,6 @@
 """Finds what was renamed: as a document says it, or back again; nothing is ever guessed."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bss_compiler.diagnostic import Code, Findings
@@ -30,11 +30,13 @@ def stated_renames(before: Model, after: Model, findings: Findings) -> Renames:
     entities = {table.entity: table for table in before.tables if table.entity is not None}
     pairs = []
     for table in after.tables:
-        origin = entities.get(table.renamed_from) if table.renamed_from is not None else None
-        if origin is not None:
-            pairs.append(_Pair(before=origin, after=table))
-        elif table.renamed_from is not None and entities and table.entity not in entities:
-            _warn("entity", table.entity, table.renamed_from, table.pointer, findings)
+        old = table.renamed_from
+        if old is None or _is_done(table.entity, old, entities):
+            continue
+        if old in entities:
+            pairs.append(_Pair(before=entities[old], after=table))
+        elif entities:
+            _warn("entity", table.entity, old, table.pointer, findings)
     return _found(before, after, pairs, lambda pair: _stated(pair, findings), _taken, findings)
 
 
@@ -43,16 +45,19 @@ def _stated(pair: _Pair, findings: Findings) -> Iterator[tuple[Column, Column]]:
         column.property: column for column in pair.before.columns if column.property is not None
     }
     for column in pair.after.columns:
-        origin = properties.get(column.renamed_from) if column.renamed_from is not None else None
-        if origin is not None:
-            yield origin, column
-        elif (
-            column.renamed_from is not None
-            and column.property not in properties
-            # a key that nobody declared is named after its entity, and has no place of its own
-            and column.pointer != pair.after.pointer
-        ):
-            _warn("property", column.property, column.renamed_from, column.pointer, findings)
+        old = column.renamed_from
+        if old is None or _is_done(column.property, old, properties):
+            continue
+        if old in properties:
+            yield properties[old], column
+        # a key that nobody declared is named after its entity, and has no place of its own
+        elif column.pointer != pair.after.pointer:
+            _warn("property", column.property, old, column.pointer, findings)
+
+
+def _is_done(name: str | None, old: str, there: Collection[str]) -> bool:
+    """Say whether something has its new name already, though it may still get another in SQL."""
+    return name in there and name != old
 
 
 def renames_back(
@@ -96,7 +101,7 @@ def _found(
         other = there.get(new, pair.before)
         if other is pair.before:
             pairs[new] = pair
-        elif other.entity is None or other.entity != pair.after.entity:
+        else:
             report("table", old, new, pair.after.pointer, findings)
     away = {pair.before.name for pair in pairs.values()}
     for table in after.tables:
@@ -120,7 +125,7 @@ def _columns(
             continue
         if other is origin or other.name in found:
             found[origin.name] = column.name
-        elif other.property is None or other.property != column.property:
+        else:
             report("column", origin.name, column.name, column.pointer, findings)
     return found
 

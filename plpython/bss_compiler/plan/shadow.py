@@ -79,7 +79,7 @@ def shadow_stages(
         if table is None or table.partition_by is not None or table.name in renamed:
             continue
         group = _group(steps, place, table)
-        # a rule of two columns that both get another type would have to wait for both
+        # of two columns that share a rule, it waits for the first; the other is changed at once
         if group is not None and not group[1] & found.keys():
             shadow, others = group
             found |= dict.fromkeys(others, ())

@@ -12,6 +12,6 @@ ALTER TABLE tenant_golden.products ADD CONSTRAINT products_product_id_key UNIQUE
 
 CREATE INDEX lines_sku_idx ON tenant_golden.lines USING btree (sku);
 
-ALTER TABLE tenant_golden.lines ADD CONSTRAINT lines_product_id_fkey FOREIGN KEY (product_id) REFERENCES tenant_golden.products(product_id);
-
 ALTER TABLE tenant_golden.lines ADD CONSTRAINT lines_sku_fkey FOREIGN KEY (sku) REFERENCES tenant_golden.products(sku);
+
+ALTER TABLE tenant_golden.lines ADD CONSTRAINT lines_product_id_fkey FOREIGN KEY (product_id) REFERENCES tenant_golden.products(product_id);
