@@ -17,6 +17,7 @@ SAME_LINE = {"strict", "parallel"}
 LONGEST_BODY = 45
 
 UNPINNED = {
+    "bss_internal.audit_hash": "a SET clause would keep the server from inlining the function",
     "bss.current_tenant_id": "a SET clause would keep the server from inlining the function",
     "bss.use_tenant": "a SET clause would undo, when the function returns, the path that it sets",
     "bss.run_pending": "a procedure that has a SET clause cannot commit",
