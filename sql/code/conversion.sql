@@ -1,6 +1,6 @@
--- What a value becomes when the type of its column changes. A value that means something in the other
--- type is that there; one that would have to be rounded, cut or guessed is nothing. It is told from
--- its JSON, in which a type prints what it has to say.
+-- What a value becomes when the type of its column changes. A value that means something in the
+-- other type is that there; one that would have to be rounded, cut or guessed is nothing. It is
+-- told from its JSON, in which a type prints what it has to say.
 
 create or replace function bss_internal.convert_number(number text, target text)
     returns jsonb
@@ -85,7 +85,7 @@ begin
 end
 $$;
 comment on function bss_internal.convert_word(text, text, text) is
-    'Gives what is spelled as in a JSON string in another type; null if it is not spelled so there.';
+    'Gives what a JSON string spells in another type; null if it is not spelled so there.';
 
 
 create or replace function bss_internal.convert_value(value jsonb, source text, target text)
@@ -116,8 +116,8 @@ comment on function bss_internal.convert_value(jsonb, text, text) is
 
 
 -- Its arguments are the two columns and their types, the name that values are listed by, whether
--- there must be a value, and the columns of the primary key. It finds names and types in JSON, so it
--- fits any table; it acts as its owner because nobody else may call what it calls.
+-- there must be a value, and the columns of the primary key. It finds names and types in JSON, so
+-- it fits any table; it acts as its owner because nobody else may call what it calls.
 create or replace function bss_internal.keep_in_step()
     returns trigger
     volatile

@@ -270,3 +270,38 @@ $$;
 comment on function bss.maintain_partitions(text, text, text) is
     'Makes the partitions that the rows of a tenant, or of all tenants, need now and next; lists '
     'what it did.';
+
+
+create or replace function bss_internal.make_first_partitions(
+    tenant bss_metadata.tenants, version integer
+)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    perform bss_internal.maintain_tenant(tenant, true);
+    -- the catalog has the partitions of today, which are in no plan
+    update bss_metadata.tenant_schemas as s set fingerprint = bss_internal.fingerprint(tenant)
+    where s.tenant_id = tenant.id and s.version = make_first_partitions.version;
+end
+$$;
+comment on function bss_internal.make_first_partitions(bss_metadata.tenants, integer) is
+    'Makes the partitions that the new tables of a version need, and records what there is then.';
+
+
+create or replace function bss_internal.rename_partitions(tenant_id uuid, renames jsonb)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    update bss_metadata.partitions as p set relation = r.value ->> 1
+    from jsonb_array_elements(renames) as r
+    where p.tenant_id = rename_partitions.tenant_id and p.relation = r.value ->> 0;
+end;
+comment on function bss_internal.rename_partitions(uuid, jsonb) is
+    'Says of partitions by which name their tables go now.';

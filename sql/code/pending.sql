@@ -133,28 +133,26 @@ create or replace function bss_internal.forms_of(schema_name text, stage jsonb, 
 begin atomic
     select
         case
+            when p.name is not null then
+                stage || jsonb_build_object(
+                    'partition', p.name,
+                    -- any two differ, and they fit whatever characters the names have
+                    'partition_index',
+                    concat(left(p.name, 6), '_', md5(concat_ws('.', p.name, stage ->> 'object')))
+                )
             when is_late and stage ->> 'mode' is distinct from 'concurrently'
                 then stage || '{"mode": "transaction"}'
             else stage
-        end as form
-    where (stage ->> 'each_partition')::boolean is not true
-    union all
-    select
-        stage || jsonb_build_object(
-            'partition', c.relname,
-            -- any two differ, and it fits whatever characters the names have
-            'partition_index',
-            concat(left(c.relname, 6), '_', md5(concat_ws('.', c.relname, stage ->> 'object')))
-        ) as form
-    from (
-        select i.relname
+        end
+    from (select (stage ->> 'each_partition')::boolean is true as is_of_each) as s
+    left join lateral (
+        select c.relname as name
         from pg_inherits as h
-        join pg_class as i on i.oid = h.inhrelid
-        where
-            h.inhparent = to_regclass(format('%I.%I', schema_name, stage ->> 'origin'))
-            and (stage ->> 'each_partition')::boolean
-        order by i.relname collate "C"
-    ) as c;
+        join pg_class as c on c.oid = h.inhrelid
+        where h.inhparent = to_regclass(format('%I.%I', schema_name, stage ->> 'origin'))
+    ) as p on s.is_of_each
+    where p.name is not null or not s.is_of_each
+    order by p.name collate "C";
 end;
 comment on function bss_internal.forms_of(text, jsonb, boolean) is
     'Gives a stage as it is executed: once, or for each partition; later if what it needs is late.';
