@@ -161,7 +161,8 @@ declare
     _snapshot jsonb;
 begin
     _steps := bss_internal.execute_steps(tenant, _forms);
-    perform bss_internal.rename_partitions(tenant.id, plan.plan #> '{renames,tables}');
+    perform bss_internal.follow_renames(tenant.id, plan.plan -> 'renames')
+    where plan.plan -> 'renames' <> '{}';
     _fingerprint := bss_internal.fingerprint(tenant);
     -- with steps to come, the tables are not yet what the plan leads to: the last one proves it
     if plan.fingerprint is distinct from _fingerprint and not _is_pending then
@@ -189,9 +190,7 @@ begin
     end if;
     perform bss_internal.audit(
         tenant.id, 'schema.updated', initiator, correlation_id,
-        jsonb_build_object(
-            'from', current.version, 'to', _version, 'steps', cardinality(_steps)
-        )
+        jsonb_build_object('from', current.version, 'to', _version, 'steps', cardinality(_steps))
     );
     return _version;
 end

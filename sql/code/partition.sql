@@ -292,7 +292,7 @@ comment on function bss_internal.make_first_partitions(bss_metadata.tenants, int
     'Makes the partitions that the new tables of a version need, and records what there is then.';
 
 
-create or replace function bss_internal.rename_partitions(tenant_id uuid, renames jsonb)
+create or replace function bss_internal.follow_renames(tenant_id uuid, renames jsonb)
     returns void
     volatile
     security invoker
@@ -300,8 +300,8 @@ create or replace function bss_internal.rename_partitions(tenant_id uuid, rename
     language sql
 begin atomic
     update bss_metadata.partitions as p set relation = r.value ->> 1
-    from jsonb_array_elements(renames) as r
-    where p.tenant_id = rename_partitions.tenant_id and p.relation = r.value ->> 0;
+    from jsonb_array_elements(renames -> 'tables') as r
+    where p.tenant_id = follow_renames.tenant_id and p.relation = r.value ->> 0;
 end;
-comment on function bss_internal.rename_partitions(uuid, jsonb) is
-    'Says of partitions by which name their tables go now.';
+comment on function bss_internal.follow_renames(uuid, jsonb) is
+    'Enters the new names of tables whose partitions are listed by their old ones.';

@@ -104,9 +104,8 @@ begin
 end
 $$;
 comment on function bss.rollback_schema(text, integer, text, text) is
-    'Takes a tenant to the document of an older version, keeping all data: what came since is '
-    'marked as no longer in the schema, what went is back with its values, what was renamed has '
-    'its old name again. Gives the version that it is then at.';
+    'Takes a tenant to the document of an older version; all data stay, renames are taken back. '
+    'Gives the version that it is then at.';
 
 
 create or replace function bss_internal.deprecated_parts(tenant_id uuid)

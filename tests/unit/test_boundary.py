@@ -73,13 +73,16 @@ def test_boundary_plans_from_one_model_to_the_next() -> None:
     assert first["steps"][-1] == {
         "kind": "create_trigger",
         "relation": "items",
+        "origin": "items",
         "statement": "CREATE TRIGGER set_updated_at BEFORE UPDATE ON %1$I.items FOR EACH ROW "
         "EXECUTE FUNCTION bss_internal.set_updated_at()",
         "lock": "none",
+        "blocks": [],
         "scans": False,
         "rewrites": False,
         "reversible": True,
         "hazards": [],
+        "reason": "the table is new and nobody knows it yet",
     }
 
 

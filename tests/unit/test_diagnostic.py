@@ -9,7 +9,15 @@ from bss_compiler.diagnostic import MAX_ALIKE, MAX_FINDINGS, MAX_KNOWN, Code, Di
 from tests.unit.compiling import diagnosed, entity, model
 from tests.unit.fault_documents import FAULT_DOCUMENTS
 
-BEYOND_A_DOCUMENT = {Code.CHANGE_NOT_SUPPORTED_YET, Code.VALUE_TOO_LARGE, Code.INTERNAL}
+BEYOND_A_DOCUMENT = {
+    Code.CHANGE_NOT_SUPPORTED_YET,
+    Code.CHANGE_REFUSED,
+    Code.NAME_TAKEN,
+    Code.NOTHING_TO_RENAME,
+    Code.UNDO_REFUSED,
+    Code.VALUE_TOO_LARGE,
+    Code.INTERNAL,
+}
 
 
 @pytest.mark.parametrize("code", FAULT_DOCUMENTS)

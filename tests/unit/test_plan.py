@@ -187,16 +187,21 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
         ["ALTER TABLE %1$I.t ALTER COLUMN a TYPE bigint"],
     ),
     "convert_column": (
-        Create(table="t", part=replace(TEXT, type="jsonb"), source=TEXT, key=("k",)),
+        Create(
+            table="t",
+            part=Column(name="v", type="jsonb"),
+            source=Column(name="w", type="text"),
+            key=("k",),
+        ),
         [
-            "ALTER TABLE %1$I.t ADD COLUMN a jsonb",
-            "WITH written AS (UPDATE %1$I.t SET a = "
-            "bss_internal.convert_value(to_jsonb(a), 'text', 'jsonb') "
-            "WHERE a IS NULL AND a IS NOT NULL RETURNING jsonb_build_object('k', k) AS row_key, "
-            "to_jsonb(a) AS value, a IS NULL AS is_lost) INSERT INTO "
+            "ALTER TABLE %1$I.t ADD COLUMN v jsonb",
+            "WITH written AS (UPDATE %1$I.t SET v = "
+            "bss_internal.convert_value(to_jsonb(w), 'text', 'jsonb') "
+            "WHERE v IS NULL AND w IS NOT NULL RETURNING jsonb_build_object('k', k) AS row_key, "
+            "to_jsonb(w) AS value, v IS NULL AS is_lost) INSERT INTO "
             "bss_metadata.quarantined_values "
             "(tenant_id, relation, column_name, row_key, value, reason) "
-            "SELECT %2$L, 't', 'a', row_key, value, 'text does not convert to jsonb' "
+            "SELECT %2$L, 't', 'v', row_key, value, 'text does not convert to jsonb' "
             "FROM written WHERE is_lost AND value <> 'null' "
             "ON CONFLICT (tenant_id, relation, column_name, md5(row_key::text)) DO UPDATE "
             "SET value = excluded.value, reason = excluded.reason, quarantined_at = now()",

@@ -115,7 +115,7 @@ def compute_anew(table: str, before: Column, after: Column) -> list[str]:
     name = quoted(before.name)
     return [
         f"ALTER TABLE {qualified(table)} DROP COLUMN {name}, ADD COLUMN {definition(after)}",
-        *([comment(table, after)] if after.comment is not None else []),
+        *([comment(table, after)] if after.comment is not None or after.deprecated else []),
     ]
 
 

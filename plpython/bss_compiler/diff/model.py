@@ -6,15 +6,13 @@ has another name only, because its table or a column has: that is the same rule.
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from bss_compiler.diff.change import Alter, Change, Create, Drop
 from bss_compiler.diff.conversion import is_convertible
 from bss_compiler.diff.rename import Renames, followed
-from bss_compiler.model import Column, Model, Part, Partition, PrimaryKey, Table
+from bss_compiler.model import Column, Model, Partition, PrimaryKey, Table
 from bss_compiler.model.function import SCHEMA
-
-_Named = TypeVar("_Named", bound=Table | Part)
 
 _PARTS = ("columns", "constraints", "indexes", "policies", "grants", "triggers", "partitions")
 _FOLLOWING = frozenset({"constraints", "indexes", "partitions"})
@@ -37,28 +35,19 @@ def _functions(before: Model, after: Model) -> Iterable[Change]:
 
 
 def _tables(before: Model, after: Model, done: Renames) -> Iterable[Change]:
-    old, displaced = _by_name(zip(before.tables, followed(before, done).tables, strict=True))
+    was_and_by = zip(before.tables, followed(before, done).tables, strict=True)
+    old = {by.name: (was, by) for was, by in was_and_by}
     new = {table.name: table for table in after.tables}
     names = _Names(before, after)
-    for was in (*displaced, *(was for was, by in old.values() if by.name not in new)):
-        yield Drop(table=was.name, part=was)
+    for name, (was, _) in old.items():
+        if name not in new:
+            yield Drop(table=was.name, part=was)
     for name, table in new.items():
         if name not in old:
             yield Create(table=name, part=table)
-        elif table != old[name][0]:
+        elif done or table != old[name][0]:
             was, by = old[name]
             yield from _table(_Compared(before=was, followed=by, after=table, names=names))
-
-
-def _by_name(
-    pairs: Iterable[tuple[_Named, _Named]],
-) -> tuple[dict[str, tuple[_Named, _Named]], list[_Named]]:
-    """Give what there was by its new name, and that whose name goes to something else."""
-    pairs = tuple(pairs)
-    renamed = {by.name for was, by in pairs if was.name != by.name}
-    stay = [(was, by) for was, by in pairs if was.name != by.name or by.name not in renamed]
-    gone = [was for was, by in pairs if was.name == by.name and by.name in renamed]
-    return {by.name: (was, by) for was, by in stay}, gone
 
 
 class _Names:
@@ -68,12 +57,18 @@ class _Names:
         self._models = before, after
         self._sets: tuple[Set[str], ...] = ()
 
-    def are_free(self, old: str, new: str) -> bool:
-        """Say whether a rule may have another name: nothing has it before, or the old one after."""
+    def is_left(self, name: str) -> bool:
+        """Say whether a name is not in use any more."""
+        return name not in self._used()[1]
+
+    def is_new(self, name: str) -> bool:
+        """Say whether a name was not in use before."""
+        return name not in self._used()[0]
+
+    def _used(self) -> tuple[Set[str], ...]:
         if not self._sets:
             self._sets = tuple(frozenset(_names(model)) for model in self._models)
-        before, after = self._sets
-        return new not in before and old not in after
+        return self._sets
 
 
 def _names(model: Model) -> Iterator[str]:
@@ -120,12 +115,13 @@ def _own(table: Table) -> Table:
 
 
 def _parts(each: _Compared, field: str) -> Iterable[Change]:
-    old, displaced = _by_name(each.parts(field))
+    old = {by.name: (was, by) for was, by in each.parts(field)}
     new = {part.name: part for part in getattr(each.after, field)}
     moved = _moved(each, old, new) if field in _FOLLOWING else {}
     stay = new.keys() | moved.values()
-    for was in (*displaced, *(was for was, by in old.values() if by.name not in stay)):
-        yield Drop(table=each.before.name, part=was)
+    for name, (was, _) in old.items():
+        if name not in stay:
+            yield Drop(table=each.before.name, part=was)
     for name, part in new.items():
         if name in moved:
             yield each.altered(old[moved[name]][0], part)
@@ -151,14 +147,20 @@ def _moved(
     each: _Compared, old: Mapping[str, tuple[Any, Any]], new: Mapping[str, Any]
 ) -> Mapping[str, str]:
     """Give the old names, by new ones, of the rules that have another name and nothing else."""
-    gone = {_nameless(by): name for name, (_, by) in old.items() if name not in new}
-    found: dict[str, str] = {}
-    for name, part in new.items() if gone else ():
-        of = gone.get(_nameless(part)) if name not in old else None
-        if of is not None and each.names.are_free(of, name):
-            found[name] = of
-            del gone[_nameless(part)]
-    return found
+    if old.keys() == new.keys():
+        return {}
+    gone = _alike(by for name, (_, by) in old.items() if each.names.is_left(name))
+    come = _alike(part for name, part in new.items() if each.names.is_new(name))
+    pairs = (zip(names, gone.get(rule, ()), strict=False) for rule, names in come.items())
+    return {name: of for each_pair in pairs for name, of in each_pair}
+
+
+def _alike(parts: Iterable[Any]) -> Mapping[Any, list[str]]:
+    """Give the names of parts that are the same but for these, in an order that is always so."""
+    names: dict[Any, list[str]] = {}
+    for part in sorted(parts, key=lambda part: part.name):
+        names.setdefault(_nameless(part), []).append(part.name)
+    return names
 
 
 def _nameless(part: Any) -> Any:

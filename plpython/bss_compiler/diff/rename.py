@@ -16,7 +16,7 @@ from bss_compiler.model.expression import with_columns
 class Renames:
     """New names: of tables by their old ones, and of columns by their table's old one and theirs.
 
-    Each table and each column has one old name, and one new name.
+    Each table and each column has one old name, and a new one that nothing had before.
     """
 
     tables: tuple[tuple[str, str], ...] = ()

@@ -45,9 +45,9 @@ def _partitions(before: Table, after: Table) -> tuple[Partition, ...]:
     """Keep the partition of a value that is no longer listed, with what is in it."""
     if before.partition_by != after.partition_by:
         return after.partitions
-    kept = {item.name: replace(item, deprecated=True) for item in before.partitions}
-    kept |= {item.name: item for item in after.partitions}
-    return tuple(item for _, item in sorted(kept.items()))
+    kept = {item.bound: replace(item, deprecated=True) for item in before.partitions}
+    kept |= {item.bound: item for item in after.partitions}
+    return tuple(sorted(kept.values(), key=lambda item: item.name))
 
 
 def _deprecated_column(column: Column) -> Column:

@@ -107,9 +107,9 @@ class _Planning:
     def _altered_column(self, change: Alter, before: Column, after: Column) -> Iterable[Step]:
         if before.name != after.name:
             yield _step("rename_column", change)
-            names = self.done.columns_of(change.origin or change.table)
-            before = followed_part(before, names, self.done)
-            change = replace(change, before=before)
+        names = self.done.columns_of(change.origin or change.table)
+        before = followed_part(before, names, self.done)
+        change = replace(change, before=before)
         if is_computed_anew(before, after):
             yield _step("compute_anew" if before.generated is not None else "compute", change)
         elif (
@@ -119,22 +119,11 @@ class _Planning:
         ):
             yield _step("change_type", change, _widening(before, after))
             before = replace(before, type=after.type, default=after.default)
-            yield from self._altered_column(replace(change, before=before), before, after)
+            yield from _altered_otherwise(replace(change, before=before), before, after)
         elif before.type != after.type or (after.generated and not before.generated):
             self._refuse_type(change, before, after)
-        elif before.deprecated != after.deprecated:
-            yield (
-                _deprecation(change, before) if after.deprecated else _restoration(change, after)
-            )
         else:
-            if before.generated != after.generated:
-                yield _step("drop_expression", change)
-            if before.default != after.default:
-                yield _step("drop_default" if after.default is None else "set_default", change)
-            if before.nullable != after.nullable:
-                yield _step("drop_not_null" if after.nullable else "set_not_null", change)
-            if before.comment != after.comment:
-                yield _step("set_comment", change)
+            yield from _altered_otherwise(change, before, after)
 
     def _refuse_type(self, change: Alter, before: Column, after: Column) -> None:
         self.findings.report(
@@ -199,6 +188,21 @@ def _new_partition(table: Table, partition: Partition) -> Iterable[Step]:
     facts = replace(FACTS["create_policy"], lock=NONE, reason=reason)
     for policy in table.policies:
         yield _step("create_policy", Create(table=partition.name, part=policy), facts)
+
+
+def _altered_otherwise(change: Alter, before: Column, after: Column) -> Iterable[Step]:
+    """Plan what changes of a column besides its name and its type."""
+    if before.deprecated != after.deprecated:
+        yield _deprecation(change, before) if after.deprecated else _restoration(change, after)
+        return
+    if before.generated != after.generated:
+        yield _step("drop_expression", change)
+    if before.default != after.default:
+        yield _step("drop_default" if after.default is None else "set_default", change)
+    if before.nullable != after.nullable:
+        yield _step("drop_not_null" if after.nullable else "set_not_null", change)
+    if before.comment != after.comment:
+        yield _step("set_comment", change)
 
 
 def _widening(before: Column, after: Column) -> Facts:
