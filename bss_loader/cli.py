@@ -15,6 +15,7 @@ from bss_loader import (
     fleet,
     harden,
     install,
+    migrate,
     plan,
     status,
     uninstall,
@@ -59,6 +60,7 @@ app.command()(uninstall.uninstall)
 app.command()(bundle.bundle)
 app.command()(status.status)
 app.command()(verify.verify)
+app.command()(migrate.migrate)
 app.command("compile")(compile_file)
 app.command()(plan.plan)
 app.command()(demo.demo)

@@ -10,7 +10,7 @@ import typer
 
 from bss_compiler.boundary import compile_document, statements
 from bss_compiler.diagnostic import Diagnostic, Findings
-from bss_compiler.diff import Renames, replace_tables, retain
+from bss_compiler.diff import Renames, conversions, replace_tables, retain
 from bss_compiler.document import Limits
 from bss_compiler.model import SHARED_SCHEMA, Model
 from bss_compiler.plan import stated_renames
@@ -41,7 +41,8 @@ def compile_file(
     target = _model(file, findings)
     found = []
     if base is not None and target is not None and not findings.errors:
-        done = stated_renames(base.placed("tenant"), target.placed("tenant"), findings)
+        own, meant = base.placed("tenant"), target.placed("tenant")
+        done = conversions(own, meant, stated_renames(own, meant, findings))
         found = [
             fill(statement, schema=where, tenant=str(tenant), extension=extension)
             for where, old, new, its in _placed(base, target, schema, done)

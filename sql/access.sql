@@ -22,7 +22,7 @@ begin
         -- those of bss_checks have the default privileges below, which a snapshot verifies
         if _schema <> 'bss_checks' then
             execute pg_catalog.format(
-                'revoke all on all functions in schema %I from %s', _schema, _roles
+                'revoke all on all routines in schema %I from %s', _schema, _roles
             );
         end if;
     end loop;
@@ -128,6 +128,10 @@ grant execute on function bss.cancel_fleet_migration(bigint, text) to bss_admin;
 grant execute on function bss.plan_shared(json) to bss_admin;
 grant execute on function bss.apply_shared(json, text, text) to bss_admin;
 grant execute on function bss.drop_shared(text, text, text) to bss_admin;
+grant execute on function bss.run_pending_step(text) to bss_admin;
+grant execute on function bss.fail_pending_step(text, text, text) to bss_admin;
+grant execute on procedure bss.run_pending(text) to bss_admin;
+grant execute on function bss.cancel_pending(text, text, text) to bss_admin;
 grant execute on function bss.register_document(text, json, text) to bss_admin;
 grant execute on function bss.unregister_document(text, text) to bss_admin;
 grant execute on function bss.maintain_partitions(text, text, text) to bss_admin;
@@ -183,7 +187,8 @@ to bss_app, bss_tenant;
 grant select on bss_metadata.settings, bss.settings to bss_admin, bss_monitor;
 grant select on
     bss_metadata.tenants, bss_metadata.tenant_schemas, bss_metadata.schema_migrations,
-    bss_metadata.tenant_audit_log, bss.tenants, bss.schema_versions, bss.audit_log
+    bss_metadata.tenant_audit_log, bss_metadata.pending_steps, bss_metadata.quarantined_values,
+    bss.tenants, bss.schema_versions, bss.pending_steps, bss.quarantined_values, bss.audit_log
 to bss_admin, bss_app, bss_tenant, bss_analytics;
 grant select on
     bss_metadata.blueprints, bss_metadata.blueprint_versions, bss_metadata.fleet_migrations,
@@ -208,6 +213,8 @@ on bss_metadata.tenant_schemas to bss_monitor;
 grant select on
     bss_metadata.drift_findings, bss.drift_findings, bss_metadata.ddl_log, bss.ddl_log
 to bss_admin, bss_monitor;
+grant select (tenant_id, version, position, state, started_at, finished_at)
+on bss_metadata.pending_steps to bss_monitor;
 
 
 -- Policies. Tenants see what is theirs; operators, analytics and monitoring see all of what they
@@ -241,6 +248,19 @@ create policy owner_all on bss_metadata.fleet_tenants to bss_owner using (true) 
 create policy operator_read on bss_metadata.fleet_tenants for select to bss_admin using (true);
 
 create policy owner_all on bss_metadata.partitions to bss_owner using (true) with check (true);
+
+create policy owner_all on bss_metadata.pending_steps to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.pending_steps for select
+to bss_admin, bss_analytics, bss_monitor using (true);
+create policy tenant_read on bss_metadata.pending_steps for select
+using (tenant_id = (select bss.current_tenant_id()));
+
+create policy owner_all on bss_metadata.quarantined_values
+to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.quarantined_values for select
+to bss_admin, bss_analytics using (true);
+create policy tenant_read on bss_metadata.quarantined_values for select
+using (tenant_id = (select bss.current_tenant_id()));
 
 create policy owner_all on bss_metadata.tenant_audit_log
 to bss_owner using (true) with check (true);

@@ -10,26 +10,32 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bss_compiler.ddl import render
+from bss_compiler.ddl import entries, plain_entries, render
 from bss_compiler.ddl.name import qualified
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
-from bss_compiler.diff import Renames, diff, rebuilt, retain, without
+from bss_compiler.diff import Renames, conversions, diff, rebuilt, retain, without
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
 from bss_compiler.document.registered import Registered, check_registered
-from bss_compiler.lowering import Lowered, Probe, lower
+from bss_compiler.lowering import Lowered, lower
 from bss_compiler.model import Model
 from bss_compiler.model.codec import from_json, to_json
 from bss_compiler.plan import Step, check_feasible, plan, renames_back, stated_renames
-from bss_compiler.repair import Damage, Left, differences, droppable, plan_repair
+from bss_compiler.repair import Damage, differences, droppable, plan_repair
+from bss_compiler.report import (
+    shown_diagnostic,
+    shown_findings,
+    shown_given,
+    shown_left,
+    shown_probe,
+    shown_violation,
+)
 from bss_compiler.sharing import check_hidden, definition, evolve, extend
 from bss_compiler.snapshot import read_snapshot
 from bss_compiler.validation import (
     Answers,
     Evaluation,
-    Given,
-    Violation,
     read_answers,
     validate_document,
     validate_record,
@@ -52,7 +58,7 @@ def answer(verb: str, request: str) -> str:
             f"{place.filename.rpartition('/')[2]}.",
             hint="This is a bug in BSS. Please report it with the document.",
         )
-        return json.dumps({"diagnostics": [_diagnostic(internal)]})
+        return json.dumps({"diagnostics": [shown_diagnostic(internal)]})
 
 
 def compile_document(
@@ -73,9 +79,20 @@ def statements(
     destroys: bool = False,
 ) -> list[tuple[Step, str]]:
     """Give the statements that lead from one model to another, each with its step."""
-    changes = rebuilt(diff(before, after, done), before, after, done)
-    steps = plan(changes, findings, destroys=destroys)
+    steps = _steps(before, after, findings, done, destroys=destroys)
     return [(step, statement) for step in steps for statement in render(step)]
+
+
+def _steps(
+    before: Model,
+    after: Model,
+    findings: Findings,
+    done: Renames | None = None,
+    *,
+    destroys: bool = False,
+) -> tuple[Step, ...]:
+    changes = rebuilt(diff(before, after, done), before, after, done)
+    return plan(changes, findings, destroys=destroys)
 
 
 def _check(request: Json) -> Json:
@@ -83,7 +100,7 @@ def _check(request: Json) -> Json:
     findings = Findings()
     documents = _documents(request, request["document"], findings)
     lowered = compile_document(request["document"], _limits(request), findings, documents)
-    return _result(findings, lowered) | _missing(documents)
+    return shown_findings(findings, lowered) | _missing(documents)
 
 
 def _plan(request: Json) -> Json:
@@ -93,7 +110,8 @@ def _plan(request: Json) -> Json:
     renames, steps}: of the registered documents, those that were used. If the document declares
     shared tables, with {declared} too; see `_declared`. The steps are a tenant's, or with
     {placement} "shared" those of the shared tables; what the document does not declare of these
-    stays. A request with {undo}, the renames since the document was in force, takes them back.
+    stays. A request with {undo}, the renames since the document was in force, takes them back; one
+    with {snapshot} begins at what is there, whatever was meant.
     """
     if "drop" in request:
         return _drop(request)
@@ -102,31 +120,33 @@ def _plan(request: Json) -> Json:
     text, prefix = request["document"], ""
     if request.get("entity", text) is None:
         findings.report(Code.WRONG_SHAPE, "", "document is missing", hint="Hand in a document.")
-        return _result(findings, None)
+        return shown_findings(findings, None)
     if "entity" in request:
         merged = merge(text, request["entity"], limits, findings)
         if merged is None:
-            return _result(findings, None)
+            return shown_findings(findings, None)
         text, prefix = merged
     documents = _documents(request, text, findings)
     lowered = compile_document(text, limits, findings, documents)
-    result = _result(findings, lowered, prefix) | _missing(documents)
+    result = shown_findings(findings, lowered, prefix) | _missing(documents)
     if lowered is None or findings.errors > 0:
         return result
     base, shared, done = _base(request), lowered.model.placed("shared"), Renames()
     if request.get("placement") == "shared":
         target = whole = evolve(base, shared, findings)
+        steps = plain_entries(_steps(base, target, findings))
     else:
         base, own = base.placed("tenant"), lowered.model.placed("tenant")
         done = _found_renames(request, base, own, findings)
         if findings.errors > 0:
-            return _result(findings, lowered, prefix)
-        target = retain(base, own, done)
+            return shown_findings(findings, lowered, prefix)
+        followed = conversions(base, own, done)
+        target = retain(base, own, followed)
         check_hidden(target, shared, findings)
         whole = target.joined(shared)
+        steps = entries(_steps(base, target, findings, followed), target, done)
     check_feasible(target, limits.columns, findings)
-    steps = _steps(base, target, findings, done)
-    result = _result(findings, lowered, prefix)
+    result = shown_findings(findings, lowered, prefix)
     if findings.errors > 0:
         return result
     return result | {
@@ -152,12 +172,12 @@ def _drop(request: Json) -> Json:
     gone = [(part["relation"], part["column_name"]) for part in request["drop"]]
     target = without(base, gone)
     steps = _steps(base, target, findings, destroys=True)
-    return _result(findings, None) | {
+    return shown_findings(findings, None) | {
         "document": request["document"],
         "documents": [],
         "model": to_json(target.joined(whole.placed("shared"))),
         "renames": {},
-        "steps": steps,
+        "steps": entries(steps, target, Renames()),
     }
 
 
@@ -172,9 +192,9 @@ def _share(request: Json) -> Json:
     target = extend(base, declared.of(taken), findings)
     check_feasible(target, _limits(request).columns, findings)
     if findings.errors > 0:
-        return _result(findings, None)
-    steps = _steps(base, target, findings)
-    return _result(findings, None) | {"model": to_json(target), "steps": steps}
+        return shown_findings(findings, None)
+    steps = plain_entries(_steps(base, target, findings))
+    return shown_findings(findings, None) | {"model": to_json(target), "steps": steps}
 
 
 def _unshare(request: Json) -> Json:
@@ -186,20 +206,9 @@ def _unshare(request: Json) -> Json:
 
 
 def _base(request: Json) -> Model:
+    if "snapshot" in request:
+        return read_snapshot(request["snapshot"])
     return from_json(request["base"]) if request["base"] is not None else Model()
-
-
-def _steps(
-    base: Model,
-    target: Model,
-    findings: Findings,
-    done: Renames | None = None,
-    *,
-    destroys: bool = False,
-) -> list[Json]:
-    origins = {new: old for old, new in done.tables} if done else {}
-    made = statements(base, target, findings, done, destroys=destroys)
-    return [_step(step, statement, origins) for step, statement in made]
 
 
 def _declared(shared: Model) -> Json:
@@ -235,10 +244,8 @@ def _repair(request: Json) -> Json:
     repair = plan_repair(damage)
     return {
         "diagnostics": [],
-        "steps": [
-            _step(step, statement, {}) for step in repair.steps for statement in render(step)
-        ],
-        "left": [_left(item) for item in repair.left],
+        "steps": plain_entries(repair.steps),
+        "left": [shown_left(item) for item in repair.left],
         "unknown": sorted(damage.drop - droppable(damage)),
     }
 
@@ -248,7 +255,7 @@ def _register(request: Json) -> Json:
     findings, limits = Findings(), _limits(request)
     with exact(limits):
         found = check_registered(request["uri"], request["document"], limits, findings)
-    return _result(findings, None) | {"refers_to": sorted(found)}
+    return shown_findings(findings, None) | {"refers_to": sorted(found)}
 
 
 def _validate_document(request: Json) -> Json:
@@ -290,7 +297,7 @@ def _validate_record(request: Json) -> Json:
         )
     return (
         _evaluation(found.evaluation, findings, tells_warnings=False)
-        | {"given": [_given(each) for each in found.given], "failed": sorted(found.failed)}
+        | {"given": [shown_given(each) for each in found.given], "failed": sorted(found.failed)}
         | _missing(documents)
     )
 
@@ -299,13 +306,13 @@ def _evaluation(found: Evaluation, findings: Findings, *, tells_warnings: bool) 
     """Give {diagnostics, probes, questions, violations}; with questions, the rest is not final."""
     return {
         "diagnostics": [
-            _diagnostic(item)
+            shown_diagnostic(item)
             for item in findings.diagnostics
             if tells_warnings or item.severity == "error"
         ],
-        "probes": [_probe(probe, "") for probe in found.probes],
+        "probes": [shown_probe(probe, "") for probe in found.probes],
         "questions": found.answers.questions(),
-        "violations": [_violation(item) for item in found.violations],
+        "violations": [shown_violation(item) for item in found.violations],
     }
 
 
@@ -341,66 +348,8 @@ def _missing(documents: Registered) -> Json:
     return {"missing": sorted(documents.missing)} if documents.missing else {}
 
 
-def _violation(item: Violation) -> Json:
-    return {
-        "pointer": item.pointer,
-        "keyword": item.keyword,
-        "schema_pointer": item.schema_pointer,
-        "message": item.message,
-    }
-
-
-def _given(item: Given) -> Json:
-    return {
-        "column": item.column,
-        "property": item.property,
-        "text": item.text,
-        "misfit": _violation(item.misfit),
-    }
-
-
-def _result(findings: Findings, lowered: Lowered | None, prefix: str = "") -> Json:
-    """Diagnostics in the order in which they were found; those of an entity by its own pointers."""
-    probes = lowered.probes if lowered is not None else ()
-    return {
-        "diagnostics": [_diagnostic(item, prefix) for item in findings.told()],
-        "probes": [_probe(probe, prefix) for probe in probes],
-    }
-
-
-def _diagnostic(item: Diagnostic, prefix: str = "") -> Json:
-    return {
-        "code": item.code,
-        "severity": item.severity,
-        "pointer": _within(item.pointer, prefix),
-        "message": item.message,
-        "detail": item.detail,
-        "hint": item.hint,
-    }
-
-
-def _probe(probe: Probe, prefix: str) -> Json:
-    return {
-        "pointer": _within(probe.pointer, prefix),
-        "pattern": probe.pattern,
-        "value": probe.value,
-        "value_pointer": _within(probe.value_pointer or "", prefix),
-    }
-
-
-def _within(pointer: str, prefix: str) -> str:
-    inside = prefix and (pointer + "/").startswith(prefix + "/")
-    return pointer[len(prefix) :] if inside else pointer
-
-
 def _renames(done: Renames) -> Json:
     return {"tables": done.tables, "columns": done.columns} if done else {}
-
-
-def _left(item: Left) -> Json:
-    return {
-        "relation": item.table, "object": item.name, "reason": item.reason, "hint": item.hint,
-    }  # fmt: skip
 
 
 def _read_renames(value: Json) -> Renames:
@@ -408,20 +357,3 @@ def _read_renames(value: Json) -> Renames:
         tables=tuple((old, new) for old, new in value.get("tables", ())),
         columns=tuple((of, old, new) for of, old, new in value.get("columns", ())),
     )
-
-
-def _step(step: Step, statement: str, origins: Mapping[str, str]) -> Json:
-    facts = step.facts_of(statement)
-    return {
-        "kind": step.kind,
-        "relation": step.table,
-        "origin": origins.get(step.table, step.table),
-        "statement": statement,
-        "lock": facts.lock,
-        "blocks": list(facts.blocks),
-        "scans": facts.scans,
-        "rewrites": facts.rewrites,
-        "reversible": facts.reversible,
-        "hazards": list(facts.hazards),
-        "reason": facts.reason,
-    }

@@ -2,8 +2,9 @@
 
 The one module that quotes. Source: quote_identifier() and get_const_expr() of the server's
 src/backend/utils/adt/ruleutils.c, and jsonb's and the types' own output functions. A statement is a
-template for the server's format(): schema, tenant and the schema of pgvector are its arguments, so
-a percent sign in the text around them is doubled.
+template for the server's format(): schema, tenant and the schema of pgvector are its arguments, and
+where it is about a partition, that and its index; so a percent sign in the text around them is
+doubled.
 """
 
 import re
@@ -194,6 +195,8 @@ SCHEMA = "%1$I"
 SCHEMA_NAME = "%1$L"
 TENANT = "%2$L"
 EXTENSION = "%3$I"
+PARTITION = "%4$I"
+PARTITION_INDEX = "%5$I"
 
 
 def ident(name: str) -> str:

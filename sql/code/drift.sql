@@ -45,7 +45,10 @@ create or replace function bss_internal.seems_drifted(tenant bss_metadata.tenant
 as $$
 declare
     _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
-    _fingerprint text := bss_internal.fingerprint(tenant);
+    _step bss_metadata.pending_steps := bss_internal.open_step(tenant.id);
+    _fingerprint text := bss_internal.fingerprint(
+        tenant, null, case _step.mode when 'concurrently' then _step.object end
+    );
 begin
     return case
         when _fingerprint is null then true -- the schema is missing

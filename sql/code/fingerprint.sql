@@ -179,7 +179,7 @@ comment on function bss_internal.tables_of(oid, text[]) is
 
 
 create or replace function bss_internal.fingerprint(
-    tenant bss_metadata.tenants, relations text[] default null
+    tenant bss_metadata.tenants, relations text[] default null, but_index text default null
 )
     returns text
     stable
@@ -214,7 +214,10 @@ begin
         -- materialized, so that each definition is printed once
         with fact as materialized (
             select array_position(_tables, t.relation) as place, t.kind, t.name, t.facts, t.definition
-            from bss_internal.table_facts as t where t.relation = any (_named)
+            from bss_internal.table_facts as t
+            where
+                t.relation = any (_named)
+                and (t.kind, t.name) is distinct from ('index', but_index)
         ),
         line (line) as (
             select row(s.kind, s.name, s.facts)::text
@@ -227,8 +230,7 @@ begin
                     when f.definition = _check then 'CHECK ((tenant_id = %2$L::uuid))'
                     when f.kind in ('foreign key', 'parent', 'heir')
                         then replace(f.definition, _in_schema, ' ')
-                    else f.definition
-                end
+                    else f.definition end
             )::text
             from fact as f
             union all
@@ -242,6 +244,6 @@ begin
     );
 end
 $$;
-comment on function bss_internal.fingerprint(bss_metadata.tenants, text[]) is
-    'Gives the hash of what the catalog has of a tenant''s tables, or of some of them: the same '
-    'for all tenants that have the same.';
+comment on function bss_internal.fingerprint(bss_metadata.tenants, text[], text) is
+    'Gives the hash of what the catalog has of a tenant''s tables, or of some of them, but for an '
+    'index: the same for all tenants that have the same.';

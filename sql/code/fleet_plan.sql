@@ -141,6 +141,7 @@ declare
     _steps jsonb;
 begin
     select t.* into _tenant from bss_metadata.tenants as t where t.id = preview_member.tenant_id;
+    perform bss_internal.refuse_pending(_tenant);
     perform bss_internal.refuse_drift(_tenant);
     _plan := bss_internal.make_plan(
         _current, jsonb_build_object('document', goal.schema_json::text)
@@ -148,7 +149,7 @@ begin
     if _plan.fingerprint is null then
         perform bss_internal.keep_plan(_plan, null, null); -- for the next tenant
     end if;
-    _steps := _plan.plan -> 'steps';
+    _steps := bss_internal.steps_for(_plan.plan -> 'steps', _tenant.schema_name);
     return query
     select
         'pending', jsonb_array_length(_steps),

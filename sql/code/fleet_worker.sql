@@ -179,6 +179,7 @@ begin
         return bss_internal.record_member(member, 'current', _current.version, null, null);
     end if;
     if _current.version is not null then
+        perform bss_internal.refuse_pending(_tenant);
         perform bss_internal.refuse_drift(_tenant);
     end if;
     _plan := bss_internal.member_plan(migration, member, _current);

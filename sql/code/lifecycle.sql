@@ -201,6 +201,8 @@ declare
 begin
     execute format('drop schema %I cascade', tenant.schema_name);
     delete from bss_metadata.partitions as p where p.tenant_id = tenant.id;
+    delete from bss_metadata.pending_steps as p where p.tenant_id = tenant.id;
+    delete from bss_metadata.quarantined_values as q where q.tenant_id = tenant.id;
     perform set_config('lock_timeout', _lock_timeout, true);
 exception when lock_not_available or deadlock_detected then
     raise exception using

@@ -97,26 +97,28 @@ create or replace function bss_internal.execute_steps(
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
-    -- the compiler quotes strings for this setting
+    -- the compiler quotes strings for this setting, and values are converted under the others
     set standard_conforming_strings = on
+    set extra_float_digits = 1
     language plpgsql
 as $$
 declare
-    _filled record;
+    _step record;
     _done bss_metadata.step [] := '{}';
 begin
-    for _filled in
+    for _step in
         select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
         -- a function may have come with another tenant
         where
-            f.step ->> 'kind' <> 'create_function'
-            or bss_internal.lacks_check(f.step ->> 'relation')
+            coalesce(f.step ->> 'mode', 'now') = 'now' and (
+                f.step ->> 'kind' <> 'create_function'
+                or bss_internal.lacks_check(f.step ->> 'relation')
+            )
         order by f.number
     loop
-        execute _filled.statement;
+        execute _step.statement;
         _done := _done || row(
-            _filled.step ->> 'kind', _filled.step ->> 'relation', _filled.statement,
-            clock_timestamp()
+            _step.step ->> 'kind', _step.step ->> 'relation', _step.statement, clock_timestamp()
         )::bss_metadata.step;
     end loop;
     return _done;
@@ -125,30 +127,29 @@ exception
         raise exception using
             errcode = 'SB402',
             message = format(
-                'rows of table "%s" do not fit the new schema', _filled.step ->> 'relation'
+                'rows of table "%s" do not fit the new schema', _step.step ->> 'relation'
             ),
             detail = format(
-                'At step %s, %s, the server says: %s.',
-                _filled.number, _filled.step ->> 'kind', sqlerrm
+                'At step %s, %s, the server says: %s.', _step.number, _step.step ->> 'kind', sqlerrm
             ),
             hint = 'Correct the rows, or what the document requires; nothing has been changed.',
             schema = tenant.schema_name,
-            table = _filled.step ->> 'relation';
+            table = _step.step ->> 'relation';
     when lock_not_available or deadlock_detected then
         raise exception using
             errcode = 'SB403',
-            message = format('table "%s" is in use', _filled.step ->> 'relation'),
+            message = format('table "%s" is in use', _step.step ->> 'relation'),
             detail = format(
                 'The lock for step %s, %s, was not to be had within %s.',
-                _filled.number, _filled.step ->> 'kind', bss_internal.setting('apply.lock_timeout')
+                _step.number, _step.step ->> 'kind', bss_internal.setting('apply.lock_timeout')
             ),
             hint = 'Try again when no long transaction uses it; nothing has been changed.',
             schema = tenant.schema_name,
-            table = _filled.step ->> 'relation';
+            table = _step.step ->> 'relation';
 end
 $$;
 comment on function bss_internal.execute_steps(bss_metadata.tenants, jsonb) is
-    'Carries out the steps of a plan for a tenant; gives them as the ledger has them.';
+    'Carries out the steps of a plan that are for now; gives them as the ledger has them.';
 
 
 create or replace function bss_internal.carry_out(
@@ -167,14 +168,19 @@ create or replace function bss_internal.carry_out(
 as $$
 declare
     _version integer := coalesce(current.version, 0) + 1;
+    _forms jsonb := bss_internal.steps_for(plan.plan -> 'steps', tenant.schema_name);
+    _is_pending boolean := _forms @? '$[*] ? (@.mode <> "now")';
     _steps bss_metadata.step [];
     _fingerprint text;
 begin
-    _steps := bss_internal.execute_steps(tenant, plan.plan -> 'steps');
-    if plan.plan -> 'renames' <> '{}' then
-        perform bss_internal.follow_renames(tenant.id, plan.plan -> 'renames');
-    end if;
-    _fingerprint := bss_internal.prove_plan(tenant, plan, current.version is not null);
+    _steps := bss_internal.execute_steps(tenant, _forms);
+    perform bss_internal.follow_renames(tenant.id, plan.plan -> 'renames')
+    where plan.plan -> 'renames' <> '{}';
+    _fingerprint := case
+        -- with steps to come, the tables are not what the plan leads to: the last one proves it
+        when _is_pending then bss_internal.fingerprint(tenant)
+        else bss_internal.prove_plan(tenant, plan, current.version is not null)
+    end;
     insert into bss_metadata.tenant_schemas (
         tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps,
         renames, blueprint, blueprint_version
@@ -187,11 +193,9 @@ begin
         carry_out.blueprint_version
     );
     perform bss_internal.record_uses(tenant.id, _version, plan.plan);
+    perform bss_internal.record_pending(tenant, _version, _forms) where _is_pending;
     if plan.plan -> 'model' @? '$.tables[*].interval' then
-        perform bss_internal.maintain_tenant(tenant, true);
-        -- the catalog has the partitions of today, which are in no plan
-        update bss_metadata.tenant_schemas as s set fingerprint = bss_internal.fingerprint(tenant)
-        where s.tenant_id = tenant.id and s.version = _version;
+        perform bss_internal.make_first_partitions(tenant, _version);
     elsif current.version is not null then
         perform bss_internal.keep_stamp(tenant, _fingerprint, plan.plan -> 'model');
     end if;
@@ -229,6 +233,7 @@ declare
     _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     if current.version is not null then
+        perform bss_internal.refuse_pending(tenant);
         perform bss_internal.refuse_drift(tenant);
     end if;
     _plan := bss_internal.make_plan(current, request);
@@ -369,46 +374,3 @@ end
 $$;
 comment on function bss.schema(text, integer) is
     'Gives the document of a tenant: that of a version, or the one in force.';
-
-
-create or replace view bss_metadata.schema_migrations
-with (security_invoker = true)
-as
-select
-    s.tenant_id, s.version, m.position::integer as position, m.kind, m.relation, m.statement,
-    m.applied_at
-from bss_metadata.tenant_schemas as s
-cross join lateral unnest(s.steps)
-    with ordinality as m (kind, relation, statement, applied_at, position);
-comment on view bss_metadata.schema_migrations is
-    'Lists the steps that took a tenant to each version, in the transaction that took them.';
-comment on column bss_metadata.schema_migrations.tenant_id is 'The tenant.';
-comment on column bss_metadata.schema_migrations.version is 'The version that the step belongs to.';
-comment on column bss_metadata.schema_migrations.position is 'The order of the step.';
-comment on column bss_metadata.schema_migrations.kind is 'What kind of change it was.';
-comment on column bss_metadata.schema_migrations.relation is 'The table that it was made to.';
-comment on column bss_metadata.schema_migrations.statement is 'The statement as it was executed.';
-comment on column bss_metadata.schema_migrations.applied_at is 'When it was executed.';
-
-
-create or replace view bss.schema_versions
-with (security_invoker = true)
-as
-select
-    t.external_id as tenant, s.version, s.applied_at, s.initiator, s.correlation_id,
-    cardinality(s.steps)::bigint as steps,
-    s.fingerprint, s.tenant_id, s.blueprint, s.blueprint_version
-from bss_metadata.tenant_schemas as s
-join bss_metadata.tenants as t on t.id = s.tenant_id;
-comment on view bss.schema_versions is 'Lists the versions of the documents of tenants.';
-comment on column bss.schema_versions.tenant is 'The external id of the tenant.';
-comment on column bss.schema_versions.version is 'Counts from 1 for each tenant.';
-comment on column bss.schema_versions.applied_at is 'When it was applied.';
-comment on column bss.schema_versions.initiator is 'Who asked for it.';
-comment on column bss.schema_versions.correlation_id is 'The request that it belongs to.';
-comment on column bss.schema_versions.steps is 'How many steps it took.';
-comment on column bss.schema_versions.fingerprint is 'The hash of the catalog that it gave.';
-comment on column bss.schema_versions.tenant_id is 'The tenant.';
-comment on column bss.schema_versions.blueprint is
-    'The blueprint that the document is from; null for a document of the tenant''s own.';
-comment on column bss.schema_versions.blueprint_version is 'The version of the blueprint.';

@@ -217,6 +217,10 @@ declare
     _made jsonb;
 begin
     _tenant := bss_internal.lock_tenant(tenant);
+    if bss_internal.has_pending(_tenant.id) then
+        return query select null::text, null::text, 'migration is pending'::text, 0::bigint;
+        return;
+    end if;
     select jsonb_agg(m) into _made from bss_internal.maintain_tenant(_tenant, false) as m;
     perform set_config('lock_timeout', _lock_timeout, true);
     if _made is not null then
@@ -268,6 +272,26 @@ $$;
 comment on function bss.maintain_partitions(text, text, text) is
     'Makes the partitions that the rows of a tenant, or of all tenants, need now and next; lists '
     'what it did.';
+
+
+create or replace function bss_internal.make_first_partitions(
+    tenant bss_metadata.tenants, version integer
+)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    perform bss_internal.maintain_tenant(tenant, true);
+    -- the catalog has the partitions of today, which are in no plan
+    update bss_metadata.tenant_schemas as s set fingerprint = bss_internal.fingerprint(tenant)
+    where s.tenant_id = tenant.id and s.version = make_first_partitions.version;
+end
+$$;
+comment on function bss_internal.make_first_partitions(bss_metadata.tenants, integer) is
+    'Makes the partitions that the new tables of a version need, and records what there is then.';
 
 
 create or replace function bss_internal.follow_renames(tenant_id uuid, renames jsonb)

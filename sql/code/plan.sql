@@ -155,7 +155,8 @@ begin
                 from pg_extension as e
                 join pg_namespace as n on n.oid = e.extnamespace
                 where e.extname = 'vector'
-            )
+            ),
+            s.value ->> 'partition', s.value ->> 'partition_index'
         )
     from jsonb_array_elements(steps) with ordinality as s
     order by s.ordinality;
@@ -169,7 +170,7 @@ create or replace function bss_internal.plan_request(tenant text, request jsonb)
     returns table (
         step integer, kind text, relation text, statement text, lock text, blocks text[],
         scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
-        reversible boolean, hazards text[], reason text
+        reversible boolean, hazards text[], reason text, mode text
     )
     volatile
     security invoker
@@ -199,8 +200,10 @@ begin
     select
         jsonb_array_length(_shared_steps) + s.step, s.kind, s.relation, s.statement, s.lock,
         s.blocks, s.scans, s.rewrites, s.estimated_rows, s.estimated_bytes, s.reversible,
-        s.hazards, s.reason
-    from bss_internal.shown_steps(_plan.plan -> 'steps', _tenant) as s
+        s.hazards, s.reason, s.mode
+    from bss_internal.shown_steps(
+        bss_internal.steps_for(_plan.plan -> 'steps', _tenant.schema_name), _tenant
+    ) as s
     order by 1;
 end
 $$;
@@ -234,7 +237,7 @@ create or replace function bss_internal.shown_steps(steps jsonb, tenant bss_meta
     returns table (
         step integer, kind text, relation text, statement text, lock text, blocks text[],
         scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
-        reversible boolean, hazards text[], reason text
+        reversible boolean, hazards text[], reason text, mode text
     )
     stable
     security invoker
@@ -246,7 +249,8 @@ begin atomic
         f.step ->> 'lock', array(select jsonb_array_elements_text(f.step -> 'blocks')),
         (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean, e.rows, e.bytes,
         (f.step ->> 'reversible')::boolean,
-        array(select jsonb_array_elements_text(f.step -> 'hazards')), f.step ->> 'reason'
+        array(select jsonb_array_elements_text(f.step -> 'hazards')),
+        bss_internal.shown_reason(tenant.schema_name, f.step), coalesce(f.step ->> 'mode', 'now')
     from bss_internal.fill(shown_steps.steps, tenant) as f
     cross join lateral bss_internal.estimated_size(tenant.schema_name, f.step ->> 'origin') as e
     order by f.number;
@@ -259,7 +263,7 @@ create or replace function bss.plan_schema(tenant text, document json)
     returns table (
         step integer, kind text, relation text, statement text, lock text, blocks text[],
         scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
-        reversible boolean, hazards text[], reason text
+        reversible boolean, hazards text[], reason text, mode text
     )
     volatile
     security definer
@@ -280,7 +284,7 @@ create or replace function bss.plan_entity(tenant text, entity json)
     returns table (
         step integer, kind text, relation text, statement text, lock text, blocks text[],
         scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
-        reversible boolean, hazards text[], reason text
+        reversible boolean, hazards text[], reason text, mode text
     )
     volatile
     security definer

@@ -80,6 +80,7 @@ declare
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.hold_tenant(plan_repair.tenant);
+    perform bss_internal.refuse_pending(_tenant);
     _repair := bss_internal.make_repair(_tenant, plan_repair.drop);
     perform bss_internal.refuse_unknown(_tenant, _repair -> 'unknown');
     return query
@@ -208,6 +209,7 @@ begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.lock_tenant(repair.tenant);
     perform bss_internal.refuse_deleted(_tenant);
+    perform bss_internal.refuse_pending(_tenant);
     _lock_timeout := bss_internal.limit_lock_wait();
     select m.done, m.remaining into _mended from bss_internal.mend(_tenant, repair.drop) as m;
     perform set_config('lock_timeout', _lock_timeout, true);

@@ -4,7 +4,7 @@ create or replace function bss.plan_shared(document json)
     returns table (
         step integer, kind text, relation text, statement text, lock text, blocks text[],
         scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
-        reversible boolean, hazards text[], reason text
+        reversible boolean, hazards text[], reason text, mode text
     )
     volatile
     security definer

@@ -63,7 +63,8 @@ begin
     -- whoever changes a tenant holds its row: provisioning, migrating and dropping take turns
     select t.* into _tenant
     from bss_metadata.tenants as t where t.id = _tenant.id
-    for update;
+    -- not for update: rows that refer to the tenant may be written meanwhile
+    for no key update;
     perform set_config('lock_timeout', _lock_timeout, true);
     return _tenant;
 exception when lock_not_available or deadlock_detected then

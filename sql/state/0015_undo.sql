@@ -14,4 +14,5 @@ drop function if exists bss.plan_entity(text, json);
 drop function if exists bss.plan_shared(json);
 drop function if exists bss_internal.plan_request(text, jsonb);
 drop function if exists bss_internal.shown_steps(jsonb, bss_metadata.tenants);
+drop function if exists bss_internal.plan_extent(text, jsonb);
 drop function if exists bss_internal.estimated_rows(text, text);

@@ -108,13 +108,19 @@ select results_eq(
       join pg_class as c on c.oid = a.attrelid
       cross join aclexplode(a.attacl) as x
       where c.relnamespace::regnamespace::text ~ '^bss'
-      order by a.attnum$$,
+      order by 1, a.attnum$$,
     $$values
+        ('bss_metadata.pending_steps', 'tenant_id', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.pending_steps', 'version', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.pending_steps', 'position', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.pending_steps', 'state', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.pending_steps', 'started_at', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.pending_steps', 'finished_at', 'bss_monitor', 'SELECT'),
         ('bss_metadata.tenant_schemas', 'tenant_id', 'bss_monitor', 'SELECT'),
         ('bss_metadata.tenant_schemas', 'version', 'bss_monitor', 'SELECT'),
         ('bss_metadata.tenant_schemas', 'applied_at', 'bss_monitor', 'SELECT'),
         ('bss_metadata.tenant_schemas', 'blueprint_version', 'bss_monitor', 'SELECT')$$,
-    'bss_metadata lets monitoring read versions, and nothing of the documents'
+    'bss_metadata lets monitoring read versions and their progress, and nothing of the documents'
 );
 
 select * from finish();

@@ -95,7 +95,7 @@ def test_boundary_plans_nothing_of_a_wrong_document(document: str) -> None:
 
 def test_boundary_plans_nothing_of_a_change_that_is_refused() -> None:
     base = asked("plan", document=ITEM, base=None)["model"]
-    changed = json.dumps(entity({"name": {"type": "integer"}}))
+    changed = json.dumps(entity({"name": {"type": "string", "contentEncoding": "base64"}}))
     result = asked("plan", document=changed, base=base)
     assert result.keys() == {"diagnostics", "probes"}
     assert [item["code"] for item in result["diagnostics"]] == ["SB301"]

@@ -39,7 +39,7 @@ def test_diagnostic_reads_as_the_server_s_errors_do(code: Code) -> None:
 
 def test_diagnostic_of_a_change_points_to_what_changed() -> None:
     before = model(entity({"price": {"type": "number"}}))
-    after = model(entity({"price": {"type": "string"}}))
+    after = model(entity({"price": {"type": "string", "contentEncoding": "base64"}}))
     findings = Findings()
     assert statements(before, after, findings) == []
     assert findings.diagnostics == [
@@ -47,7 +47,7 @@ def test_diagnostic_of_a_change_points_to_what_changed() -> None:
             code=Code.CHANGE_NOT_SUPPORTED_YET,
             pointer="/properties/price",
             message='changing "items.price" is not supported yet',
-            detail='The document changes its type, from "numeric" to "text".',
+            detail='The document changes its type, from "numeric" to "bytea".',
             hint="Keep what it was, or add the new one under another name.",
         )
     ]

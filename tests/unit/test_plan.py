@@ -7,7 +7,7 @@ import pytest
 
 from bss_compiler.boundary import statements
 from bss_compiler.diagnostic import Findings
-from bss_compiler.diff import Alter, Change
+from bss_compiler.diff import Alter, Change, Create
 from bss_compiler.model import (
     Column,
     Function,
@@ -182,6 +182,31 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
             "COMMENT ON COLUMN %1$I.t.s IS 'S'",
         ],
     ),
+    "change_type": (
+        alter(replace(TEXT, type="integer"), type="bigint"),
+        ["ALTER TABLE %1$I.t ALTER COLUMN a TYPE bigint"],
+    ),
+    "convert_column": (
+        Create(
+            table="t",
+            part=Column(name="v", type="jsonb"),
+            source=Column(name="w", type="text"),
+            key=("k",),
+        ),
+        [
+            "ALTER TABLE %1$I.t ADD COLUMN v jsonb",
+            "WITH written AS (UPDATE %1$I.t SET v = "
+            "bss_internal.convert_value(to_jsonb(w), 'text', 'jsonb') "
+            "WHERE v IS NULL AND w IS NOT NULL RETURNING jsonb_build_object('k', k) AS row_key, "
+            "to_jsonb(w) AS value, v IS NULL AS is_lost) INSERT INTO "
+            "bss_metadata.quarantined_values "
+            "(tenant_id, relation, column_name, row_key, value, reason) "
+            "SELECT %2$L, 't', 'v', row_key, value, 'text does not convert to jsonb' "
+            "FROM written WHERE is_lost AND value <> 'null' "
+            "ON CONFLICT (tenant_id, relation, column_name, md5(row_key::text)) DO UPDATE "
+            "SET value = excluded.value, reason = excluded.reason, quarantined_at = now()",
+        ],
+    ),
     "set_comment": (
         alter(TEXT, comment="C"),
         ["COMMENT ON COLUMN %1$I.t.a IS 'C'"],
@@ -315,9 +340,11 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "rename_index",
         "rename_constraint",
         "rename_column",
+        "convert_column",
         "compute",
         "create_partition",
         "add_column",
+        "change_type",
         "compute_anew",
         "drop_not_null",
         "restore_column",

@@ -73,6 +73,28 @@ def restore(table: str, before: Column, after: Column) -> list[str]:
     return [*statements, *_alter(table, after, actions), comment(table, after)]
 
 
+def change_type(table: str, before: Column, after: Column) -> list[str]:
+    """Take the values over into a type that has room for all of them, with its own default."""
+    using = widened(before, after.type)
+    actions = ["DROP DEFAULT"] if before.default is not None else []
+    actions.append(f"TYPE {type_name(after.type)}" + (f" USING {using}" if using else ""))
+    if after.default is not None:
+        actions.append(f"SET DEFAULT {expression(after.default)}")
+    return _alter(table, after, actions)
+
+
+def widened(column: Column, type_: str) -> str | None:
+    """Render the value of a column in a type that has room for it; None for a mere cast."""
+    name = quoted(column.name)
+    if type_ == "jsonb":
+        return f"to_jsonb({name})"
+    if type_ == "text":
+        return f"(to_jsonb({name}) #>> '{{}}')"
+    if column.type == "date":
+        return f"({name}::timestamp without time zone AT TIME ZONE 'UTC')"
+    return None
+
+
 def set_default(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
     """Render the default of rows to come."""
     return _alter(table, after, [f"SET DEFAULT {expression(after.default or '')}"])

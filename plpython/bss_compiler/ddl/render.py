@@ -6,6 +6,7 @@ from bss_compiler.ddl import (
     access,
     column,
     constraint,
+    conversion,
     function,
     index,
     partition,
@@ -56,6 +57,7 @@ _ALTERED: Mapping[str, Callable[..., list[str]]] = {
     "rename_partition": partition.rename,
     "enable_row_security": table.enable_row_security,
     "disable_row_security": table.disable_row_security,
+    "change_type": column.change_type,
     "deprecate_table": table.set_comment,
     "restore_table": table.set_comment,
     "deprecate_column": column.deprecate,
@@ -84,5 +86,7 @@ def render(step: Step) -> tuple[str, ...]:
         if step.kind == "set_comment" and isinstance(change.after, Table):
             alter = table.set_comment
         return tuple(alter(change.table, change.before, change.after))
+    if isinstance(change, Create) and step.kind == "convert_column":
+        return tuple(conversion.convert(change))
     renderers = _CREATED if isinstance(change, Create) else _DROPPED
     return tuple(renderers[step.kind](change.table, change.part))

@@ -1,6 +1,7 @@
 """Turns two models into the changes that lead from one to the other."""
 
 from bss_compiler.diff.change import Alter, Change, Create, Drop, inverse, is_computed_anew
+from bss_compiler.diff.conversion import conversions, is_convertible, is_widening
 from bss_compiler.diff.model import diff
 from bss_compiler.diff.rebuild import columns_read, rebuilt
 from bss_compiler.diff.rename import (
@@ -15,7 +16,8 @@ from bss_compiler.diff.rename import (
 from bss_compiler.diff.retain import replace_tables, retain, without
 
 __all__ = [
-    "Alter", "Change", "Create", "Drop", "Renames", "columns_read", "composed", "diff", "followed",
-    "followed_part", "followed_table", "inverse", "is_computed_anew", "rebuilt", "renames",
-    "replace_tables", "retain", "taken_back", "without",
+    "Alter", "Change", "Create", "Drop", "Renames", "columns_read", "composed", "conversions",
+    "diff", "followed", "followed_part", "followed_table", "inverse", "is_computed_anew",
+    "is_convertible", "is_widening", "rebuilt", "renames", "replace_tables", "retain", "taken_back",
+    "without",
 ]  # fmt: skip

@@ -11,10 +11,16 @@ from bss_compiler.model import Column, Part, Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
-    """A table or a function, or a part of the table `table`, that is to be there."""
+    """A table or a function, or a part of the table `table`, that is to be there.
+
+    A column whose values are converted has the column that has them as its `source`, and the
+    primary key of the table as `key`.
+    """
 
     table: str
     part: Part | Table
+    source: Column | None = None
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bss_compiler.diff.change import Alter, Change, Create, Drop
+from bss_compiler.diff.conversion import is_convertible
 from bss_compiler.diff.rename import Renames, followed
-from bss_compiler.model import Column, Model, Partition, Table
+from bss_compiler.model import Column, Model, Partition, PrimaryKey, Table
 from bss_compiler.model.function import SCHEMA
 
 _PARTS = ("columns", "constraints", "indexes", "policies", "grants", "triggers", "partitions")
@@ -127,7 +128,19 @@ def _parts(each: _Compared, field: str) -> Iterable[Change]:
         elif name in old:
             yield from _changed(each, *old[name], part)
         else:
-            yield Create(table=each.after.name, part=part)
+            yield _created(each, part)
+
+
+def _created(each: _Compared, part: Any) -> Create:
+    if isinstance(part, Column):
+        kept = {column.name: column for column in each.after.columns}
+        for was, by in each.parts("columns"):
+            is_converted = was.name == part.name and is_convertible(was.type, part.type)
+            if is_converted and kept[by.name].deprecated:
+                key = next(item for item in each.after.constraints if isinstance(item, PrimaryKey))
+                source = kept[by.name]
+                return Create(table=each.after.name, part=part, source=source, key=key.columns)
+    return Create(table=each.after.name, part=part)
 
 
 def _moved(

@@ -1,13 +1,14 @@
 """Adds to changes what has to be made again with them, although it stays as it is.
 
-A column that is computed anew takes along all rules that are about it, and a foreign key holds on
-to the key that it was made on.
+A column that is computed anew, or gets a wider type, takes along all rules that are about it, and a
+foreign key holds on to the key that it was made on.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bss_compiler.diff.change import Alter, Change, Create, Drop, is_computed_anew
+from bss_compiler.diff.conversion import is_widening
 from bss_compiler.diff.rename import Renames, followed_part, followed_table
 from bss_compiler.model import Check, Column, ForeignKey, Index, Model, PrimaryKey, Table, Unique
 from bss_compiler.model.expression import columns_in
@@ -41,7 +42,8 @@ def _computed_anew(changes: Iterable[Change], done: Renames) -> Iterator[tuple[s
         match change:
             case Alter(before=Column() as before, after=Column() as after):
                 names = done.columns_of(change.origin or change.table)
-                if is_computed_anew(followed_part(before, names, done), after):
+                is_widened = is_widening(before.type, after.type)
+                if is_widened or is_computed_anew(followed_part(before, names, done), after):
                     yield change.table, after.name
 
 

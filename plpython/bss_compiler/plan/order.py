@@ -6,7 +6,7 @@ Steps that do not need each other are in the order of their phases, and of the c
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 from bss_compiler.diff import Alter, Create, Drop
@@ -98,6 +98,9 @@ def _edges(all_ties: list[Ties]) -> tuple[list[int], list[set[int]]]:
 def ties(step: Step) -> Ties:
     """Give what a step has to do with other things than the rows of its table."""
     match step.change:
+        case Create(source=Column() as source) as change:
+            made = _made(step.table, change.part)
+            return replace(made, needs=made.needs | {_column(step.table, source.name)})
         case Create() as change:
             return _made(step.table, change.part)
         case Drop() as change:

@@ -14,6 +14,7 @@ from bss_compiler.diff import (
     followed_part,
     followed_table,
     is_computed_anew,
+    is_widening,
     renames,
 )
 from bss_compiler.model import (
@@ -59,6 +60,8 @@ class _Planning:
         match change:
             case Create(part=Table() as table):
                 yield from _new_table(change, table)
+            case Create(source=Column()):
+                yield _step("convert_column", change)
             case Create():
                 kind = creation(change.part)
                 yield _step(kind, change, creation_facts(kind, change.part))
@@ -109,21 +112,18 @@ class _Planning:
         change = replace(change, before=before)
         if is_computed_anew(before, after):
             yield _step("compute_anew" if before.generated is not None else "compute", change)
+        elif (
+            before.generated is None
+            and after.generated is None
+            and is_widening(before.type, after.type)
+        ):
+            yield _step("change_type", change, _widening(before, after))
+            before = replace(before, type=after.type, default=after.default)
+            yield from _altered_otherwise(replace(change, before=before), before, after)
         elif before.type != after.type or (after.generated and not before.generated):
             self._refuse_type(change, before, after)
-        elif before.deprecated != after.deprecated:
-            yield (
-                _deprecation(change, before) if after.deprecated else _restoration(change, after)
-            )
         else:
-            if before.generated != after.generated:
-                yield _step("drop_expression", change)
-            if before.default != after.default:
-                yield _step("drop_default" if after.default is None else "set_default", change)
-            if before.nullable != after.nullable:
-                yield _step("drop_not_null" if after.nullable else "set_not_null", change)
-            if before.comment != after.comment:
-                yield _step("set_comment", change)
+            yield from _altered_otherwise(change, before, after)
 
     def _refuse_type(self, change: Alter, before: Column, after: Column) -> None:
         self.findings.report(
@@ -188,6 +188,29 @@ def _new_partition(table: Table, partition: Partition) -> Iterable[Step]:
     facts = replace(FACTS["create_policy"], lock=NONE, reason=reason)
     for policy in table.policies:
         yield _step("create_policy", Create(table=partition.name, part=policy), facts)
+
+
+def _altered_otherwise(change: Alter, before: Column, after: Column) -> Iterable[Step]:
+    """Plan what changes of a column besides its name and its type."""
+    if before.deprecated != after.deprecated:
+        yield _deprecation(change, before) if after.deprecated else _restoration(change, after)
+        return
+    if before.generated != after.generated:
+        yield _step("drop_expression", change)
+    if before.default != after.default:
+        yield _step("drop_default" if after.default is None else "set_default", change)
+    if before.nullable != after.nullable:
+        yield _step("drop_not_null" if after.nullable else "set_not_null", change)
+    if before.comment != after.comment:
+        yield _step("set_comment", change)
+
+
+def _widening(before: Column, after: Column) -> Facts:
+    facts = FACTS["change_type"]
+    if before.type.startswith("numeric(") and after.type.startswith("numeric"):
+        reason = "the new type has room for every value as it is stored"
+        return replace(facts, scans=False, rewrites=False, reason=reason)
+    return facts
 
 
 def _deprecation(change: Alter, before: Column) -> Step:

@@ -12,6 +12,7 @@ ACCESS_EXCLUSIVE = "ACCESS EXCLUSIVE"
 SHARE_ROW_EXCLUSIVE = "SHARE ROW EXCLUSIVE"
 SHARE = "SHARE"
 SHARE_UPDATE_EXCLUSIVE = "SHARE UPDATE EXCLUSIVE"
+ROW_EXCLUSIVE = "ROW EXCLUSIVE"
 NONE = "none"
 
 _BLOCKED: Mapping[str, tuple[str, ...]] = {
@@ -19,6 +20,7 @@ _BLOCKED: Mapping[str, tuple[str, ...]] = {
     SHARE_ROW_EXCLUSIVE: ("writes",),
     SHARE: ("writes",),
     SHARE_UPDATE_EXCLUSIVE: (),
+    ROW_EXCLUSIVE: (),
     NONE: (),
 }
 
@@ -155,6 +157,23 @@ FACTS: Mapping[str, Facts] = {
         phase=4,
         lock=ACCESS_EXCLUSIVE,
         reason="a default that is the same for all rows is kept in the catalog, not in the rows",
+    ),
+    "convert_column": Facts(
+        phase=4,
+        lock=ACCESS_EXCLUSIVE,
+        scans=True,
+        rewrites=True,
+        reversible=False,
+        risks=(MAY_FAIL,),
+        reason="each value is converted; those that do not convert are listed, and all are kept in "
+        "the old column",
+    ),
+    "change_type": Facts(
+        phase=4,
+        lock=ACCESS_EXCLUSIVE,
+        scans=True,
+        rewrites=True,
+        reason="the new type has room for every value, which is written again",
     ),
     "deprecate_column": Facts(
         phase=4,

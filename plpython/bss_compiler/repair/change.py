@@ -7,7 +7,7 @@ a check whose function was another for a while, may not hold any more, so they a
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from bss_compiler.diff import Alter, Change, Create, Drop, rebuilt
+from bss_compiler.diff import Alter, Change, Create, Drop, is_computed_anew, rebuilt
 from bss_compiler.model import Check, Column, Constraint, ForeignKey, Index, PrimaryKey, Unique
 from bss_compiler.model.function import needed
 from bss_compiler.repair.damage import UNLOGGED, WITHOUT_KEYS, Damage, compared, damaged_functions
@@ -49,17 +49,18 @@ def waiting(damage: Damage) -> tuple[Create, ...]:
 
 def _plain(damage: Damage) -> tuple[Change, ...]:
     found = compared(damage)
-    left = [change for change in found if _has_values(change, damage)]
-    made = [change for change in found if change not in left]
-    return (*left, *_by_real_names(rebuilt(made, damage.found, damage.meant)))
+    replacing = [change for change in found if not _stays(change, damage)]
+    staying = [change for change in found if _stays(change, damage)]
+    return (*staying, *_by_real_names(rebuilt(replacing, damage.found, damage.meant)))
 
 
-def _has_values(change: Change, damage: Damage) -> bool:
-    """Say whether a column should be computed, and has values that nobody lets drop."""
+def _stays(change: Change, damage: Damage) -> bool:
+    """Say whether a column stays in its place with its values, and so all that is built on it."""
     match change:
-        case Alter(before=Column(generated=None), after=Column() as after):
-            is_computed = after.generated is not None
-            return is_computed and not damage.may_drop(f"{change.table}.{after.name}")
+        case Alter(before=Column(generated=None), after=Column(generated=str()) as after):
+            return not damage.may_drop(f"{change.table}.{after.name}")
+        case Alter(before=Column() as before, after=Column() as after):
+            return not is_computed_anew(before, after)
     return False
 
 
