@@ -1,5 +1,5 @@
--- What each version gave another name, so that an older one can be gone back to under the names that
--- things had. Runs as bss_owner.
+-- What each version gave another name, so that an older one can be gone back to under the names of
+-- its time. Runs as bss_owner.
 
 alter table bss_metadata.tenant_schemas
 add column renames jsonb not null default '{}';
