@@ -19,7 +19,7 @@ from pytest_postgresql.executors import NoopExecutor
 
 from tests.conftest import Server, copy_privileges, database
 
-WALKS = int(os.environ.get("BSS_WALKS", "8"))
+WALKS = int(os.environ.get("BSS_WALKS", "6"))
 EDITS = 10
 REFUSED = ("SB301", "SB302", "SB305", "SB402", "SB405")
 """An edit may be refused, with its reason, and then nothing has changed."""
@@ -221,6 +221,16 @@ class Tenant:
             (table, old): new for table, old, new in done.get("columns", [])
         }
 
+    def filled(self) -> set[str]:
+        """Give the tables in which the last version gave values to rows, as the ledger has it."""
+        rows = self.operator.execute(
+            "select m.relation from bss_metadata.schema_migrations as m where m.tenant_id = %s "
+            "and m.kind = 'restore_column' and m.statement ~ '^UPDATE ' and m.version = "
+            "(select max(s.version) from bss_metadata.tenant_schemas as s where s.tenant_id = %s)",
+            [self.id, self.id],
+        )
+        return {relation for (relation,) in rows}
+
     def written(self) -> dict[str, list[str]]:
         """Give the columns of every table that hold what was written, in order."""
         rows = self.operator.execute(
@@ -317,7 +327,13 @@ def test_walk_loses_nothing(operator: psycopg.Connection, seed: int) -> None:
         for table, had in expected(rows, tenant).items():
             for key, row in had.items():
                 now = after[table][key]
-                assert row == {name: now.get(name) for name in row}, (table, walk.document)
+                changed = {name for name in row if row[name] != now.get(name)}
+                # a row that was made without a value has the default when the property is back
+                filled = {name for name in changed if row[name] is None}
+                if filled:
+                    assert table in tenant.filled()
+                    changed -= {*filled, "updated_at"}
+                assert not changed, (table, row, now, walk.document)
     assert applied > EDITS / 2
 
 
@@ -325,7 +341,8 @@ def assert_is_proven(tenant: Tenant, document: Json) -> None:
     """The catalog is that of the model, and there is nothing more to do."""
     found = tenant.operator.execute(
         "select bss_internal.compile('compare', jsonb_build_object("
-        "'model', s.model, 'snapshot', bss_internal.snapshot(t))) -> 'differences' "
+        "'model', s.model, 'snapshot', bss_internal.snapshot(t), 'placement', 'tenant')) "
+        "-> 'differences' "
         "from bss_metadata.tenants as t cross join lateral bss_internal.schema_in_force(t.id) as s "
         "where t.id = %s",
         [tenant.id],
