@@ -96,5 +96,9 @@ def test_nothing_that_tenants_may_read_is_left_out(connection: Connection) -> No
             and (has_table_privilege('bss_tenant', c.oid, 'select')
                 or has_table_privilege('bss_app', c.oid, 'select'))
     """)
-    of_everyone = {"bss.registered_documents", "bss_metadata.registered_documents"}
+    of_everyone = {
+        f"{schema}.{name}"
+        for schema in ("bss", "bss_metadata")
+        for name in ("registered_documents", "shared_tables")
+    }
     assert {name for (name,) in found} - of_everyone == OF_TENANTS
