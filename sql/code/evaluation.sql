@@ -1,5 +1,5 @@
--- Evaluation: what is wrong with a value by a schema, keyword by keyword. The compiler evaluates and
--- asks; the server matches patterns and decides formats.
+-- Evaluation: what is wrong with a value by a schema, keyword by keyword. The compiler evaluates
+-- and asks; the server matches patterns and decides formats.
 
 create or replace function bss_internal.matches(value text, tests jsonb)
     returns boolean
