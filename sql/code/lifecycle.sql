@@ -75,6 +75,13 @@ begin
         _tenant.id, 'tenant.provisioned', initiator, correlation_id,
         jsonb_build_object('external_id', external_id, 'schema_name', _tenant.schema_name)
     );
+    perform bss_internal.emit(
+        _tenant.id, 'business_store.tenant.provisioned',
+        jsonb_build_object(
+            'timestamp', now(), 'initiator', coalesce(provision_tenant.initiator, session_user)
+        ),
+        correlation_id
+    );
     if document is not null then
         perform bss_internal.apply_request(
             _tenant.id::text, jsonb_build_object('document', document::text),

@@ -183,6 +183,14 @@ begin
             'from', current.version, 'to', _version, 'steps', jsonb_array_length(plan -> 'steps')
         )
     );
+    perform bss_internal.emit(
+        tenant.id, 'business_store.schema.updated',
+        jsonb_build_object(
+            'version', _version, 'timestamp', now(),
+            'initiator', coalesce(carry_out.initiator, session_user)
+        ),
+        correlation_id
+    );
     return _version;
 end
 $$;

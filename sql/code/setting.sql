@@ -59,10 +59,23 @@ create or replace function bss_internal.setting_range(name text)
         when 'limit.schema_nodes' then int8range(1, 100000, '[]')
         when 'limit.pattern_length' then int8range(1, 10000, '[]')
         when 'limit.number_digits' then int8range(1, 4000, '[]')
+        when 'events.max_attempts' then int8range(1, 1000, '[]')
+        when 'events.partitions_ahead' then int8range(1, 1000, '[]')
         else int8range(0, 2147483647, '[]')
     end;
 comment on function bss_internal.setting_range(text) is
     'Gives the whole numbers that a setting can have, if it is a number.';
+
+
+create or replace function bss_internal.setting_choices(name text)
+    returns text[]
+    immutable parallel safe
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+    return case name when 'events.notify' then array['on demand', 'always', 'off'] end;
+comment on function bss_internal.setting_choices(text) is
+    'Gives the words that a setting can have, if it is one of them; null for any other.';
 
 
 create or replace function bss_internal.is_setting_value(name text, value jsonb, example jsonb)
@@ -75,6 +88,8 @@ as $$
 begin
     return case
         when value is null or jsonb_typeof(value) <> jsonb_typeof(example) then false
+        when bss_internal.setting_choices(name) is not null
+            then value #>> '{}' = any (bss_internal.setting_choices(name))
         when jsonb_typeof(value) = 'string'
             then (value #>> '{}')::interval between interval '0' and interval '1000 years'
         else (value #>> '{}')::numeric % 1 = 0
@@ -111,8 +126,12 @@ begin
         raise exception using
             errcode = 'SB605',
             message = format('value of setting "%s" cannot be used', name),
-            detail = case jsonb_typeof(_before)
-                when 'number' then format(
+            detail = case
+                when bss_internal.setting_choices(name) is not null then format(
+                    'It should be one of %s.',
+                    array_to_string(bss_internal.setting_choices(name), ', ')
+                )
+                when jsonb_typeof(_before) = 'number' then format(
                     'It should be a whole number from %s to %s.',
                     lower(bss_internal.setting_range(name)),
                     upper(bss_internal.setting_range(name)) - 1

@@ -147,6 +147,14 @@ begin
         tenant.id, 'tenant.status', initiator, correlation_id,
         details || jsonb_build_object('before', tenant.status, 'after', set_tenant_status.status)
     );
+    perform bss_internal.emit(
+        tenant.id, 'business_store.tenant.' || lower(set_tenant_status.status),
+        details || jsonb_build_object(
+            'before', tenant.status, 'after', set_tenant_status.status,
+            'timestamp', now(), 'initiator', coalesce(set_tenant_status.initiator, session_user)
+        ),
+        correlation_id
+    );
 end
 $$;
 comment on function bss_internal.set_tenant_status(bss_metadata.tenants, text, text, text, jsonb) is

@@ -6,9 +6,9 @@ from bss_compiler.document.extension import NOT_YET
 from tests.unit.compiling import UUID, diagnosed, entity, faults, table
 
 ON_AN_ENTITY = {
-    "renamedFrom", "history", "versioned", "events", "scope",
+    "renamedFrom", "history", "versioned", "scope",
 }  # fmt: skip
-ON_A_PROPERTY = {"renamedFrom", "encrypted", "sensitive"}
+ON_A_PROPERTY = {"renamedFrom", "encrypted"}
 ELSEWHERE = {
     "/x-bss/unique/0/where": {"unique": [{"columns": ["a"], "where": "$.a"}]},
     "/x-bss/indexes/0/where": {"indexes": [{"columns": ["a"], "where": "$.a"}]},
@@ -41,7 +41,8 @@ def test_extension_refuses_a_key_that_is_not_known_and_names_those_that_are() ->
     (found,) = diagnosed(on_property({"sql": "drop table x"}))
     assert (found.code.name, found.pointer) == ("UNKNOWN_KEYWORD", "/properties/a/x-bss/sql")
     assert found.hint == (
-        "The keys that may stand here are column, generated, index, references, type, unique."
+        "The keys that may stand here are column, generated, index, references, sensitive, type, "
+        "unique."
     )
 
 
@@ -96,6 +97,7 @@ def test_extension_refuses_a_key_of_another_shape_on_an_entity(options: Any, poi
         ({"unique": "yes"}, "/unique"),
         ({"index": 1}, "/index"),
         ({"generated": True}, "/generated"),
+        ({"sensitive": 1}, "/sensitive"),
     ],
 )
 def test_extension_refuses_a_key_of_another_shape_on_a_property(options: Any, pointer: str) -> None:
@@ -120,7 +122,7 @@ def test_extension_on_a_value_type_says_no_more_than_that_it_is_one() -> None:
     price["x-bss"] = {"column": "elsewhere", "sensitive": True}
     assert faults(document) == [
         ("UNKNOWN_KEYWORD", "/$defs/Price/x-bss/column"),
-        ("NOT_SUPPORTED_YET", "/$defs/Price/x-bss/sensitive"),
+        ("UNKNOWN_KEYWORD", "/$defs/Price/x-bss/sensitive"),
         ("UNKNOWN_KEYWORD", "/$defs/Price/properties/net/x-bss/type"),
     ]
 

@@ -89,6 +89,7 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
     "drop_unique": (drop(UNIQUE), ["ALTER TABLE %1$I.t DROP CONSTRAINT u"]),
     "drop_foreign_key": (drop(REFERENCE), ["ALTER TABLE %1$I.t DROP CONSTRAINT f"]),
     "drop_index": (drop(INDEX), ["DROP INDEX %1$I.i"]),
+    "drop_trigger": (drop(TRIGGER), ["DROP TRIGGER t ON %1$I.t"]),
     "deprecate_table": (
         alter(TABLE, deprecated=True),
         ["COMMENT ON TABLE %1$I.t IS '[no longer in the schema] It''s'"],
@@ -253,6 +254,7 @@ def test_plan_restores_a_computed_column_as_one_that_is_written() -> None:
 def test_plan_takes_away_first_and_refers_last() -> None:
     changes = [change for change, _ in reversed(STATEMENTS.values())]
     assert [step.kind for step in steps_of(*changes)] == [
+        "drop_trigger",
         "drop_foreign_key",
         "drop_index",
         "drop_unique",

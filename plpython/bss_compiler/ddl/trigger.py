@@ -2,19 +2,32 @@
 
 from bss_compiler.ddl.name import qualified, quoted
 from bss_compiler.model import Trigger
-from bss_compiler.quoting import template
+from bss_compiler.quoting import template, text
 
 
 def create(table: str, trigger: Trigger) -> list[str]:
-    """Create a trigger."""
+    """Create a trigger, and first its function, where that is not one of the installation's."""
+    statements = []
+    if trigger.body is not None:
+        name = trigger.function.rpartition(".")[2]
+        statements.append(
+            f"SELECT bss_internal.provide_capture({text(name)}, {template(text(trigger.body))})"
+        )
+    rows = "".join(
+        f" {age} TABLE AS {name}"
+        for age, name in (("OLD", trigger.old_table), ("NEW", trigger.new_table))
+        if name is not None
+    )
+    referencing = f" REFERENCING{rows}" if rows else ""
     when = f" WHEN ({template(trigger.condition)})" if trigger.condition is not None else ""
-    return [
+    statements.append(
         f"CREATE TRIGGER {quoted(trigger.name)} {trigger.timing} {' OR '.join(trigger.events)} "
-        f"ON {qualified(table)} FOR EACH {trigger.level}{when} "
+        f"ON {qualified(table)}{referencing} FOR EACH {trigger.level}{when} "
         f"EXECUTE FUNCTION {trigger.function}()"
-    ]
+    )
+    return statements
 
 
 def drop(table: str, trigger: Trigger) -> list[str]:
-    """Drop a trigger."""
+    """Drop a trigger; its function may be another table's too."""
     return [f"DROP TRIGGER {quoted(trigger.name)} ON {qualified(table)}"]

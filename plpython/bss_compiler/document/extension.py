@@ -24,6 +24,7 @@ ENTITY_KEYS: Mapping[str, Shape] = {
     "checks": shape.values,
     "partitionBy": shape.object_,
     "softDelete": shape.boolean,
+    "events": shape.object_,
 }
 PROPERTY_KEYS: Mapping[str, Shape] = {
     "column": shape.string,
@@ -32,6 +33,7 @@ PROPERTY_KEYS: Mapping[str, Shape] = {
     "unique": shape.boolean,
     "index": shape.boolean,
     "generated": shape.either(shape.string, shape.object_),
+    "sensitive": shape.boolean,
 }
 VALUE_KEYS: Mapping[str, Shape] = {"entity": shape.boolean}
 """Those of a value type, and of what is inside it: it becomes a part of a column."""
@@ -71,6 +73,10 @@ SEARCH_KEYS: Mapping[str, Shape] = {
     "properties": shape.either(shape.strings, shape.object_),
     "language": shape.string,
 }
+EVENTS_KEYS: Mapping[str, Shape] = {
+    "payload": shape.choice("none", "keys", "changes", "row"),
+    "exclude": shape.strings,
+}
 CHECK_KEYS: Mapping[str, Shape] = {"name": shape.string, "path": shape.string}
 PARTITION_KEYS: Mapping[str, Shape] = {
     "column": shape.string,
@@ -79,7 +85,7 @@ PARTITION_KEYS: Mapping[str, Shape] = {
     "partitions": shape.positive_count,
 }
 NOT_YET = frozenset({
-    "renamedFrom", "history", "versioned", "events", "scope", "encrypted", "sensitive", "where",
+    "renamedFrom", "history", "versioned", "scope", "encrypted", "where",
 })  # fmt: skip
 
 

@@ -1,0 +1,119 @@
+-- What the triggers that capture changes need. Their functions are written by the compiler, one for
+-- each body that there is, and shared by all tables that have the same.
+
+create or replace function bss_internal.provide_capture(name text, body text)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    -- held to the end: whoever drops functions that nobody uses waits for the trigger
+    lock table bss_metadata.epochs in row share mode;
+    if to_regprocedure(format('bss_capture.%I()', name)) is not null then
+        return;
+    end if;
+    lock table bss_metadata.epochs in share row exclusive mode;
+    if to_regprocedure(format('bss_capture.%I()', name)) is not null then
+        return;
+    end if;
+    execute format(
+        'create function bss_capture.%I() returns trigger volatile security definer '
+        'language plpgsql as %L',
+        name, body
+    );
+    execute format(
+        'comment on function bss_capture.%I() is %L', name,
+        'Writes the events of a statement; made by the compiler.'
+    );
+end
+$$;
+comment on function bss_internal.provide_capture(text, text) is
+    'Makes a function that captures changes, unless there is one with this body.';
+
+
+create or replace function bss_internal.drop_unused_captures()
+    returns bigint
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _name text;
+    _count bigint := 0;
+begin
+    lock table bss_metadata.epochs in exclusive mode nowait;
+    for _name in
+        select p.proname
+        from pg_proc as p
+        where
+            p.pronamespace = 'bss_capture'::regnamespace
+            and not exists (select from pg_trigger as t where t.tgfoid = p.oid)
+    loop
+        execute format('drop function bss_capture.%I()', _name);
+        _count := _count + 1;
+    end loop;
+    return _count;
+exception when lock_not_available then
+    return 0;
+end
+$$;
+comment on function bss_internal.drop_unused_captures() is
+    'Drops the functions of captures that no table uses any more, if nobody is about to use one.';
+
+
+create or replace function bss_internal.is_notification_queue_full()
+    returns boolean
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    -- when it is really full, every transaction that notifies fails
+    select pg_notification_queue_usage() > 0.5;
+end;
+comment on function bss_internal.is_notification_queue_full() is
+    'Says whether a listener is so far behind that notifications have to stop.';
+
+
+create or replace function bss_internal.wake()
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    -- without a payload, which anybody could read; the server sends it once a transaction
+    select pg_notify('bss_events', '')
+    from bss_metadata.settings as s
+    where
+        s.name = 'events.notify' and s.value <> '"off"'
+        and exists (select from bss_metadata.consumers)
+        and not bss_internal.is_notification_queue_full();
+end;
+comment on function bss_internal.wake() is
+    'Notifies those who wait for events, if there are any and it is to be done.';
+
+
+create or replace function bss_internal.changes(before jsonb, after jsonb)
+    returns jsonb
+    immutable parallel safe
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+    return case
+        when before is null then jsonb_build_object('new', after)
+        when after is null then jsonb_build_object('old', before)
+        else (
+            select jsonb_build_object(
+                'old', coalesce(jsonb_object_agg(o.key, o.value), '{}'),
+                'new', coalesce(jsonb_object_agg(o.key, after -> o.key), '{}')
+            )
+            from jsonb_each(before) as o
+            where o.value <> after -> o.key
+        )
+    end;
+comment on function bss_internal.changes(jsonb, jsonb) is
+    'Gives the members that differ between two states of a record, as they were and as they are.';
