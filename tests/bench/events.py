@@ -47,8 +47,9 @@ class Reader(threading.Thread):
             token = None
             while not self.over.is_set():
                 batch = connection.execute(
-                    "select token, extract(epoch from clock_timestamp() - created_at) "
-                    "from bss.poll('bench', 1000, %s) join bss.events using (id)",
+                    "select token, "
+                    "extract(epoch from clock_timestamp() - (event ->> 'time')::timestamptz) "
+                    "from bss.poll('bench', 1000, %s)",
                     [token],
                 ).fetchall()
                 if not batch:
@@ -94,7 +95,7 @@ def pgbench(dsn: str, statement: str, clients: int, *options: str) -> float:
 
 def writers(dsn: str, clients: int, rounds: int) -> Comparison:
     def side(table: str) -> Any:
-        insert = f"insert into {table} (number, amount) values ('new', 1)"  # noqa: S608
+        insert = f"insert into {table} (number, amount) values ('new', 1)"
         return lambda: pgbench(dsn, insert, clients)
 
     with reading(dsn):
@@ -108,7 +109,7 @@ def writers(dsn: str, clients: int, rounds: int) -> Comparison:
 def bulk(connection: psycopg.Connection, rounds: int) -> Comparison:
     def side(table: str) -> Any:
         insert = (
-            f"insert into {table} (number, amount) "  # noqa: S608
+            f"insert into {table} (number, amount) "
             "select n::text, n % 1000 from generate_series(1, 100000) as n"
         )
         return clock(lambda: connection.execute(insert))
@@ -147,7 +148,7 @@ def main() -> None:
         comparisons = [bulk(connection, rounds)]
         comparisons += [writers(dsn, clients, rounds) for clients in (1, 4, 16)]
         with reading(dsn) as reader:
-            insert = f"insert into {TABLES['with capture of keys']} (number) values ('new')"  # noqa: S608
+            insert = f"insert into {TABLES['with capture of keys']} (number) values ('new')"
             pgbench(dsn, insert, 4, "--rate=500")
         report(dsn, comparisons, given.json)
         percentiles = statistics.quantiles(reader.delays, n=100)

@@ -84,7 +84,6 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
             "ALTER TABLE %1$I.p ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
         ],
     ),
-    "drop_trigger": (drop(TRIGGER), ["DROP TRIGGER t ON %1$I.t"]),
     "drop_check": (drop(CHECK), ["ALTER TABLE %1$I.t DROP CONSTRAINT c"]),
     "drop_unique": (drop(UNIQUE), ["ALTER TABLE %1$I.t DROP CONSTRAINT u"]),
     "drop_foreign_key": (drop(REFERENCE), ["ALTER TABLE %1$I.t DROP CONSTRAINT f"]),
@@ -254,12 +253,11 @@ def test_plan_restores_a_computed_column_as_one_that_is_written() -> None:
 def test_plan_takes_away_first_and_refers_last() -> None:
     changes = [change for change, _ in reversed(STATEMENTS.values())]
     assert [step.kind for step in steps_of(*changes)] == [
-        "drop_trigger",
         "drop_foreign_key",
+        "drop_trigger",
         "drop_index",
         "drop_unique",
         "drop_check",
-        "drop_trigger",
         "create_function",
         "restore_table",
         "deprecate_table",

@@ -47,7 +47,6 @@ _BLOCKS_WRITES = "blocks_writes"
 
 FACTS: Mapping[str, Facts] = {
     "drop_foreign_key": Facts(phase=0, lock=ACCESS_EXCLUSIVE),
-    "drop_trigger": Facts(phase=0, lock=ACCESS_EXCLUSIVE),
     "drop_check": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
     "drop_unique": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
     "drop_index": Facts(phase=1, lock=ACCESS_EXCLUSIVE),
