@@ -221,15 +221,24 @@ begin
     where c.name = _consumer.name
     returning c.* into _consumer;
     return query
-    select
-        _consumer.token, b.id, coalesce(e.tenant, d.event ->> 'tenantid'),
-        coalesce(e.topic, d.event ->> 'type'), coalesce(d.attempts, 0) + 1,
-        coalesce(d.event, e.event)
-    from unnest(_consumer.batch) with ordinality as b (id, place)
-    left join bss.events as e on e.id = b.id
-    left join bss_metadata.deliveries as d
-        on d.consumer = _consumer.name and d.event_id = b.id
-    order by b.place;
+    select _consumer.token, r.id, r.tenant, r.topic, r.attempt, r.event
+    from (
+        select b.place, b.id, e.tenant, e.topic, coalesce(d.attempts, 0) + 1 as attempt, e.event
+        from unnest(_consumer.batch) with ordinality as b (id, place)
+        join bss.events as e on e.id = b.id
+        left join bss_metadata.deliveries as d
+            on d.consumer = _consumer.name and d.event_id = b.id
+        where d.event is null
+        union all
+        -- one that was a dead letter, whether or not the outbox still has it
+        select
+            b.place, b.id, d.event ->> 'tenantid', d.event ->> 'type', d.attempts + 1, d.event
+        from unnest(_consumer.batch) with ordinality as b (id, place)
+        join bss_metadata.deliveries as d
+            on d.consumer = _consumer.name and d.event_id = b.id
+        where d.event is not null
+    ) as r
+    order by r.place;
 end
 $$;
 comment on function bss.poll(text, integer, bigint) is

@@ -148,7 +148,9 @@ def main() -> None:
         comparisons = [bulk(connection, rounds)]
         comparisons += [writers(dsn, clients, rounds) for clients in (1, 4, 16)]
         with reading(dsn) as reader:
-            insert = f"insert into {TABLES['with capture of keys']} (number) values ('new')"
+            insert = (
+                f"insert into {TABLES['with capture of keys']} (number, amount) values ('new', 1)"
+            )
             pgbench(dsn, insert, 4, "--rate=500")
         report(dsn, comparisons, given.json)
         percentiles = statistics.quantiles(reader.delays, n=100)
