@@ -14,7 +14,7 @@ from bss_loader.exit import Exit, LoaderError
 from bss_loader.guard import LOCK_KEY
 from bss_loader.installation import require_installation
 
-SCHEMAS = ("bss", "bss_metadata", "bss_internal", "bss_shared", "bss_checks")
+SCHEMAS = ("bss", "bss_metadata", "bss_internal", "bss_shared", "bss_checks", "bss_capture")
 ROLES = (
     "bss_admin",
     "bss_app",

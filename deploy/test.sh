@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # The public test suite comes with the source distribution of jsonschema; nothing of it is installed.
 download_suite() {
     [[ -f $venv/cache/jsonschema-4.26.0.tar.gz ]] ||
-        "$venv/bin/pip" download --disable-pip-version-check --no-deps --no-binary :all: \
+        "$venv/bin/pip" download --disable-pip-version-check --no-deps --no-binary jsonschema \
             --require-hashes --requirement tests/json_schema/requirements.txt --dest "$venv/cache"
 }
 

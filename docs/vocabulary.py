@@ -41,6 +41,9 @@ PLACES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
 }
 """Properties of each kind."""
 
+APPLIED: tuple[Any, ...] = ({"required": ["value"]}, *({"const": it} for it in ("a", 1, True, {})))
+"""Schemas to apply to a record, and to a value of each kind."""
+
 SAMPLES: Mapping[str, tuple[Any, ...]] = {
     "required": (["value"],),
     "default": ("a", 1, True, {}, []),
@@ -55,23 +58,23 @@ SAMPLES: Mapping[str, tuple[Any, ...]] = {
     "$dynamicRef": ("#/$defs/Value",),
     "$dynamicAnchor": ("value",),
     "uniqueItems": (True,),
-    **dict.fromkeys(("prefixItems", "allOf", "anyOf", "oneOf"), ([{"type": "string"}],)),
+    "prefixItems": ([{"type": "string"}],),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf"), tuple([schema] for schema in APPLIED)),
     **dict.fromkeys(
-        (
-            "contains",
-            "propertyNames",
-            "unevaluatedProperties",
-            "unevaluatedItems",
-            "not",
-            "if",
-            "then",
-            "else",
-        ),
-        ({"type": "string"},),
+        ("contains", "propertyNames", "unevaluatedProperties", "unevaluatedItems"),
+        (False, {"type": "string"}),
     ),
-    **dict.fromkeys(("patternProperties", "dependentSchemas"), ({"a": {"type": "string"}},)),
-    "dependentRequired": ({"a": ["b"]},),
+    **dict.fromkeys(("not", "if", "then", "else"), APPLIED),
+    "patternProperties": ({"^v": True}, {"a": {"type": "string"}}),
+    "dependentSchemas": ({"value": {}}, {"a": {"type": "string"}}),
+    "dependentRequired": ({"value": ["value"]}, {"a": ["b"]}),
 }
+BESIDE: Mapping[str, Mapping[str, Any]] = {
+    "if": {"then": {}},
+    "then": {"if": {}},
+    "else": {"if": {}},
+}
+"""What a keyword says nothing without."""
 COUNT = (1,)
 
 MEANINGS: Mapping[str, str] = {
@@ -162,8 +165,10 @@ def _lines() -> Iterator[str]:
         "A *column* keyword makes the column what it is. A *constraint* becomes a check, a key or "
         "NOT NULL, which the server enforces. An *annotation* constrains nothing. A *structure* "
         "keyword holds the document together. A *check of a value* is one inside a `jsonb` column: "
-        "SQL/JSON paths, and functions in `bss_checks` for what no path can decide. Everything "
-        "else is refused, and nothing is ignored.",
+        "SQL/JSON paths, and functions in `bss_checks` for what no path can decide. A *check of "
+        "records and values* is also one on the table, if it stands on an entity, and on the "
+        "column, if what it applies is about a column's value. Everything else is refused, and "
+        "nothing is ignored.",
         "",
         "Where: `string`, `integer`, `number`, `boolean` are properties with a column of that "
         "type; `array` is one that `x-bss.type` makes an SQL array; `jsonb` is every other array, "
@@ -274,7 +279,8 @@ def _where(name: str, outcome: Outcome) -> str:
         return "document" if name in ("$schema", "$id", "$anchor", "$defs") else "entity, property"
     if name == "type":
         return "entity, every type"
-    places = ["entity"] if any(_accepts({}, {name: each}) for each in _samples(name)) else []
+    held = any(not _faults({}, each)[0] for each in _samples(name))
+    places = ["entity"] if held else []
     places += [place for place in PLACES if _holds(name, place)]
     return ", ".join(places)
 
@@ -282,19 +288,20 @@ def _where(name: str, outcome: Outcome) -> str:
 def _holds(name: str, place: str) -> bool:
     """Try the keyword on a property of a kind: with some value, the compiler has no objection."""
     return any(
-        _accepts({**property_, name: value}, {})
+        _faults({**property_, **keywords}, {}) == (0, 0)
         for property_ in PLACES[place]
-        for value in _samples(name)
+        for keywords in _samples(name)
     )
 
 
-def _samples(name: str) -> tuple[Any, ...]:
-    return SAMPLES.get(name, COUNT)
+def _samples(name: str) -> list[dict[str, Any]]:
+    return [{**BESIDE.get(name, {}), name: value} for value in SAMPLES.get(name, COUNT)]
 
 
-def _accepts(property_: Mapping[str, Any], on_entity: Mapping[str, Any]) -> bool:
+def _faults(property_: Mapping[str, Any], on_entity: Mapping[str, Any]) -> tuple[int, int]:
+    """Give the numbers of errors and of warnings."""
     document = {"title": "Item", "type": "object", "properties": {"value": property_}}
     document |= {"$defs": {"Value": {"type": "string"}}, **on_entity}
     findings = Findings()
     compile_document(json.dumps(document), Limits(), findings)
-    return not findings.diagnostics
+    return findings.errors, len(findings.diagnostics) - findings.errors

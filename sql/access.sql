@@ -147,13 +147,6 @@ to bss_admin, bss_analytics, bss_monitor using (true);
 create policy tenant_read on bss_metadata.tenant_schemas for select
 using (tenant_id = (select bss.current_tenant_id()));
 
-create policy owner_all on bss_metadata.schema_migrations
-to bss_owner using (true) with check (true);
-create policy operator_read on bss_metadata.schema_migrations for select
-to bss_admin, bss_analytics using (true);
-create policy tenant_read on bss_metadata.schema_migrations for select
-using (tenant_id = (select bss.current_tenant_id()));
-
 create policy owner_all on bss_metadata.partitions to bss_owner using (true) with check (true);
 
 create policy owner_all on bss_metadata.tenant_audit_log

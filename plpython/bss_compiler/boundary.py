@@ -141,7 +141,9 @@ def _validate_document(request: Json) -> Json:
             limits=limits,
             findings=findings,
         )
-    return _evaluation(found, findings) | _missing(documents)
+    # what the schema deserves a warning for has been said before the first question was asked
+    tells = "answers" not in request
+    return _evaluation(found, findings, tells_warnings=tells) | _missing(documents)
 
 
 def _validate_record(request: Json) -> Json:
@@ -164,16 +166,20 @@ def _validate_record(request: Json) -> Json:
             findings=findings,
         )
     return (
-        _evaluation(found.evaluation, findings)
+        _evaluation(found.evaluation, findings, tells_warnings=False)
         | {"given": [_given(each) for each in found.given], "failed": sorted(found.failed)}
         | _missing(documents)
     )
 
 
-def _evaluation(found: Evaluation, findings: Findings) -> Json:
+def _evaluation(found: Evaluation, findings: Findings, *, tells_warnings: bool) -> Json:
     """Give {diagnostics, probes, questions, violations}; with questions, the rest is not final."""
     return {
-        "diagnostics": [_diagnostic(item) for item in findings.diagnostics],
+        "diagnostics": [
+            _diagnostic(item)
+            for item in findings.diagnostics
+            if tells_warnings or item.severity == "error"
+        ],
         "probes": [_probe(probe, "") for probe in found.probes],
         "questions": found.answers.questions(),
         "violations": [_violation(item) for item in found.violations],

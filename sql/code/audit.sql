@@ -1,5 +1,6 @@
 -- What is recorded of every action.
 
+-- In PL/pgSQL, because that keeps its plan: one action makes several entries.
 create or replace function bss_internal.audit(
     tenant_id uuid, action_type text, initiator text, correlation_id text, details jsonb
 )
@@ -7,8 +8,9 @@ create or replace function bss_internal.audit(
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
+    language plpgsql
+as $$
+begin
     insert into bss_metadata.tenant_audit_log (
         tenant_id, action_type, initiator, correlation_id, details
     )
@@ -16,7 +18,8 @@ begin atomic
         audit.tenant_id, audit.action_type, coalesce(audit.initiator, session_user),
         audit.correlation_id, coalesce(audit.details, '{}')
     );
-end;
+end
+$$;
 comment on function bss_internal.audit(uuid, text, text, text, jsonb) is
     'Adds an entry to the audit log.';
 

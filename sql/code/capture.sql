@@ -9,13 +9,7 @@ create or replace function bss_internal.provide_capture(name text, body text)
     language plpgsql
 as $$
 begin
-    -- held to the end: whoever drops functions that nobody uses waits for the trigger
-    lock table bss_metadata.epochs in row share mode;
-    if to_regprocedure(format('bss_capture.%I()', name)) is not null then
-        return;
-    end if;
-    lock table bss_metadata.epochs in share row exclusive mode;
-    if to_regprocedure(format('bss_capture.%I()', name)) is not null then
+    if not bss_internal.lacks_function(format('bss_capture.%I()', name)) then
         return;
     end if;
     execute format(
@@ -44,7 +38,10 @@ declare
     _name text;
     _count bigint := 0;
 begin
-    lock table bss_metadata.epochs in exclusive mode nowait;
+    if current_setting('transaction_isolation') <> 'read committed' then
+        return 0;
+    end if;
+    lock table bss_internal.check_lock in exclusive mode nowait;
     for _name in
         select p.proname
         from pg_proc as p
@@ -57,6 +54,7 @@ begin
     end loop;
     return _count;
 exception when lock_not_available then
+    -- not worth waiting for: they do no harm, and the next call finds them
     return 0;
 end
 $$;

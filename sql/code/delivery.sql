@@ -177,6 +177,56 @@ comment on function bss_internal.refuse_token(bss_metadata.consumers, bigint) is
     'Refuses whoever no longer has the lease on a consumer.';
 
 
+create or replace function bss_internal.require_batch_size(max_events integer)
+    returns void
+    immutable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if max_events is null or max_events not between 1 and 10000 then
+        raise exception using
+            errcode = 'SB710',
+            message = format('number of events "%s" cannot be used', max_events),
+            hint = 'Poll from 1 to 10000 events.';
+    end if;
+end
+$$;
+comment on function bss_internal.require_batch_size(integer) is
+    'Refuses a number of events that is none, or too many for one batch.';
+
+
+create or replace function bss_internal.batch_events(consumer bss_metadata.consumers)
+    returns table (token bigint, id bigint, tenant text, topic text, attempt integer, event jsonb)
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select consumer.token, r.id, r.tenant, r.topic, r.attempt, r.event
+    from (
+        select b.place, b.id, e.tenant, e.topic, coalesce(d.attempts, 0) + 1 as attempt, e.event
+        from unnest(consumer.batch) with ordinality as b (id, place)
+        join bss.events as e on e.id = b.id
+        left join bss_metadata.deliveries as d
+            on d.consumer = consumer.name and d.event_id = b.id
+        where d.event is null
+        union all
+        -- one that was a dead letter, whether or not the outbox still has it
+        select
+            b.place, b.id, d.event ->> 'tenantid', d.event ->> 'type', d.attempts + 1, d.event
+        from unnest(consumer.batch) with ordinality as b (id, place)
+        join bss_metadata.deliveries as d
+            on d.consumer = consumer.name and d.event_id = b.id
+        where d.event is not null
+    ) as r
+    order by r.place;
+end;
+comment on function bss_internal.batch_events(bss_metadata.consumers) is
+    'Gives what a consumer was handed out and has not acknowledged, in the order of delivery.';
+
+
 create or replace function bss.poll(
     name text, max_events integer default 100, held_token bigint default null
 )
@@ -190,12 +240,7 @@ as $$
 declare
     _consumer bss_metadata.consumers;
 begin
-    if max_events is null or max_events not between 1 and 10000 then
-        raise exception using
-            errcode = 'SB710',
-            message = format('number of events "%s" cannot be used', max_events),
-            hint = 'Poll from 1 to 10000 events.';
-    end if;
+    perform bss_internal.require_batch_size(max_events);
     _consumer := bss_internal.lock_consumer(name);
     if held_token is not null then
         perform bss_internal.refuse_token(_consumer, held_token);
@@ -220,25 +265,7 @@ begin
         position = case when c.batch = '{}' then c.batch_position else c.position end
     where c.name = _consumer.name
     returning c.* into _consumer;
-    return query
-    select _consumer.token, r.id, r.tenant, r.topic, r.attempt, r.event
-    from (
-        select b.place, b.id, e.tenant, e.topic, coalesce(d.attempts, 0) + 1 as attempt, e.event
-        from unnest(_consumer.batch) with ordinality as b (id, place)
-        join bss.events as e on e.id = b.id
-        left join bss_metadata.deliveries as d
-            on d.consumer = _consumer.name and d.event_id = b.id
-        where d.event is null
-        union all
-        -- one that was a dead letter, whether or not the outbox still has it
-        select
-            b.place, b.id, d.event ->> 'tenantid', d.event ->> 'type', d.attempts + 1, d.event
-        from unnest(_consumer.batch) with ordinality as b (id, place)
-        join bss_metadata.deliveries as d
-            on d.consumer = _consumer.name and d.event_id = b.id
-        where d.event is not null
-    ) as r
-    order by r.place;
+    return query select b.* from bss_internal.batch_events(_consumer) as b;
 end
 $$;
 comment on function bss.poll(text, integer, bigint) is

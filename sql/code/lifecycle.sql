@@ -83,9 +83,8 @@ begin
         correlation_id
     );
     if document is not null then
-        perform bss_internal.apply_request(
-            _tenant.id::text, jsonb_build_object('document', document::text),
-            initiator, correlation_id
+        perform bss_internal.advance(
+            _tenant, null, jsonb_build_object('document', document::text), initiator, correlation_id
         );
     end if;
     perform bss_internal.set_tenant_status(_tenant, 'ACTIVE', initiator, correlation_id);

@@ -10,21 +10,21 @@ create or replace function bss_internal.refuse_drift(tenant bss_metadata.tenants
 as $$
 declare
     _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
-    _snapshot jsonb := bss_internal.snapshot(tenant);
 begin
     if
-        _schema.fingerprint = bss_internal.fingerprint(_snapshot)
-        or (_schema.version is null and _snapshot = '{"tables": []}')
+        _schema.fingerprint = bss_internal.fingerprint(tenant)
+        or (_schema.version is null and bss_internal.snapshot(tenant) = '{"tables": []}')
     then
         return;
     end if;
     -- ledger and catalog were read one after the other: somebody may be changing both
     perform from bss_metadata.tenants as t where t.id = tenant.id for share;
     _schema := bss_internal.schema_in_force(tenant.id);
-    _snapshot := bss_internal.snapshot(tenant);
-    if _schema.fingerprint is distinct from bss_internal.fingerprint(_snapshot) then
+    if _schema.fingerprint is distinct from bss_internal.fingerprint(tenant) then
         -- servers differ in how they print what they mean, so the hash only raises the question
-        perform bss_internal.prove(tenant, coalesce(_schema.model, '{}'), _snapshot);
+        perform bss_internal.prove(
+            tenant, coalesce(_schema.model, '{}'), bss_internal.snapshot(tenant)
+        );
     end if;
 end
 $$;
@@ -78,9 +78,9 @@ comment on function bss_internal.prove(bss_metadata.tenants, jsonb, jsonb) is
 
 
 create or replace function bss_internal.execute_steps(
-    tenant bss_metadata.tenants, version integer, steps jsonb
+    tenant bss_metadata.tenants, steps jsonb
 )
-    returns void
+    returns bss_metadata.step []
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
@@ -90,22 +90,23 @@ create or replace function bss_internal.execute_steps(
 as $$
 declare
     _filled record;
-    _times timestamptz[];
+    _done bss_metadata.step [] := '{}';
 begin
     for _filled in
         select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
-        where bss_internal.is_to_do(f.step) order by f.number
+        -- a function may have come with another tenant
+        where
+            f.step ->> 'kind' <> 'create_function'
+            or bss_internal.lacks_function(concat(f.step ->> 'relation', '(jsonb)'))
+        order by f.number
     loop
         execute _filled.statement;
-        _times[_filled.number] := clock_timestamp();
+        _done := _done || row(
+            _filled.step ->> 'kind', _filled.step ->> 'relation', _filled.statement,
+            clock_timestamp()
+        )::bss_metadata.step;
     end loop;
-    insert into bss_metadata.schema_migrations (
-        tenant_id, version, position, kind, relation, statement, applied_at
-    )
-    select
-        tenant.id, execute_steps.version, f.number, f.step ->> 'kind', f.step ->> 'relation',
-        f.statement, _times[f.number]
-    from bss_internal.fill(steps, tenant) as f where _times[f.number] is not null;
+    return _done;
 exception
     when not_null_violation or check_violation or foreign_key_violation or unique_violation then
         raise exception using
@@ -133,14 +134,38 @@ exception
             table = _filled.step ->> 'relation';
 end
 $$;
-comment on function bss_internal.execute_steps(bss_metadata.tenants, integer, jsonb) is
-    'Carries out the steps of a plan for a tenant, and enters each into the ledger.';
+comment on function bss_internal.execute_steps(bss_metadata.tenants, jsonb) is
+    'Carries out the steps of a plan for a tenant; gives them as the ledger has them.';
+
+
+create or replace function bss_internal.tell_of_version(
+    tenant_id uuid, initiator text, correlation_id text, details jsonb
+)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select
+        bss_internal.audit(tenant_id, 'schema.updated', initiator, correlation_id, details),
+        bss_internal.emit(
+            tenant_id, 'business_store.schema.updated',
+            jsonb_build_object(
+                'version', details -> 'to', 'timestamp', now(),
+                'initiator', coalesce(initiator, session_user)
+            ),
+            correlation_id
+        );
+end;
+comment on function bss_internal.tell_of_version(uuid, text, text, jsonb) is
+    'Writes into the audit log, and as an event, that a version came into force.';
 
 
 create or replace function bss_internal.carry_out(
     tenant bss_metadata.tenants,
     current bss_metadata.tenant_schemas,
-    plan jsonb,
+    plan bss_internal.plans,
     initiator text,
     correlation_id text
 )
@@ -152,52 +177,86 @@ create or replace function bss_internal.carry_out(
 as $$
 declare
     _version integer := coalesce(current.version, 0) + 1;
-    _snapshot jsonb;
+    _steps bss_metadata.step [];
     _fingerprint text;
+    _snapshot jsonb;
 begin
-    insert into bss_metadata.tenant_schemas (
-        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id
-    )
-    values (
-        tenant.id, _version, (plan ->> 'document')::json, plan -> 'model', '',
-        coalesce(carry_out.initiator, session_user), carry_out.correlation_id
-    );
-    insert into bss_metadata.document_uses (tenant_id, version, uri)
-    select tenant.id, _version, d.value
-    from jsonb_array_elements_text(plan -> 'documents') as d;
-    perform bss_internal.execute_steps(tenant, _version, plan -> 'steps');
-    _snapshot := bss_internal.snapshot(tenant);
-    _fingerprint := bss_internal.fingerprint(_snapshot);
-    if plan ->> 'fingerprint' is distinct from _fingerprint then
-        perform bss_internal.prove(tenant, plan -> 'model', _snapshot);
+    _steps := bss_internal.execute_steps(tenant, plan.plan -> 'steps');
+    _fingerprint := bss_internal.fingerprint(tenant);
+    if plan.fingerprint is distinct from _fingerprint then
+        -- in one statement, so that the hash that is kept is of the catalog that is proven
+        select bss_internal.fingerprint(tenant), bss_internal.snapshot(tenant)
+        into _fingerprint, _snapshot;
+        perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
         perform bss_internal.keep_plan(plan, _fingerprint);
     end if;
-    update bss_metadata.tenant_schemas as s set fingerprint = _fingerprint
-    where s.tenant_id = tenant.id and s.version = _version;
-    if plan -> 'model' @? '$.tables[*].interval' then
-        perform bss_internal.maintain_tenant(tenant, true);
-    end if;
-    perform bss_internal.audit(
-        tenant.id, 'schema.updated', initiator, correlation_id,
-        jsonb_build_object(
-            'from', current.version, 'to', _version, 'steps', jsonb_array_length(plan -> 'steps')
-        )
+    insert into bss_metadata.tenant_schemas (
+        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps
+    )
+    values (
+        tenant.id, _version, (plan.plan ->> 'document')::json, plan.plan -> 'model', _fingerprint,
+        coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps
     );
-    perform bss_internal.emit(
-        tenant.id, 'business_store.schema.updated',
-        jsonb_build_object(
-            'version', _version, 'timestamp', now(),
-            'initiator', coalesce(carry_out.initiator, session_user)
-        ),
-        correlation_id
+    if plan.plan -> 'documents' <> '[]' then
+        insert into bss_metadata.document_uses (tenant_id, version, uri)
+        select tenant.id, _version, d.value
+        from jsonb_array_elements_text(plan.plan -> 'documents') as d;
+    end if;
+    if plan.plan -> 'model' @? '$.tables[*].interval' then
+        perform bss_internal.maintain_tenant(tenant, true);
+        -- the catalog has the partitions of today, which are in no plan
+        update bss_metadata.tenant_schemas as s set fingerprint = bss_internal.fingerprint(tenant)
+        where s.tenant_id = tenant.id and s.version = _version;
+    end if;
+    perform bss_internal.tell_of_version(
+        tenant.id, initiator, correlation_id,
+        jsonb_build_object('from', current.version, 'to', _version, 'steps', cardinality(_steps))
     );
     return _version;
 end
 $$;
 comment on function bss_internal.carry_out(
-    bss_metadata.tenants, bss_metadata.tenant_schemas, jsonb, text, text
+    bss_metadata.tenants, bss_metadata.tenant_schemas, bss_internal.plans, text, text
 ) is
     'Takes a tenant to its next version: executes a plan, proves what came of it, and records it.';
+
+
+create or replace function bss_internal.advance(
+    tenant bss_metadata.tenants,
+    current bss_metadata.tenant_schemas,
+    request jsonb,
+    initiator text,
+    correlation_id text
+)
+    returns integer
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _plan bss_internal.plans;
+    _version integer := current.version;
+    _lock_timeout text := bss_internal.limit_lock_wait();
+begin
+    if current.version is not null then
+        perform bss_internal.refuse_drift(tenant);
+    end if;
+    _plan := bss_internal.make_plan(current, request);
+    if
+        _plan.plan -> 'steps' <> '[]'
+        or _plan.plan ->> 'document' is distinct from current.schema_json::text
+    then
+        _version := bss_internal.carry_out(tenant, current, _plan, initiator, correlation_id);
+    end if;
+    perform set_config('lock_timeout', _lock_timeout, true);
+    return _version;
+end
+$$;
+comment on function bss_internal.advance(
+    bss_metadata.tenants, bss_metadata.tenant_schemas, jsonb, text, text
+) is
+    'Takes a tenant that is held to what a request asks for; does nothing if it is there already.';
 
 
 create or replace function bss_internal.apply_request(
@@ -211,10 +270,6 @@ create or replace function bss_internal.apply_request(
 as $$
 declare
     _tenant bss_metadata.tenants;
-    _current bss_metadata.tenant_schemas;
-    _plan jsonb;
-    _version integer;
-    _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.lock_tenant(tenant);
@@ -225,22 +280,13 @@ begin
             detail = format('Its status is %s.', _tenant.status),
             hint = 'Resume the tenant first.';
     end if;
-    _current := bss_internal.schema_in_force(_tenant.id);
-    if _current.version is not null then
-        perform bss_internal.refuse_drift(_tenant);
-    end if;
-    _plan := bss_internal.make_plan(_current, request);
-    _version := _current.version;
-    if _plan -> 'steps' <> '[]' or _plan ->> 'document' is distinct from _current.schema_json::text
-    then
-        _version := bss_internal.carry_out(_tenant, _current, _plan, initiator, correlation_id);
-    end if;
-    perform set_config('lock_timeout', _lock_timeout, true);
-    return _version;
+    return bss_internal.advance(
+        _tenant, bss_internal.schema_in_force(_tenant.id), request, initiator, correlation_id
+    );
 end
 $$;
 comment on function bss_internal.apply_request(text, jsonb, text, text) is
-    'Takes a tenant to what a request asks for; does nothing if it is there already.';
+    'Takes a tenant to what a request asks for, if an operator asks and its status allows it.';
 
 
 create or replace function bss.apply_schema(
@@ -310,15 +356,32 @@ comment on function bss.schema(text, integer) is
     'Gives the document of a tenant: that of a version, or the one in force.';
 
 
+create or replace view bss_metadata.schema_migrations
+with (security_invoker = true)
+as
+select
+    s.tenant_id, s.version, m.position::integer as position, m.kind, m.relation, m.statement,
+    m.applied_at
+from bss_metadata.tenant_schemas as s
+cross join lateral unnest(s.steps)
+    with ordinality as m (kind, relation, statement, applied_at, position);
+comment on view bss_metadata.schema_migrations is
+    'Lists the steps that took a tenant to each version, in the transaction that took them.';
+comment on column bss_metadata.schema_migrations.tenant_id is 'The tenant.';
+comment on column bss_metadata.schema_migrations.version is 'The version that the step belongs to.';
+comment on column bss_metadata.schema_migrations.position is 'The order of the step.';
+comment on column bss_metadata.schema_migrations.kind is 'What kind of change it was.';
+comment on column bss_metadata.schema_migrations.relation is 'The table that it was made to.';
+comment on column bss_metadata.schema_migrations.statement is 'The statement as it was executed.';
+comment on column bss_metadata.schema_migrations.applied_at is 'When it was executed.';
+
+
 create or replace view bss.schema_versions
 with (security_invoker = true)
 as
 select
     t.external_id as tenant, s.version, s.applied_at, s.initiator, s.correlation_id,
-    (
-        select count(*) from bss_metadata.schema_migrations as m
-        where m.tenant_id = s.tenant_id and m.version = s.version
-    ) as steps,
+    cardinality(s.steps)::bigint as steps,
     s.fingerprint, s.tenant_id
 from bss_metadata.tenant_schemas as s
 join bss_metadata.tenants as t on t.id = s.tenant_id;

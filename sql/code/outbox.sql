@@ -1,5 +1,5 @@
--- The partitions of the outbox, made ahead and dropped when nobody needs them any more; and the lock
--- of those who are awake.
+-- The partitions of the outbox, made ahead and dropped when nobody needs them any more; and the
+-- lock of those who are awake.
 
 create or replace function bss_internal.make_partition(first timestamptz, beyond timestamptz)
     returns text
@@ -12,7 +12,8 @@ declare
     _name text := 'outbox_' || to_char(first at time zone 'UTC', 'YYYYMMDDHH24MISS');
 begin
     execute format(
-        'create table bss_internal.%I (like bss_metadata.outbox including all)', _name
+        'create table bss_internal.%I (like bss_metadata.outbox including all excluding identity)',
+        _name
     );
     execute format(
         'comment on table bss_internal.%I is %L', _name, 'Has the events of a part of the time.'
@@ -22,7 +23,7 @@ begin
         'with moved as ('
         'delete from bss_internal.outbox_default where created_at >= %L and created_at < %L '
         'returning *) '
-        'insert into bss_internal.%I overriding system value select * from moved',
+        'insert into bss_internal.%I select * from moved',
         first, beyond, _name
     );
     execute format(

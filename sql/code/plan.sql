@@ -41,7 +41,7 @@ comment on function bss_internal.plan_key(jsonb) is
 create or replace function bss_internal.make_plan(
     current bss_metadata.tenant_schemas, request jsonb
 )
-    returns jsonb
+    returns bss_internal.plans
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
@@ -50,28 +50,27 @@ as $$
 declare
     _request jsonb := request || jsonb_build_object('base', current.model);
     _key text;
-    _plan jsonb;
-    _fingerprint text;
+    _plan bss_internal.plans;
 begin
     -- an entity is planned in the document that it becomes a part of
     if request ? 'entity' then
         _request := _request || jsonb_build_object('document', current.schema_json::text);
     end if;
     _key := bss_internal.plan_key(_request);
-    select p.plan, p.fingerprint into _plan, _fingerprint
-    from bss_internal.plans as p where p.key = _key;
+    select p.* into _plan from bss_internal.plans as p where p.key = _key;
     if not found then
-        _plan := bss_internal.compile('plan', _request);
-        perform bss_internal.raise_diagnostics(_plan -> 'diagnostics');
+        _plan := row(_key, bss_internal.compile('plan', _request), null, null);
+        perform bss_internal.raise_diagnostics(_plan.plan -> 'diagnostics');
     end if;
-    return _plan || jsonb_build_object('key', _key, 'fingerprint', _fingerprint);
+    return _plan;
 end
 $$;
 comment on function bss_internal.make_plan(bss_metadata.tenant_schemas, jsonb) is
-    'Gives the plan from a schema to what a request asks for, from memory if it was proven before.';
+    'Gives the plan from a schema to what a request asks for, from memory if it was proven before; '
+    'one that was not has no fingerprint.';
 
 
-create or replace function bss_internal.keep_plan(plan jsonb, fingerprint text)
+create or replace function bss_internal.keep_plan(plan bss_internal.plans, fingerprint text)
     returns void
     volatile
     security invoker
@@ -79,7 +78,7 @@ create or replace function bss_internal.keep_plan(plan jsonb, fingerprint text)
     language sql
 begin atomic
     insert into bss_internal.plans (key, plan, fingerprint)
-    values (plan ->> 'key', keep_plan.plan - 'key' - 'fingerprint', keep_plan.fingerprint)
+    values (plan.key, plan.plan, keep_plan.fingerprint)
     on conflict do nothing;
 
     delete from bss_internal.plans as p
@@ -91,7 +90,7 @@ begin atomic
         for update skip locked
     );
 end;
-comment on function bss_internal.keep_plan(jsonb, text) is
+comment on function bss_internal.keep_plan(bss_internal.plans, text) is
     'Keeps a plan that has been carried out and proven, and forgets the oldest.';
 
 
@@ -133,7 +132,7 @@ as $$
 declare
     _tenant bss_metadata.tenants;
     _current bss_metadata.tenant_schemas;
-    _plan jsonb;
+    _plan bss_internal.plans;
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.find_tenant(tenant);
@@ -147,7 +146,7 @@ begin
         bss_internal.estimated_rows(_tenant.schema_name, f.step ->> 'relation'),
         (f.step ->> 'reversible')::boolean,
         array(select jsonb_array_elements_text(f.step -> 'hazards'))
-    from bss_internal.fill(_plan -> 'steps', _tenant) as f
+    from bss_internal.fill(_plan.plan -> 'steps', _tenant) as f
     order by f.number;
 end
 $$;

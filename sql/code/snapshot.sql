@@ -171,14 +171,3 @@ begin atomic
 end;
 comment on function bss_internal.snapshot(bss_metadata.tenants) is
     'Gives what the catalog has in a tenant''s schema, as the compiler''s model has it.';
-
-
-create or replace function bss_internal.fingerprint(snapshot jsonb)
-    returns text
-    immutable strict parallel safe
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-    return encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex');
-comment on function bss_internal.fingerprint(jsonb) is
-    'Gives the hash of a snapshot: the same for all tenants that have the same tables.';

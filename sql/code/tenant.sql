@@ -123,12 +123,11 @@ declare
         "INACTIVE": ["ACTIVE", "DELETED"],
         "DELETED": []
     }';
-    _following text := (
-        select string_agg(e.value, ' or ')
-        from jsonb_array_elements_text(_allowed -> tenant.status) as e
-    );
+    _following text;
 begin
     if not _allowed -> tenant.status ? set_tenant_status.status then
+        select string_agg(e.value, ' or ') into _following
+        from jsonb_array_elements_text(_allowed -> tenant.status) as e;
         raise exception using
             errcode = 'SB606',
             message = format(

@@ -250,6 +250,38 @@ comment on function bss_internal.properties_of(jsonb, text[]) is
     'Names the properties that columns of a table come from.';
 
 
+create or replace function bss_internal.whole_of_part(
+    schema_name text, relation text, constraint_name text
+)
+    returns table (relation_name text, part_name text)
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    with whole as (
+        select p.relname::text as part, w.relname::text as name
+        from pg_namespace as n
+        join pg_class as p on p.relnamespace = n.oid and p.relispartition
+        join pg_class as w on w.oid = pg_partition_root(p.oid)
+        where
+            n.nspname = whole_of_part.schema_name
+            and p.relname in (whole_of_part.relation, whole_of_part.constraint_name)
+    )
+    select
+        coalesce(
+            (select w.name from whole as w where w.part = whole_of_part.relation),
+            whole_of_part.relation
+        ),
+        coalesce(
+            (select w.name from whole as w where w.part = whole_of_part.constraint_name),
+            whole_of_part.constraint_name
+        );
+end;
+comment on function bss_internal.whole_of_part(text, text, text) is
+    'Gives the table and the key that a partition and its index belong to, if they are such.';
+
+
 -- In PL/pgSQL, step by step: as one query it would be estimated at millions of rows.
 create or replace function bss_internal.explain(
     tenant bss_metadata.tenants, relation text, constraint_name text, column_name text
@@ -271,7 +303,11 @@ declare
 begin
     for _found in
         select p.owner, p.part
-        from bss_internal.find_part(_schema.model, relation, constraint_name, column_name) as p
+        from
+            bss_internal.whole_of_part(tenant.schema_name, relation, constraint_name) as w,
+            lateral bss_internal.find_part(
+                _schema.model, w.relation_name, w.part_name, column_name
+            ) as p
     loop
         entity := _found.owner ->> 'entity';
         properties := bss_internal.properties_of(

@@ -41,7 +41,16 @@ def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
         connection.execute("select bss.provision_tenant('abc-123')")
         connection.execute("select bss.apply_schema('abc-123', %s::json)", (DOCUMENT,))
         connection.execute("""
-            insert into tenant_abc_123.invoices (amount, tags) values (1, '["a", ["b", ["c"]]]')
+            select bss.subscribe('reader', '{business_store.data.**}');
+            insert into tenant_abc_123.invoices (amount, tags) values (1, '["a", ["b", ["c"]]]');
+            insert into tenant_abc_123.invoices (amount) values (2)
+        """)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("select bss.ack('reader', token) from bss.poll('reader', 1)")
+        # as if the cluster had been at work for longer than the one that it is restored into
+        connection.execute("""
+            update bss_metadata.outbox set xid = '9999999999'
+            where id = (select max(id) from bss_metadata.outbox)
         """)
     roles = run("pg_dumpall", "--roles-only", "--dbname", dsn)
     assert roles.returncode == 0, roles.stderr
@@ -58,6 +67,18 @@ def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
     return make_conninfo(spare_cluster, dbname=conninfo_to_dict(dsn)["dbname"])
 
 
+def test_restored_readers_go_on_where_they_were(restored_dsn: str) -> None:
+    insert = "insert into tenant_abc_123.invoices (amount) values (3)"
+    told = """
+        select (select amount from tenant_abc_123.invoices where to_jsonb(invoice_id) = p.key)
+        from (select id, event #> '{data,recordId}' as key from bss.poll('reader')) as p
+        order by p.id
+    """
+    with connect(restored_dsn) as connection:
+        connection.execute(insert)
+        assert connection.execute(told).fetchall() == [(2,), (3,)]
+
+
 def test_restored_database_verifies_and_works(
     dsn: str, restored_dsn: str, dump: Callable[[str], str]
 ) -> None:
@@ -68,6 +89,12 @@ def test_restored_database_verifies_and_works(
         assert faults
         plan = connection.execute("select * from bss.plan_schema('abc-123', %s)", (DOCUMENT,))
         assert plan.fetchall() == []
+        drifted = connection.execute("""
+            select from bss_metadata.tenants as t
+            join bss_metadata.tenant_schemas as s on s.tenant_id = t.id
+            where s.fingerprint <> bss_internal.fingerprint(t)
+        """)
+        assert drifted.fetchall() == []
         connection.execute("select bss.provision_tenant('xyz-789')")
         connection.execute("select bss.apply_schema('xyz-789', %s::json)", (DOCUMENT,))
         tables = connection.execute("""

@@ -239,6 +239,12 @@ LIMITS: dict[str, tuple[Any, str, str]] = {
         "SB109",
         "pattern has no equivalent",
     ),
+    "partitions": (
+        entity({"id": {"type": "integer"}})
+        | {"x-bss": {"partitionBy": {"column": "id", "strategy": "hash", "partitions": 101}}},
+        "SB006",
+        "too many partitions",
+    ),
     "number_digits": (
         entity({"a": {"type": "number", "maximum": 10**101}}),
         "SB005",

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import psycopg
 
-from tests.json_schema import typed
+from tests.json_schema import door, typed
 from tests.json_schema.disagreements import OPTIONAL, REASONS, TYPED, Reason, reason_of
 from tests.json_schema.judge import Judge
 from tests.json_schema.public_suite import Case, Group, Suite, spell
@@ -46,15 +46,24 @@ COUNTED = ("cases", "agree", "", *(each for each in Outcome if each is not Outco
 
 
 def in_values(judge: Judge, groups: Iterable[Group], place: str) -> list[Result]:
-    """Compile each schema as that of a jsonb column, and insert the values."""
+    """Compile each schema as that of a jsonb value, and ask the check about the values."""
     found: list[Result] = []
     for group in groups:
         check, diagnostics = judge.compile(group.schema)
         verdicts: list[bool | None] = [None] * len(group.cases)
         if not diagnostics:
-            verdicts = [*judge.insertions(check, [spell(case.value) for case in group.cases])]
+            verdicts = [*judge.verdicts(check, [spell(case.value) for case in group.cases])]
         found += _results(place, group, group.cases, verdicts)
     return found
+
+
+def in_tables(connection: psycopg.Connection, groups: Iterable[Group], place: str) -> list[Result]:
+    """Compile each schema as that of a member of a jsonb column, and insert the values."""
+    return [
+        result
+        for group, verdicts in door.verdicts(connection, groups, prefix=place.partition(",")[0])
+        for result in _results(place, group, group.cases, verdicts)
+    ]
 
 
 def in_columns(connection: psycopg.Connection, suite: Suite) -> list[Result]:
@@ -99,10 +108,12 @@ def _lines(results: Sequence[Result]) -> Iterator[str]:
         "python-jsonschema 4.26.0 ships it. Made by running it: "
         "`BSS_WRITE=1 pytest tests/json_schema/test_suite.py`.",
         "",
-        "The draft takes `format` and the keywords about contents for annotations, and so do the "
-        "required files. BSS asserts them, or refuses them, so the files are run both ways. The "
-        "scalar groups are run once more as typed columns, each as every type that its keywords "
-        "say something about, with the values of that type.",
+        "Each schema becomes a member of a `jsonb` column of a tenant's table, into which the "
+        "values are inserted; the documents that schemas refer to are registered before. The draft "
+        "takes `format` and the keywords about contents for annotations, and so do the required "
+        "files, while BSS asserts them, or refuses them; so these files are run once more with the "
+        "check as it would be without formats. The scalar groups are run again as typed columns, "
+        "each as every type that its keywords say something about, with the values of that type.",
         "",
         *_table(
             ("run", *COUNTED),

@@ -9,6 +9,8 @@ import pytest
 from tests.json_schema.judge import Judge
 from tests.json_schema.public_suite import Suite, read
 
+CHECKS = "select proname::text from pg_proc where pronamespace = 'bss_checks'::regnamespace"
+
 
 @pytest.fixture(scope="session")
 def suite() -> Suite:
@@ -17,9 +19,10 @@ def suite() -> Suite:
 
 @pytest.fixture
 def judge(connection: psycopg.Connection) -> Callable[..., Judge]:
-    """Makes judges."""
+    """Makes judges, who know the functions that there are."""
 
     def make(**options: Any) -> Judge:
-        return Judge(connection=connection, **options)
+        created = {name for (name,) in connection.execute(CHECKS)}
+        return Judge(connection=connection, created=created, **options)
 
     return make

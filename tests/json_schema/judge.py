@@ -31,11 +31,11 @@ class Judge:
     created: set[str] = field(default_factory=set, repr=False)
 
     def compile(self, schema: Any) -> tuple[ValueCheck | None, list[Diagnostic]]:
-        """Give the check, its functions created, and what is wrong with the schema."""
+        """Give the check, its functions created, and why the schema is refused."""
         findings, limits = Findings(), Limits()
         value = parse(spell(schema), limits, findings)
         if findings.errors:
-            return None, findings.diagnostics
+            return None, _errors(findings)
         reader = Reader(limits=limits, findings=findings, documents=self.documents)
         check = compile_value(
             reader.read(value, "", draft=self.draft),
@@ -50,7 +50,7 @@ class Judge:
             if function.name not in self.created:
                 self.connection.execute(definition(function).encode())
                 self.created.add(function.name)
-        return check, findings.diagnostics
+        return check, _errors(findings)
 
     def verdicts(self, check: ValueCheck | None, values: Sequence[str]) -> list[bool]:
         """Say of values whether they pass."""
@@ -66,22 +66,6 @@ class Judge:
         assert row is not None
         return row[0] is True
 
-    def insertions(self, check: ValueCheck | None, values: Sequence[str]) -> list[bool]:
-        """Say of values whether a table with the check takes them; the server prints it alike."""
-        constraint = f"constraint v_check check ({check.expression if check else 'true'})"
-        self.connection.execute(f"create temp table values_of (v jsonb {constraint})".encode())
-        if check:
-            printed = self.connection.execute(
-                "select pg_get_expr(conbin, conrelid) from pg_constraint where conname = 'v_check'"
-            ).fetchone()
-            assert printed == (check.expression,)
-        verdicts = [self._goes_in(value) for value in values]
-        self.connection.execute("drop table values_of")
-        return verdicts
 
-    def _goes_in(self, value: str) -> bool:
-        try:
-            self.connection.execute("insert into values_of values (%s::jsonb)", [value])
-        except (psycopg.errors.CheckViolation, psycopg.errors.UntranslatableCharacter):
-            return False
-        return True
+def _errors(findings: Findings) -> list[Diagnostic]:
+    return [item for item in findings.diagnostics if item.severity == "error"]

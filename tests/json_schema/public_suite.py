@@ -54,7 +54,7 @@ def read(draft: str = "draft2020-12") -> Suite:
     """Read the groups of a draft; the meta-schemas of all are among the documents."""
     if not ARCHIVE.exists():
         pytest.fail(
-            f"{ARCHIVE} is missing: pip download --no-deps --no-binary :all: --require-hashes"
+            f"{ARCHIVE} is missing: pip download --no-deps --no-binary jsonschema --require-hashes"
             f" -r tests/json_schema/requirements.txt -d {ARCHIVE.parent}"
         )
     files: dict[str, Any] = {}

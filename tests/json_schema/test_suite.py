@@ -7,7 +7,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.json_schema.conformance import Outcome, Result, in_columns, in_values, page
+from tests.json_schema import door
+from tests.json_schema.conformance import (
+    Outcome,
+    Result,
+    in_columns,
+    in_tables,
+    in_values,
+    page,
+)
 from tests.json_schema.disagreements import ANNOTATED, COLUMN, OPTIONAL, REASONS, TYPED
 from tests.json_schema.judge import Judge
 from tests.json_schema.public_suite import ROOT, Suite
@@ -21,14 +29,14 @@ def results(
 ) -> list[Result]:
     required = [group for group in suite.groups if group.required]
     optional = [group for group in suite.groups if not group.required]
-    annotated = judge(documents=suite.documents, formats="annotate")
-    asserted = judge(documents=suite.documents, created=annotated.created)
-    return [
-        *in_values(annotated, required, ANNOTATED),
-        *in_values(asserted, required, COLUMN),
-        *in_values(asserted, optional, OPTIONAL),
+    door.register(connection, suite.documents)
+    tables = [
+        *in_tables(connection, required, COLUMN),
+        *in_tables(connection, optional, OPTIONAL),
         *in_columns(connection, suite),
     ]
+    annotated = judge(documents=suite.documents, formats="annotate")
+    return [*in_values(annotated, required, ANNOTATED), *tables]
 
 
 def test_suite_is_decided_as_the_reference_says(results: list[Result]) -> None:

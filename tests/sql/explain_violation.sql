@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(8);
+select plan(11);
 
 create temp table document (body json);
 insert into document values ('{
@@ -9,6 +9,42 @@ insert into document values ('{
 }');
 select bss.provision_tenant('acme', body) as acme, bss.provision_tenant('globex', body) as globex
 from document \gset
+select bss.provision_tenant('initech', '{
+    "title": "Visit", "type": "object", "required": ["name"],
+    "properties": {"on": {"type": "string", "format": "date"}, "id": {"type": "integer"},
+        "name": {"type": "string"}, "code": {"type": "integer", "minimum": 1}},
+    "x-bss": {"primaryKey": ["id", "on"], "softDelete": true, "unique": [["code", "on"]],
+        "partitionBy": {"column": "on", "strategy": "range", "interval": "year"}}
+}') as initech \gset
+create function pg_temp.explained(change text)
+    returns text
+    language plpgsql
+as $$
+declare
+    _table text;
+    _constraint text;
+    _column text;
+begin
+    execute change;
+    return 'nothing';
+exception when integrity_constraint_violation then
+    get stacked diagnostics
+        _table = table_name, _constraint = constraint_name, _column = column_name;
+    return (
+        select concat_ws(' ', e.keyword, e.pointer, e.properties::text)
+        from bss.explain_violation(_constraint, _table, _column, 'tenant_initech') as e
+    );
+end
+$$;
+insert into tenant_initech.visits ("on", id, name, code) values ('2001-02-03', 1, 'a', 1);
+select is(
+    pg_temp.explained(format('insert into tenant_initech.visits ("on", id, name, code) %s', row)),
+    explained, format('explain_violation() explains what a partition refuses: %s', row)
+) from (values
+    ($$values ('2001-02-03', 1, 'b', 2)$$, 'x-bss.primaryKey  {on,id}'),
+    ($$values ('2001-02-03', 2, 'b', 1)$$, 'x-bss.unique /x-bss/unique/0 {on,code}'),
+    ($$values (current_date, 2, 'b', 0)$$, 'minimum /properties/code/minimum {code}')
+) as v (row, explained);
 create role "Opera Tor" login;
 create role gateway login;
 create role outsider login;

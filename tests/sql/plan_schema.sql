@@ -31,11 +31,12 @@ select is_empty(
 );
 select results_eq(
     $$select p.step, p.kind, p.lock, p.scans, p.rewrites, p.estimated_rows, p.reversible, p.hazards
-      from document, bss.plan_schema('acme', body) as p where name = 'v2' and p.kind !~ 'trigger' order by p.step$$,
+      from document, bss.plan_schema('acme', body) as p where name = 'v2' order by p.step limit 4$$,
     $$values
-        (2, 'add_column', 'ACCESS EXCLUSIVE', false, false, 1000::bigint, true, '{may_fail_on_data}'::text[]),
-        (3, 'deprecate_column', 'SHARE UPDATE EXCLUSIVE', false, false, 1000, true, '{}'),
-        (4, 'add_check', 'ACCESS EXCLUSIVE', true, false, 1000, true, '{may_fail_on_data}')$$,
+        (1, 'add_column', 'ACCESS EXCLUSIVE', false, false, 1000::bigint, true, '{may_fail_on_data}'::text[]),
+        (2, 'deprecate_column', 'SHARE UPDATE EXCLUSIVE', false, false, 1000, true, '{}'),
+        (3, 'add_check', 'ACCESS EXCLUSIVE', true, false, 1000, true, '{may_fail_on_data}'),
+        (4, 'replace_trigger', 'SHARE ROW EXCLUSIVE', false, false, 1000, true, '{}')$$,
     'plan_schema() says what each step locks, scans and risks'
 );
 select is_empty(

@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(45);
+select plan(47);
 
 create role "Opera Tor" login;
 create role gateway login;
@@ -81,7 +81,7 @@ from (
     values
     ('limit.document_bytes', 8388608), ('limit.depth', 100), ('limit.entities', 5000),
     ('limit.columns', 1600), ('limit.enum_values', 50000), ('limit.schema_nodes', 100000),
-    ('limit.pattern_length', 10000), ('limit.number_digits', 4000)
+    ('limit.pattern_length', 10000), ('limit.number_digits', 4000), ('limit.partitions', 10000)
 ) as f (name, most), unnest(array[0, f.most + 1]) as v (value);
 select is(
     (select count(*)::integer from bss.settings where name like 'limit.%'

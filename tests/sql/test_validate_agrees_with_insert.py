@@ -26,7 +26,12 @@ ADDRESS = {
     "type": "object",
     "properties": {
         "city": {"type": "string", "minLength": 1, "pattern": "^[^0-9]*$"},
-        "codes": {"type": "array", "items": {"type": "integer"}, "maxItems": 2},
+        "codes": {
+            "type": "array",
+            "items": {"type": "integer"},
+            "maxItems": 2,
+            "uniqueItems": True,
+        },
     },
     "required": ["city"],
     "additionalProperties": False,
@@ -219,6 +224,7 @@ SINGLE: tuple[tuple[dict[str, Any], tuple[str, str | None] | None], ...] = (
     ({"ship to": {}}, ("/ship to/city", "required")),
     ({"ship to": {"city": "R2"}}, ("/ship to/city", "pattern")),
     ({"ship to": {"city": "R", "codes": [1, 2.5]}}, ("/ship to/codes/1", "type")),
+    ({"ship to": {"city": "R", "codes": [1, 1.0]}}, ("/ship to/codes/1", "uniqueItems")),
     ({"gross": 3.5}, ("/gross", "x-bss.generated")),
     ({"gross": None}, ("/gross", "x-bss.generated")),
     ({"net": None}, None),

@@ -25,7 +25,7 @@ FAULT_DOCUMENTS: Mapping[Code, tuple[Any, str]] = {
         entity({"price": {"type": "number", "minimun": 0}}),
         "/properties/price/minimun",
     ),
-    Code.NOT_SUPPORTED_YET: (entity({}, minProperties=1), "/minProperties"),
+    Code.NOT_SUPPORTED_YET: (entity({}, contains={}), "/contains"),
     Code.NO_ENTITY: ({"type": "object", "properties": {"id": UUID}}, ""),
     Code.UNRESOLVED_REFERENCE: (
         entity({"owner": {"$ref": "#/$defs/Person"}}),

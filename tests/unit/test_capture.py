@@ -105,3 +105,32 @@ def test_a_key_that_is_sensitive_is_told_by_no_event() -> None:
     (found,) = diagnosed(document)
     assert found.message == 'property "id" identifies records in events, and is to be in none'
     assert faults({**document, "x-bss": {"events": {"payload": "none"}}}) == []
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "$.cardNumber",
+        {"concat": ["ends in ", {"lower": "$.cardNumber"}]},
+        {"coalesce": [{"text": "$.note"}, "$.name", "$.cardNumber"]},
+    ],
+)
+def test_capture_never_tells_what_is_computed_from_it(stated: Any) -> None:
+    computed = {"shown": {"type": "string", "x-bss": {"generated": stated}}}
+    document = entity({**PROPERTIES, **computed}, **{"x-bss": {"events": {"payload": "row"}}})
+    assert faults(document) == []
+    assert "shown" not in body(document, "INSERT")
+    told = {"shown": {"type": "string", "x-bss": {"generated": {"upper": "$.note"}}}}
+    document = entity({**PROPERTIES, **told}, **{"x-bss": {"events": {"payload": "row"}}})
+    assert "'shown', n.shown" in body(document, "INSERT")
+
+
+def test_capture_tells_of_rows_that_are_not_archived() -> None:
+    document = entity(PROPERTIES, **{"x-bss": {"softDelete": True}})
+    assert "from new_rows as n\n    where not n.is_archived;" in body(document, "INSERT")
+    assert "from old_rows as o\n    where not o.is_archived;" in body(document, "DELETE")
+    assert "' as o where not o.is_archived'" in body(document, "TRUNCATE")
+    live = "(select * from {} where not is_archived)"
+    said = body(document, "UPDATE")
+    assert f"from {live.format('old_rows')} as o" in said
+    assert f"full join {live.format('new_rows')} as n" in said

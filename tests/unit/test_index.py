@@ -157,3 +157,37 @@ def test_index_of_another_operator_class_does_not_serve_a_property() -> None:
     stated = {"columns": ["a"], "opclass": "text_pattern_ops"}
     document = with_indexes(stated, a={"type": "string", "x-bss": {"index": True}})
     assert list(indexes(table(document))) == ["items_a_idx", "items_a_text_pattern_ops_idx"]
+
+
+def partial(options: Any) -> dict[str, Index]:
+    found = table(entity(PROPERTIES, **{"x-bss": options}))
+    return {item.name: item for item in found.indexes}
+
+
+def test_unique_key_of_some_records_is_an_index() -> None:
+    where = {"properties": {"b": {"minimum": 1}}, "required": ["b"]}
+    found = partial({"unique": [{"columns": ["a"], "where": where, "nullsNotDistinct": True}]})
+    (index,) = found.values()
+    assert (index.name, index.unique, index.nulls_not_distinct) == ("items_a_key", True, True)
+    assert index.where == "((b IS NOT NULL) AND (b >= '1'::bigint))"
+    whole = entity(
+        {"a": PROPERTIES["a"]}, **{"x-bss": {"unique": [{"columns": ["a"], "where": True}]}}
+    )
+    assert "items_a_key" in {item.name for item in table(whole).constraints}
+
+
+def test_indexes_of_the_same_columns_and_other_records_have_names_of_their_own() -> None:
+    stated = [{"columns": ["a"], "where": {"required": [name]}} for name in ("b", "a", "b")]
+    found = partial({"indexes": [*stated, ["a"]], "unique": [["a", "b"], stated[0], ["a"]]})
+    assert found["items_a_idx"].where is None
+    assert sorted(index.where or "" for index in found.values()) == [
+        "", "(a IS NOT NULL)", "(b IS NOT NULL)", "(b IS NOT NULL)",
+    ]  # fmt: skip
+
+
+def test_index_of_some_records_does_not_stand_in_for_that_of_a_reference() -> None:
+    document = entity(
+        {"parent": {"$ref": "#"}, "a": PROPERTIES["a"]},
+        **{"x-bss": {"indexes": [{"columns": ["parent"], "where": {"required": ["a"]}}]}},
+    )
+    assert {item.where for item in table(document).indexes} == {None, "(a IS NOT NULL)"}

@@ -77,6 +77,13 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
         create(TRIGGER),
         ["CREATE TRIGGER t AFTER INSERT OR UPDATE ON %1$I.t FOR EACH ROW EXECUTE FUNCTION s.f()"],
     ),
+    "replace_trigger": (
+        alter(TRIGGER, function="s.g"),
+        [
+            "CREATE OR REPLACE TRIGGER t AFTER INSERT OR UPDATE ON %1$I.t FOR EACH ROW "
+            "EXECUTE FUNCTION s.g()"
+        ],
+    ),
     "create_partition": (
         create(PARTITION),
         [
@@ -276,6 +283,7 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "add_check",
         "create_index",
         "add_foreign_key",
+        "replace_trigger",
         "create_trigger",
         "grant",
         "create_policy",

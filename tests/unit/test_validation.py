@@ -20,7 +20,6 @@ from bss_compiler.validation import (
 )
 from bss_compiler.validation.evaluator import MAX_NESTING
 from bss_compiler.validation.violation import MAX_VIOLATIONS
-from tests.unit.compiling import entity
 
 Json = Any
 A_UUID = "12f3e4a5-0000-4000-8000-00000000000a"
@@ -295,38 +294,6 @@ def test_nesting_is_limited() -> None:
     assert codes(schema, "[" * 20 + "]" * 20) == ["VALUE_TOO_LARGE"]
 
 
-def test_registered_documents_are_read_when_they_are_needed() -> None:
-    documents = {
-        "https://a/b": '{"properties": {"c": {"$ref": "c"}}}',
-        "https://a/c": '{"type": "null"}',
-        "urn:unused": "no JSON",
-    }
-    schema = {"$ref": "https://a/b"}
-    assert violations(schema, {"c": 1}, documents=documents) == [("/c", "https://a/c#/type")]
-
-
-def test_registered_documents_keep_the_limits_of_one() -> None:
-    schema = {"$ref": "urn:a"}
-    documents = {"urn:a": '{"title": "' + "x" * 100 + '"}'}
-    assert codes(schema, 1, documents=documents, limits={"document_bytes": 50}) == [
-        "DOCUMENT_TOO_LARGE"
-    ]
-    assert codes(schema, 1, documents={"urn:a": '{"a": 1, "a": 1}'}) == ["DUPLICATE_MEMBER"]
-    nested = {"urn:a": json.dumps({"allOf": [True] * 100})}
-    assert codes(schema, 1, documents=nested, limits={"schema_nodes": 50})[0] == "TOO_MANY"
-
-
-def test_registered_is_a_mapping() -> None:
-    registered = Registered({"urn:a": "{}"}, beside="", limits=Limits(), findings=Findings())
-    assert list(registered) == ["urn:a"]
-    assert len(registered) == 1
-    assert "urn:b" not in registered
-    assert registered.missing == {"urn:b"}
-    assert registered.read == set()
-    assert registered["urn:a"] == {}
-    assert registered.read == {"urn:a"}
-
-
 def test_boundary_validates_in_rounds() -> None:
     request: Json = {"schema": '{"pattern": "^a"}', "value": '"b"', "limits": {}}
     first = json.loads(answer("validate_document", json.dumps(request)))
@@ -349,28 +316,28 @@ def test_boundary_validates_in_rounds() -> None:
     }
 
 
-def test_boundary_names_the_documents_that_are_missing() -> None:
-    request: Json = {
-        "document": json.dumps(entity({"a": {"$ref": "urn:a#/$defs/b"}})),
-        "base": None,
+def test_schema_of_an_older_draft_is_pointed_into_as_it_is_written() -> None:
+    schema = {
+        "$schema": "http://json-schema.org/draft-04/schema#",
+        "definitions": {"a": {"minimum": 1, "exclusiveMinimum": True}},
+        "items": [{"$ref": "#/definitions/a"}],
+        "additionalItems": False,
     }
-    first = json.loads(answer("plan", json.dumps(request)))
-    assert first["missing"] == ["urn:a"]
-    assert [item["code"] for item in first["diagnostics"]] == ["SB014"]
-    request["documents"] = {"urn:a": '{"$defs": {"b": {"type": "integer"}}}', "urn:b": "{}"}
-    second = json.loads(answer("plan", json.dumps(request)))
-    assert second["diagnostics"] == []
-    assert second["documents"] == ["urn:a"]
+    assert violations(schema, [1, 2]) == [
+        ("/0", "/definitions/a/minimum"),
+        ("/1", "/additionalItems"),
+    ]
 
 
-def test_boundary_registers() -> None:
-    request = {
-        "uri": "https://a/b", "limits": {},
-        "document": '{"$ref": "c#/x", "$defs": {"d": {"$id": "d", "$ref": "#"}, "e": {"$ref": "d"}}'
-        "}",
-    }  # fmt: skip
-    found = json.loads(answer("register", json.dumps(request)))
-    assert found == {"diagnostics": [], "probes": [], "refers_to": ["https://a/c"]}
-    for wrong, code in (("[]", "SB010"), ("[", "SB002"), ('{"x": 1}', "SB011")):
-        refused = json.loads(answer("register", json.dumps({**request, "document": wrong})))
-        assert [item["code"] for item in refused["diagnostics"]] == [code]
+def test_warnings_are_given_before_the_first_question_alone() -> None:
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$ref": "#/definitions/a",
+        "minLength": 1,
+        "definitions": {"a": {"pattern": "^a"}},
+    }
+    request: Json = {"schema": json.dumps(schema), "value": '"b"', "limits": {}}
+    first = json.loads(answer("validate_document", json.dumps(request)))
+    assert [item["severity"] for item in first["diagnostics"]] == ["warning"]
+    request |= {"questions": first["questions"], "answers": [[False]]}
+    assert json.loads(answer("validate_document", json.dumps(request)))["diagnostics"] == []

@@ -11,10 +11,11 @@ def create(table: str, index: Index) -> list[str]:
     include = f" INCLUDE ({listed(index.include)})" if index.include else ""
     nulls = " NULLS NOT DISTINCT" if index.nulls_not_distinct else ""
     options = f" WITH ({', '.join(index.options)})" if index.options else ""
+    unique = "UNIQUE " if index.unique else ""
     where = f" WHERE {template(index.where)}" if index.where is not None else ""
     return [
-        f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {quoted(index.name)} "
-        f"ON {qualified(table)} USING {index.method} ({keys}){include}{nulls}{options}{where}"
+        f"CREATE {unique}INDEX {quoted(index.name)} ON {qualified(table)} "
+        f"USING {index.method} ({keys}){include}{nulls}{options}{where}"
     ]
 
 

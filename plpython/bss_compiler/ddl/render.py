@@ -48,6 +48,7 @@ _ALTERED: Mapping[str, Callable[..., list[str]]] = {
     "compute_anew": column.compute_anew,
     "set_not_null": column.set_not_null,
     "drop_not_null": column.drop_not_null,
+    "replace_trigger": trigger.replace,
 }
 
 

@@ -7,6 +7,15 @@ from bss_compiler.quoting import template, text
 
 def create(table: str, trigger: Trigger) -> list[str]:
     """Create a trigger, and first its function, where that is not one of the installation's."""
+    return _create("CREATE TRIGGER", table, trigger)
+
+
+def replace(table: str, _: Trigger, after: Trigger) -> list[str]:
+    """Make a trigger another one; no statement finds the table without either."""
+    return _create("CREATE OR REPLACE TRIGGER", table, after)
+
+
+def _create(verb: str, table: str, trigger: Trigger) -> list[str]:
     statements = []
     if trigger.body is not None:
         name = trigger.function.rpartition(".")[2]
@@ -21,7 +30,7 @@ def create(table: str, trigger: Trigger) -> list[str]:
     referencing = f" REFERENCING{rows}" if rows else ""
     when = f" WHEN ({template(trigger.condition)})" if trigger.condition is not None else ""
     statements.append(
-        f"CREATE TRIGGER {quoted(trigger.name)} {trigger.timing} {' OR '.join(trigger.events)} "
+        f"{verb} {quoted(trigger.name)} {trigger.timing} {' OR '.join(trigger.events)} "
         f"ON {qualified(table)}{referencing} FOR EACH {trigger.level}{when} "
         f"EXECUTE FUNCTION {trigger.function}()"
     )

@@ -26,7 +26,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alter:
-    """A table or a column that is to be different. Of a table, its own attributes only."""
+    """A table, a column or a trigger that is to be different; a table, in its own attributes."""
 
     table: str
     before: Part | Table

@@ -5,7 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 from bss_compiler.diff.change import Alter, Change, Create, Drop, is_computed_anew
-from bss_compiler.model import Check, Column, ForeignKey, Index, Model, PrimaryKey, Table, Unique
+from bss_compiler.model import (
+    Check,
+    Column,
+    ForeignKey,
+    Index,
+    Model,
+    PrimaryKey,
+    Table,
+    Trigger,
+    Unique,
+)
 from bss_compiler.model.function import SCHEMA
 
 _PARTS = ("columns", "constraints", "indexes", "policies", "grants", "triggers", "partitions")
@@ -105,7 +115,7 @@ def _parts(
 
 
 def _changed(table: str, before: Any, after: Any) -> Iterable[Change]:
-    if isinstance(after, Column):
+    if isinstance(after, Column | Trigger):
         yield Alter(table=table, before=before, after=after)
     else:
         yield Drop(table=table, part=before)

@@ -16,7 +16,9 @@ _MAX_GUESSES = 1_000
 _WORDS = {name.lower(): name for name in VOCABULARY}
 _LONGEST = max(map(len, VOCABULARY)) + 4
 _LIKE = 0.8
-_IN_COLUMN = re.compile(r"(?:/(?:\$defs|definitions)/[^/]*)?(?:/properties/[^/]*)?")
+_IN_COLUMN = re.compile(
+    r"(?:/(?:\$defs|definitions)/[^/]*)?(?:/properties/[^/]*|/x-bss/(?:unique|indexes)/.*)?"
+)
 _ASSERTIONS = {
     "nullable": 'Write "null" among the types.',
     "divisibleBy": "Write multipleOf.",
@@ -48,7 +50,7 @@ class Guesser:
 
 
 def is_column(schema: Mapping[str, Any], pointer: str) -> bool:
-    """Say whether a schema stands where one becomes a table or a column.
+    """Say whether a schema stands where one becomes a table or a column, or states which records.
 
     Not one that names its draft itself: it is a document of its own, put there whole.
     """

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.budget import Budget
 from bss_compiler.document.extension import ENTITY_KEYS, check_keys
-from bss_compiler.document.keyword import ANNOTATIONS
+from bss_compiler.document.keyword import ANNOTATIONS, describes_members
 from bss_compiler.document.limits import Limits
 from bss_compiler.document.pointer import child
 from bss_compiler.document.schema import Reader, Schema
@@ -100,7 +100,7 @@ def _entity(name: str, schema: Schema, findings: Findings) -> Entity:
 
 
 def _is_table(schema: Schema) -> bool:
-    return schema.keywords.get("type") == "object" and bool(schema.properties)
+    return schema.keywords.get("type") == "object" and describes_members(schema.keywords)
 
 
 def _marked(schema: Schema) -> bool | None:

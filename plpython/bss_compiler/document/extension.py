@@ -37,12 +37,17 @@ PROPERTY_KEYS: Mapping[str, Shape] = {
 }
 VALUE_KEYS: Mapping[str, Shape] = {"entity": shape.boolean}
 """Those of a value type, and of what is inside it: it becomes a part of a column."""
-UNIQUE_KEYS: Mapping[str, Shape] = {"columns": shape.strings, "nullsNotDistinct": shape.boolean}
+UNIQUE_KEYS: Mapping[str, Shape] = {
+    "columns": shape.strings,
+    "nullsNotDistinct": shape.boolean,
+    "where": shape.schema,
+}
 INDEX_KEYS: Mapping[str, Shape] = {
     "columns": shape.values,
     "method": shape.choice("btree", "hash", "gin", "gist", "brin"),
     "opclass": shape.string,
     "include": shape.strings,
+    "where": shape.schema,
 }
 INDEX_COLUMN_KEYS: Mapping[str, Shape] = {
     "property": shape.string,
@@ -85,7 +90,7 @@ PARTITION_KEYS: Mapping[str, Shape] = {
     "partitions": shape.positive_count,
 }
 NOT_YET = frozenset({
-    "renamedFrom", "history", "versioned", "scope", "encrypted", "where",
+    "renamedFrom", "history", "versioned", "scope", "encrypted",
 })  # fmt: skip
 
 

@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     STRUCTURE = "structure"
     COLUMN = "column"
     CONSTRAINT = "constraint"
+    RECORD = "check of records and values"
     VALUE = "check of a value"
     ANNOTATION = "annotation"
     NOT_YET = "not supported yet"
@@ -89,12 +90,17 @@ VOCABULARY: Mapping[str, Keyword] = {
     ),
     **_keywords(
         Outcome.VALUE,
+        uniqueItems=shape.boolean,
         _dynamicRef=shape.string,
         _dynamicAnchor=shape.string,
         prefixItems=shape.schemas,
         contains=shape.schema,
         minContains=shape.count,
         maxContains=shape.count,
+        unevaluatedItems=shape.schema,
+    ),
+    **_keywords(
+        Outcome.RECORD,
         patternProperties=shape.schema_members,
         propertyNames=shape.schema,
         minProperties=shape.count,
@@ -102,8 +108,6 @@ VOCABULARY: Mapping[str, Keyword] = {
         dependentRequired=shape.string_lists,
         dependentSchemas=shape.schema_members,
         unevaluatedProperties=shape.schema,
-        unevaluatedItems=shape.schema,
-        uniqueItems=shape.boolean,
         allOf=shape.schemas,
         anyOf=shape.schemas,
         oneOf=shape.schemas,
@@ -139,3 +143,11 @@ def is_own(name: str) -> bool:
 def is_foreign(name: str) -> bool:
     """Say whether a keyword is an annotation of somebody else's, as all are that begin with x-."""
     return name in FOREIGN_ANNOTATIONS or (name.startswith("x-") and not is_own(name))
+
+
+_OF_MEMBERS = ("properties", "$ref", "allOf", "anyOf", "oneOf")
+
+
+def describes_members(keywords: Mapping[str, object]) -> bool:
+    """Say whether a schema names members of an object, itself or by others that it applies."""
+    return any(keywords.get(name) for name in _OF_MEMBERS)

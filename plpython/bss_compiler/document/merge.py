@@ -11,6 +11,7 @@ from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.draft import LATEST, Draft, draft_of
+from bss_compiler.document.keyword import describes_members
 from bss_compiler.document.limits import Limits
 from bss_compiler.document.pointer import child
 from bss_compiler.document.text import parse
@@ -29,7 +30,7 @@ def merge(
     if findings.errors:
         return None
     title = value.get("title") if isinstance(value, dict) else None
-    if not isinstance(title, str) or not isinstance(value.get("properties"), dict):
+    if not isinstance(title, str) or not _describes_record(value):
         findings.report(
             Code.NO_ENTITY, "", "document describes no entity",
             detail="An entity document is an object schema with properties and a title.",
@@ -69,7 +70,7 @@ def _at_root(
 def _model(text: str, limits: Limits, findings: Findings) -> dict[str, Any]:
     """Give the ledger's document as a model; one that is an entity alone becomes its member."""
     value: dict[str, Any] = parse(text, limits, findings)
-    if "properties" in value and not _is_entity(value):
+    if _describes_record(value) and not _is_entity(value):
         member = _member(value["title"], value, LATEST)
         return {"$schema": LATEST.uri, "$defs": {value["title"]: member}}
     value.setdefault("$defs", {})
@@ -79,6 +80,10 @@ def _model(text: str, limits: Limits, findings: Findings) -> dict[str, Any]:
 def _draft(value: Mapping[str, Any]) -> Draft:
     uri = value.get("$schema")
     return (draft_of(uri) if isinstance(uri, str) else None) or LATEST
+
+
+def _describes_record(value: Mapping[str, Any]) -> bool:
+    return isinstance(value.get("properties"), dict) or describes_members(value)
 
 
 def _is_entity(root: Mapping[str, Any]) -> bool:

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering.outline import Outline
+from bss_compiler.lowering.record.condition import atom
 from bss_compiler.model import Check, Column, ForeignKey, Index, IndexKey, Trigger, Unique
+from bss_compiler.model.index import unique_index
 from bss_compiler.naming import object_name
 
 COLUMNS = (
@@ -35,7 +37,8 @@ TRIGGERS = (
 )
 
 _ARCHIVED = "is_archived"
-_LIVE = "(NOT is_archived)"
+LIVE = atom("(NOT is_archived)", "is_archived")
+"""What holds of the rows that are not archived."""
 _DATED = "(is_archived = (archived_at IS NOT NULL))"
 
 
@@ -55,14 +58,7 @@ def indexes(outline: Outline, keys: Iterable[Unique]) -> Iterable[Index]:
         where=_ARCHIVED,
     )
     for key in keys:
-        yield Index(
-            name=key.name,
-            method="btree",
-            keys=tuple(IndexKey(column=column) for column in key.columns),
-            unique=True,
-            nulls_not_distinct=key.nulls_not_distinct,
-            where=_LIVE,
-        )
+        yield unique_index(key, LIVE.sql)
 
 
 def check_reference(

@@ -3,6 +3,9 @@
 One statement writes all its events by one INSERT, from the rows before and after it. The functions
 run with their owner's rights and whatever search_path the writer has, which a SET clause would cost
 more to change than the rest takes; so every name and every operator in them has its schema.
+
+Where rows are archived, events tell of those that are not: a row that is archived is deleted, and
+one that is taken back is created.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +16,7 @@ from typing import Any
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.extension import EVENTS_KEYS, check_keys
 from bss_compiler.document.pointer import child
+from bss_compiler.lowering.generated import computed_from
 from bss_compiler.lowering.outline import Field, Outline
 from bss_compiler.model import Column, Trigger
 from bss_compiler.quoting import ident, text
@@ -23,6 +27,7 @@ _OLD, _NEW = "old_rows", "new_rows"
 _PAIRS = 50
 """The members that jsonb_build_object() takes: a function of the server has 100 arguments."""
 
+_LIVE = "select * from {} where not is_archived"
 _EQUAL = "operator(pg_catalog.=)"
 _JOIN = " operator(pg_catalog.||) "
 
@@ -37,13 +42,17 @@ _IS_ASLEEP = f"""(case
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """What the events of a table say. `key` and `told` have columns by property."""
+    """What the events of a table say. `key` and `told` have columns by property.
+
+    `archives` says that rows which are archived are not told of.
+    """
 
     table: str
     payload: str
     key: Mapping[str, str]
     told: Mapping[str, str]
     compared: Sequence[str]
+    archives: bool
 
 
 def capture(outline: Outline, columns: Iterable[Column], findings: Findings) -> tuple[Trigger, ...]:
@@ -72,6 +81,7 @@ def capture(outline: Outline, columns: Iterable[Column], findings: Findings) -> 
                 for column in columns
                 if column.generated is None and column.name != "updated_at"
             ],
+            archives=outline.archives,
         )
     )
 
@@ -79,7 +89,7 @@ def capture(outline: Outline, columns: Iterable[Column], findings: Findings) -> 
 def _hidden(
     outline: Outline, options: Mapping[str, Any], pointer: str, findings: Findings
 ) -> frozenset[str]:
-    """Give the properties that leave in no event."""
+    """Give the properties that leave in no event, and those that are computed from them."""
     excluded: list[str] = options.get("exclude", [])
     for name in excluded:
         if name not in outline.properties:
@@ -89,7 +99,12 @@ def _hidden(
                 hint=f"The properties are {', '.join(list(outline.properties)[:20]) or 'none'}.",
             )  # fmt: skip
     sensitive = [name for name, field in outline.properties.items() if _is_sensitive(field)]
-    return frozenset((*excluded, *sensitive))
+    hidden = frozenset((*excluded, *sensitive))
+    return hidden.union(
+        name
+        for name, field in outline.properties.items()
+        if not hidden.isdisjoint(computed_from(field.options.get("generated")))
+    )
 
 
 def _is_sensitive(field: Field) -> bool:
@@ -146,18 +161,20 @@ end
 
 def _rows(what: Capture, action: str, alias: str, rows: str) -> str:
     insert = _insert(what, text(_topic(what, action)), f"{alias}.tenant_id", *_said(what, alias))
-    return _body(f"    {insert}\n    from {rows} as {alias};", f"found and {_IS_ASLEEP}")
+    which = f"\n    where not {alias}.is_archived" if what.archives else ""
+    return _body(f"    {insert}\n    from {rows} as {alias}{which};", f"found and {_IS_ASLEEP}")
 
 
 def _truncated(what: Capture) -> str:
     """Tell of every row, which TRUNCATE does not hand over, as of one that was deleted."""
     insert = _insert(what, text(_topic(what, "deleted")), "o.tenant_id", *_said(what, "o"))
+    which = " where not o.is_archived" if what.archives else ""
     return _body(
         "    -- row-level security shows all rows to an operator, and none to anyone else\n"
         "    perform bss_internal.require_operator();\n"
         "    perform pg_catalog.pg_current_xact_id();\n"
         f"    execute pg_catalog.concat({text(insert + ' from ')}, "
-        "tg_relid::pg_catalog.regclass, ' as o');",
+        f"tg_relid::pg_catalog.regclass, {text(' as o' + which)});",
         _IS_ASLEEP,
     )
 
@@ -191,11 +208,14 @@ def _updated(what: Capture) -> str:
             )
     insert = _insert(what, topic, "coalesce(n.tenant_id, o.tenant_id)", record, data)
     join = " and ".join(f"n.{name} {_EQUAL} o.{name}" for name in key)
+    old_rows, new_rows = (
+        f"({_LIVE.format(rows)})" if what.archives else rows for rows in (_OLD, _NEW)
+    )
     before, after = (
         ", ".join(f"{alias}.{ident(column)}" for column in what.compared) for alias in "on"
     )
     return _body(
-        f"    {insert}\n    from {_OLD} as o\n    full join {_NEW} as n on {join}\n"
+        f"    {insert}\n    from {old_rows} as o\n    full join {new_rows} as n on {join}\n"
         # by their bytes: not every type has an operator for equality
         "    where pg_catalog.record_image_ne(\n"
         f"        row({before}),\n        row({after})\n    );",

@@ -8,24 +8,23 @@ from bss_compiler.document.budget import Budget, Work, characters
 from bss_compiler.document.keyword import ANNOTATIONS, VOCABULARY, Outcome
 from bss_compiler.document.limits import Limits
 from bss_compiler.lowering.comment import comment
-from bss_compiler.lowering.constraint import BOUNDS, ITEM_COUNTS, LENGTHS, ConstraintLowering
+from bss_compiler.lowering.constraint import ITEM_COUNTS, OF_TYPE, ConstraintLowering
 from bss_compiler.lowering.default import default_expression
 from bss_compiler.lowering.facet import Facets
 from bss_compiler.lowering.outline import Field
 from bss_compiler.lowering.probe import Probe
+from bss_compiler.lowering.record import VALUE_APPLICATORS, Writer, column_checks
 from bss_compiler.lowering.type import ColumnType
 from bss_compiler.lowering.value import ValueCheck, compile_value
 from bss_compiler.model import Check, Column, Function
 from bss_compiler.naming import object_name
 
-_ANY_TYPE = ANNOTATIONS | {"type", "default", "x-bss", "enum", "const"}
-_OF_TYPE = {
-    "string": frozenset({"format", "contentEncoding", "pattern", *LENGTHS}),
-    "integer": frozenset({"format", "multipleOf", *BOUNDS}),
-    "number": frozenset({"format", "multipleOf", *BOUNDS}),
-    "boolean": frozenset({"format"}),
-    "array": frozenset({"items", *ITEM_COUNTS}),
-}
+_ANY_TYPE = ANNOTATIONS | VALUE_APPLICATORS | {"type", "default", "x-bss", "enum", "const"}
+_OF_VALUES = frozenset(
+    name
+    for name, keyword in VOCABULARY.items()
+    if keyword.outcome in (Outcome.VALUE, Outcome.RECORD)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +53,17 @@ def lower_column(
     checks: list[Check] = []
     probes: list[Probe] = []
     value: ValueCheck | None = None
+    inner: tuple[Probe, ...] = ()
     default = None
     if facets is not None and facets.entity is None and not field.is_untyped():
         before = findings.errors
-        if type_.json == "json":
-            value = _value_check(field, facets, document, limits, findings)
+        is_value = _is_value(facets, type_)
+        if is_value and not field.in_branches:
+            value = _value_check(field, facets, type_, document, limits, findings)
             if value is not None:
                 name = object_name(table, field.column, "value", suffix="check")
                 checks.append(Check(name=name, expression=value.expression, pointer=facets.pointer))
-        else:
+        if type_.json != "json":
             _check_keywords(facets, type_, findings)
             lowering = ConstraintLowering(
                 table=table,
@@ -75,13 +76,22 @@ def lower_column(
             lowering.lower(facets)
             checks += lowering.checks
             probes += lowering.probes
+        if not is_value:
+            writer = Writer(
+                document=document,
+                limits=limits,
+                findings=findings,
+                options_read=facets.chain,
+            )
+            checks += column_checks(writer, facets, table=table, column=field.column, type_=type_)
+            inner = tuple(writer.probes.values())
         # a schema that has faults is not one to validate with
         is_sound = findings.errors == before
         default = default_expression(
             facets, type_, document=document, is_sound=is_sound, findings=findings
         )
         probes = [_with_default(probe, facets) for probe in probes]
-        probes += value.probes if value is not None else ()
+        probes += value.probes if value is not None else inner
     is_given = _refers(field) or "generated" in field.options
     if default is None and in_key and type_.sql == "uuid" and not is_given:
         default = "gen_random_uuid()"
@@ -126,12 +136,23 @@ def _with_default(probe: Probe, facets: Facets) -> Probe:
     )
 
 
+def _is_value(facets: Facets, type_: ColumnType) -> bool:
+    """Say whether the column is checked as JSON: an SQL array is, if much is said of it."""
+    if not type_.is_sql_array:
+        return type_.json == "json"
+    items = facets.get("items")
+    inner = items.keywords.keys() - ANNOTATIONS - {"type"} if items is not None else set()
+    return bool(inner or facets.keywords.keys() & _OF_VALUES)
+
+
 def _check_keywords(facets: Facets, type_: ColumnType, findings: Findings) -> None:
     for name in facets.keywords:
-        if name in _ANY_TYPE or name in _OF_TYPE[type_.json]:
+        if name in _ANY_TYPE or name in OF_TYPE[type_.json]:
+            continue
+        if type_.is_sql_array and name in _OF_VALUES:
             continue
         place = facets.pointer_to(name)
-        if VOCABULARY[name].outcome in (Outcome.VALUE, Outcome.NOT_YET):
+        if VOCABULARY[name].outcome in (Outcome.RECORD, Outcome.VALUE, Outcome.NOT_YET):
             findings.report(
                 Code.NOT_SUPPORTED_YET, place, f'keyword "{name}" is not supported yet',
                 hint="Leave the keyword out; it would not be enforced.",
@@ -142,11 +163,11 @@ def _check_keywords(facets: Facets, type_: ColumnType, findings: Findings) -> No
                 f'keyword "{name}" says nothing about a value of type {type_.json}',
                 hint="Remove the keyword, or correct the type.",
             )  # fmt: skip
-    if type_.json == "array":
-        _check_items(facets, type_, findings)
+    if type_.json == "array" and not type_.is_sql_array:
+        _check_vector(facets, type_, findings)
 
 
-def _check_items(facets: Facets, type_: ColumnType, findings: Findings) -> None:
+def _check_vector(facets: Facets, type_: ColumnType, findings: Findings) -> None:
     items = facets.get("items")
     for name in items.keywords if items is not None else ():
         if name not in ANNOTATIONS and name != "type":
@@ -155,7 +176,7 @@ def _check_items(facets: Facets, type_: ColumnType, findings: Findings) -> None:
                 f'keyword "{name}" is not supported yet for the elements of "{type_.sql}"',
                 hint="Leave out the x-bss type: in jsonb, the elements are checked.",
             )  # fmt: skip
-    if type_.sql.startswith("vector") and not facets.keywords.keys().isdisjoint(ITEM_COUNTS):
+    if not facets.keywords.keys().isdisjoint(ITEM_COUNTS):
         findings.report(
             Code.CONFLICTING_KEYWORDS, facets.pointer,
             "the number of elements of a vector is given by its type",
@@ -164,11 +185,17 @@ def _check_items(facets: Facets, type_: ColumnType, findings: Findings) -> None:
 
 
 def _value_check(
-    field: Field, facets: Facets, document: Document, limits: Limits, findings: Findings
+    field: Field,
+    facets: Facets,
+    type_: ColumnType,
+    document: Document,
+    limits: Limits,
+    findings: Findings,
 ) -> ValueCheck | None:
     return compile_value(
         document.reader.schemas[facets.pointer],
         field.column,
+        is_sql_array=type_.is_sql_array,
         reader=document.reader,
         limits=limits,
         budget=document.budget,

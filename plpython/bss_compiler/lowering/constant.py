@@ -21,7 +21,8 @@ from bss_compiler import quoting
 from bss_compiler.document.shape import is_number
 from bss_compiler.lowering.type import ColumnType
 
-_RANGES: Mapping[str, int] = {"smallint": 15, "integer": 31, "bigint": 63}
+BITS: Mapping[str, int] = {"smallint": 15, "integer": 31, "bigint": 63}
+"""The bits of a whole number, without that of the sign."""
 _NUMERIC = re.compile(r"numeric\((\d+),(\d+)\)", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -86,7 +87,7 @@ def _integer(value: Any, type_: ColumnType) -> str:
     number = _number(value)
     if number != number // 1:
         raise NotOfTypeError("it is not a whole number")
-    limit = 2 ** _RANGES[type_.base]
+    limit = 2 ** BITS[type_.base]
     if not -limit <= number < limit:
         raise NotOfTypeError(f"it is out of the range of {type_.sql}")
     return str(int(number))

@@ -4,7 +4,7 @@ A check is written in the server's spelling, and is named after table, column an
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -28,13 +28,27 @@ BOUNDS: Mapping[str, str] = {
 LENGTHS: Mapping[str, str] = {"minLength": ">=", "maxLength": "<="}
 ITEM_COUNTS: Mapping[str, str] = {"minItems": ">=", "maxItems": "<="}
 
+OF_TYPE: Mapping[str, frozenset[str]] = {
+    "string": frozenset({"format", "contentEncoding", "pattern", *LENGTHS}),
+    "integer": frozenset({"format", "multipleOf", *BOUNDS}),
+    "number": frozenset({"format", "multipleOf", *BOUNDS}),
+    "boolean": frozenset({"format"}),
+    "array": frozenset({"items", *ITEM_COUNTS}),
+}
+"""The keywords that say something about a value of a type, besides those about any value."""
+
 _FAMILIES = {"ipv4": (4, 32), "ipv6": (6, 128)}
 """The family of an address, and its bits: what has a shorter mask is a network."""
 _NUMBERS = frozenset({"integer", "number"})
 
 
 class ConstraintLowering:
-    """Collects the checks of one column, and the probes that go with them."""
+    """Collects the checks of one column, and the probes that go with them.
+
+    `operand` is what is checked, where that is not the column itself. Where the facets are those of
+    some rows only, the lowering `decides` what no value of the type can satisfy instead of refusing
+    it: `never` says that it has come to that.
+    """
 
     def __init__(
         self,
@@ -45,7 +59,12 @@ class ConstraintLowering:
         limits: Limits,
         budget: Budget,
         findings: Findings,
+        operand: str | None = None,
+        decides: bool = False,
     ) -> None:
+        self.decides = decides
+        self.never = False
+        self.operand = operand or quoting.ident(column)
         self.table = table
         self.column = column
         self.type = type_
@@ -56,18 +75,22 @@ class ConstraintLowering:
         self.probes: list[Probe] = []
 
     def lower(self, facets: Facets) -> None:
-        """Add the checks that the facets ask for."""
-        self._values(facets)
-        for keyword, lower in self._lowerings().items():
-            if keyword in facets.keywords:
-                lower(facets, keyword)
+        """Add the checks that the facets ask for, and those that the type needs."""
+        self.lower_keywords(facets)
         if self.type.checked_format is not None:
             self._format(facets)
         if self.type.json == "array" and not self.type.sql.startswith("vector"):
             self._elements(facets)
         if self.type.json == "integer" and self.type.sql == "numeric":
-            name = quoting.ident(self.column)
+            name = self.operand
             self._add(facets, "type", f"({name} = trunc({name}))")
+
+    def lower_keywords(self, facets: Facets) -> None:
+        """Add the checks that the keywords ask for, other than `type` and `format`."""
+        self._values(facets)
+        for keyword, lower in self._lowerings().items():
+            if keyword in facets.keywords:
+                lower(facets, keyword)
 
     def _lowerings(self) -> Mapping[str, Callable[[Facets, str], None]]:
         if self.type.json in _NUMBERS:
@@ -90,11 +113,13 @@ class ConstraintLowering:
         )
 
     def _values(self, facets: Facets) -> None:
-        column = quoting.ident(self.column)
+        column = self.operand
         if "const" in facets.keywords:
             value = self._constant(facets.get("const"), facets.pointer_to("const"))
             if value is not None:
                 self._add(facets, "const", f"({column} = {value})")
+            elif self.decides:
+                self.never = True
         if "enum" in facets.keywords:
             self._enum(facets, column)
 
@@ -118,6 +143,8 @@ class ConstraintLowering:
         spelled = list(dict.fromkeys(value for value in values if value is not None))
         if spelled:
             self._add(facets, "enum", f"({column} = ANY (ARRAY[{', '.join(spelled)}]))")
+        elif self.decides:
+            self.never = True
         elif not values:
             self.findings.report(
                 Code.UNSATISFIABLE, place, "enum leaves no value for the property",
@@ -132,7 +159,8 @@ class ConstraintLowering:
                 raise NotOfTypeError("null is what an absent value is, not a constant")
             return constant(value, self.type)
         except NotOfTypeError as reason:
-            self.findings.report(
+            report = self.findings.warn if self.decides else self.findings.report
+            report(
                 Code.VALUE_OUT_OF_TYPE, pointer, f'value does not go with type "{self.type.sql}"',
                 detail=f"For this column, {reason}.",
                 hint="Correct the value, or the type of the property.",
@@ -141,7 +169,7 @@ class ConstraintLowering:
 
     def _bound(self, facets: Facets, keyword: str) -> None:
         bound = facets.get(keyword)
-        column = quoting.ident(self.column)
+        column = self.operand
         if self.type.json == "integer":
             # a fraction bounds whole numbers as the next one on the right side of it does
             rounded = math.ceil if keyword in ("minimum", "exclusiveMaximum") else math.floor
@@ -149,10 +177,12 @@ class ConstraintLowering:
         value = self._typed(bound, self._unbounded(), facets.pointer_to(keyword))
         if value is not None:
             self._add(facets, keyword, f"({column} {BOUNDS[keyword]} {value})")
+        elif self.decides:
+            self.never |= (bound > 0) == (keyword in ("minimum", "exclusiveMinimum"))
 
     def _multiple(self, facets: Facets, keyword: str) -> None:
         divisor = facets.get(keyword)
-        column = quoting.ident(self.column)
+        column = self.operand
         if self.type.base in ("real", "double precision") or (
             self.type.base != "numeric" and divisor != divisor // 1
         ):
@@ -163,6 +193,8 @@ class ConstraintLowering:
         zero = constant(0, type_)
         if value is not None:
             self._add(facets, keyword, f"(({column} % {value}) = {zero})")
+        elif self.decides:
+            self._add(facets, keyword, f"({column} = {zero})")  # larger than any other value
 
     def _unbounded(self) -> ColumnType:
         """Give the type without precision and scale, which bounds and divisors need not keep."""
@@ -177,13 +209,13 @@ class ConstraintLowering:
 
     def _length(self, facets: Facets, keyword: str) -> None:
         if self._is_text(facets, keyword):
-            column = quoting.ident(self.column)
+            column = self.operand
             length = min(int(facets.get(keyword)), 2**31 - 1)
             self._add(facets, keyword, f"(char_length({column}) {LENGTHS[keyword]} {length})")
 
     def _elements(self, facets: Facets) -> None:
         """Check what an SQL array would hold beyond a JSON array: nulls, and more dimensions."""
-        name = quoting.ident(self.column)
+        name = self.operand
         null = f"NULL::{self.type.sql.removesuffix('[]')}"
         self._add(
             facets,
@@ -192,7 +224,7 @@ class ConstraintLowering:
         )
 
     def _item_count(self, facets: Facets, keyword: str) -> None:
-        column = quoting.ident(self.column)
+        column = self.operand
         count = min(int(facets.get(keyword)), 2**31 - 1)
         self._add(facets, keyword, f"(cardinality({column}) {ITEM_COUNTS[keyword]} {count})")
 
@@ -215,7 +247,7 @@ class ConstraintLowering:
         if not self.budget.grants(Work.TEXT, len(translated), place):
             return
         self.probes.append(Probe(pointer=place, pattern=translated))
-        column = quoting.ident(self.column)
+        column = self.operand
         self._add(facets, keyword, f"({column} ~ {quoting.text(translated)}::text)")
 
     def _is_text(self, facets: Facets, keyword: str) -> bool:
@@ -232,15 +264,25 @@ class ConstraintLowering:
 
     def _format(self, facets: Facets) -> None:
         format_ = self.type.checked_format or ""
-        column = quoting.ident(self.column)
+        column = self.operand
         if format_ in _FAMILIES:
-            family, bits = _FAMILIES[format_]
-            test = f"((family({column}) = {family}) AND (masklen({column}) = {bits}))"
-            self._add(facets, "format", test)
+            self._add(facets, "format", f"({' AND '.join(is_address(column, format_))})")
             return
-        tests = " AND ".join(
-            f"({column} {operator} {quoting.text(pattern)}::text)"
-            for operator, pattern in FORMAT_PATTERNS[format_]
-        )
-        several = len(FORMAT_PATTERNS[format_]) > 1
-        self._add(facets, "format", f"({tests})" if several else tests)
+        tests = matches(column, FORMAT_PATTERNS[format_])
+        joined = f"({' AND '.join(tests)})" if len(tests) > 1 else tests[0]
+        self._add(facets, "format", joined)
+
+
+def is_address(operand: str, format_: str) -> list[str]:
+    """Demand an address of `format` ipv4 or ipv6; gives nothing for another format."""
+    if format_ not in _FAMILIES:
+        return []
+    family, bits = _FAMILIES[format_]
+    return [f"(family({operand}) = {family})", f"(masklen({operand}) = {bits})"]
+
+
+def matches(text: str, tests: Iterable[tuple[str, str]]) -> list[str]:
+    """Match a text with each of the expressions of a format."""
+    return [
+        f"({text} {operator} {quoting.text(pattern)}::text)" for operator, pattern in tests
+    ]  # fmt: skip

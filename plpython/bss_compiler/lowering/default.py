@@ -24,6 +24,7 @@ _LEFT_OUT = ANNOTATIONS | {
 }  # fmt: skip
 _OF_SERVER = frozenset({"pattern", "patternProperties", "format", "$dynamicRef"})
 """What python-jsonschema cannot, or must not, decide inside a value."""
+_APPLIED = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else"})
 
 
 def default_expression(
@@ -71,8 +72,14 @@ def _first_fault(
     effort = values(value) * (values(schema) + plain.is_quadratic * values(value))
     if not document.budget.grants(Work.DEFAULTS, effort, facets.pointer_to("default")):
         return None
-    if type_.json == "json" and plain.of_server:
-        names = ", ".join(sorted(plain.of_server))
+    undecided = plain.of_server
+    if type_.json != "json":
+        # what stands beside the type is asked of the server; what is applied to it could be negated
+        inside = _Plain(document=document)
+        inside.keywords({name: facets.get(name) for name in _APPLIED & facets.keywords.keys()})
+        undecided = inside.of_server
+    if undecided:
+        names = ", ".join(sorted(undecided))
         findings.report(
             Code.NOT_SUPPORTED_YET, facets.pointer_to("default"),
             f"default of a value is not supported yet with {names} inside",

@@ -1,13 +1,13 @@
 """Turns what asks for an index into indexes: foreign keys, properties, `x-bss.indexes`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.extension import INDEX_COLUMN_KEYS, INDEX_KEYS, check_keys
 from bss_compiler.document.pointer import child
-from bss_compiler.lowering.key import Keys
+from bss_compiler.lowering.key import Keys, Predicate, condition
 from bss_compiler.lowering.opclass import operator_classes
 from bss_compiler.lowering.outline import MAX_KEY_COLUMNS, Outline, column_names
 from bss_compiler.model import Constraint, ForeignKey, Index, IndexKey, PrimaryKey, Unique
@@ -23,10 +23,16 @@ _CANNOT_INCLUDE = ("hash", "gin", "brin")
 
 
 def indexes(
-    outline: Outline, constraints: Sequence[Constraint], keys: Keys, findings: Findings
+    outline: Outline,
+    constraints: Sequence[Constraint],
+    unique: Sequence[Index],
+    keys: Keys,
+    predicate: Predicate,
+    findings: Findings,
 ) -> tuple[Index, ...]:
-    """Give the indexes of an entity, without those that a key makes superfluous."""
-    found = list(_distinct(_stated(outline, keys, findings)))
+    """Give the indexes of an entity, the unique ones and those that no key makes superfluous."""
+    stated = list(_stated(outline, keys, predicate, findings))
+    found = [index for index in stated if index.where is None]
     covered = [item.columns for item in constraints if isinstance(item, PrimaryKey | Unique)]
     covered += [
         tuple(key.column for key in index.keys)
@@ -41,32 +47,45 @@ def indexes(
         if not any(set(columns) == set(other[: len(columns)]) for other in covered):
             covered.append(columns)
             found.append(_index(outline, "btree", [IndexKey(column=name) for name in columns], ()))
-    return tuple(_distinct(found))
+    # what has all rows comes first, so that it keeps its name whatever else there is
+    found += [*unique, *(index for index in stated if index.where is not None)]
+    return tuple(_distinct(found, {item.name for item in constraints}))
 
 
-def _distinct(indexes: Iterable[Index]) -> Iterator[Index]:
+def _distinct(indexes: Iterable[Index], taken: Set[str]) -> Iterator[Index]:
     """Leave out an index that is said twice; one that only has the name of another gets its own."""
     names: dict[str, Index] = {}
     for index in indexes:
-        if names.setdefault(index.name, index) == index:
+        if index.name not in taken and names.setdefault(index.name, index) == index:
             continue
-        name = hashed_name(index.name, of=repr((index.keys, index.include)))
+        name = hashed_name(index.name, of=f"{(index.keys, index.include)!r}{index.where or ''}")
         names.setdefault(name, replace(index, name=name))
     yield from names.values()
 
 
-def _stated(outline: Outline, keys: Keys, findings: Findings) -> Iterable[Index]:
+def _stated(
+    outline: Outline, keys: Keys, predicate: Predicate, findings: Findings
+) -> Iterable[Index]:
     place = child(child(outline.entity.schema.pointer, "x-bss"), "indexes")
     for position, item in enumerate(outline.entity.options.get("indexes", ())):
-        yield from _Statement(outline, keys, child(place, position), findings).read(item)
+        pointer = child(place, position)
+        yield from _Statement(outline, keys, predicate, pointer, findings).read(item)
 
 
 class _Statement:
     """One item of `x-bss.indexes`."""
 
-    def __init__(self, outline: Outline, keys: Keys, pointer: str, findings: Findings) -> None:
+    def __init__(
+        self,
+        outline: Outline,
+        keys: Keys,
+        predicate: Predicate,
+        pointer: str,
+        findings: Findings,
+    ) -> None:
         self.outline = outline
         self.keys = keys
+        self.predicate = predicate
         self.pointer = pointer
         self.findings = findings
 
@@ -95,8 +114,10 @@ class _Statement:
             for name, column in zip(found, columns, strict=True)
         ]
         self._check(method, keys, include)
+        where = condition(options, self.pointer, self.predicate)
         if self.findings.errors == before:
-            yield _index(self.outline, method, keys, tuple(include))
+            index = _index(self.outline, method, keys, tuple(include))
+            yield replace(index, where=where, pointer=self.pointer)
 
     def _column(self, item: object, pointer: str) -> dict[str, Any]:
         if isinstance(item, str):

@@ -5,7 +5,7 @@ a property that has the name and the type of another entity's key refers to it. 
 columns is said by `x-bss.references` of the entity.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
@@ -20,7 +20,8 @@ from bss_compiler.document.pointer import child
 from bss_compiler.lowering.archive import check_reference
 from bss_compiler.lowering.outline import UUID, Field, Outline, check_size, column_names
 from bss_compiler.lowering.type import ColumnType
-from bss_compiler.model import ForeignKey, Unique
+from bss_compiler.model import ForeignKey, Index, Unique
+from bss_compiler.model.index import unique_index
 from bss_compiler.naming import object_name
 
 _ON_DELETE = {
@@ -270,8 +271,24 @@ def _foreign_key(
     )
 
 
-def unique_keys(outline: Outline, findings: Findings) -> Iterable[Unique]:
-    """Give the unique keys that an entity and its properties ask for."""
+Predicate = Callable[[object, str], str | None]
+"""Turns a schema, as a JSON value at a pointer, to an expression; None where all rows are meant."""
+
+
+def condition(options: Mapping[str, Any], pointer: str, predicate: Predicate) -> str | None:
+    """Give the expression of `where`, if it leaves rows out."""
+    if "where" not in options:
+        return None
+    return predicate(options["where"], child(pointer, "where"))
+
+
+def unique_keys(
+    outline: Outline, predicate: Predicate, findings: Findings
+) -> Iterable[Unique | Index]:
+    """Give the unique keys that an entity and its properties ask for.
+
+    One of some records only is an index, because a constraint is about all rows.
+    """
     for field in outline.columns.values():
         if _is_unique(field) and outline.key != (field.column,):
             yield _unique(outline, (field.column,), False, field.pointer)
@@ -285,7 +302,9 @@ def unique_keys(outline: Outline, findings: Findings) -> Iterable[Unique]:
         is_new = tuple(found) != outline.key and check_size(found, pointer, findings)
         if found and len(found) == len(names) and is_new:
             distinct = options.get("nullsNotDistinct") is True
-            yield _unique(outline, tuple(found), distinct, pointer)
+            key = _unique(outline, tuple(found), distinct, pointer)
+            where = condition(options, pointer, predicate)
+            yield key if where is None else unique_index(key, where)
 
 
 def _unique(

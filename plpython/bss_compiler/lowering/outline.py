@@ -9,12 +9,12 @@ from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document, Entity
-from bss_compiler.document.extension import PROPERTY_KEYS, check_keys
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.pointer import child
-from bss_compiler.document.schema import NEVER
-from bss_compiler.lowering.facet import Facets, collect
-from bss_compiler.lowering.type import ColumnType, column_type
+from bss_compiler.lowering.declaration import Declarations, declarations
+from bss_compiler.lowering.facet import Facets
+from bss_compiler.lowering.property import Declared, declare, declare_in_branches
+from bss_compiler.lowering.type import ColumnType
 from bss_compiler.naming import is_reserved, name_fault, plural, snake_case
 
 UUID = ColumnType(sql="uuid", json="string")
@@ -22,14 +22,20 @@ UUID = ColumnType(sql="uuid", json="string")
 MAX_KEY_COLUMNS = 32
 
 _ENTITY_KEYWORDS = ANNOTATIONS | {
-    "$schema", "$id", "$anchor", "$defs", "type", "properties", "required",
-    "additionalProperties", "x-bss",
+    "$schema", "$id", "$anchor", "$dynamicAnchor", "$defs", "$ref", "type", "properties",
+    "required", "additionalProperties", "unevaluatedProperties", "patternProperties",
+    "propertyNames", "minProperties", "maxProperties", "dependentRequired", "dependentSchemas",
+    "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "x-bss",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Field:
-    """A property on its way to a column. `facets` is None for a column that BSS adds."""
+    """A property on its way to a column. `facets` is None for a column that BSS adds.
+
+    `enforced` are the pointers to the schemas that the column enforces, `read` is the pointer to
+    the one that its options come from.
+    """
 
     property: str
     column: str
@@ -38,6 +44,9 @@ class Field:
     facets: Facets | None = None
     options: Mapping[str, Any]
     required: bool = False
+    enforced: frozenset[str] = frozenset()
+    read: str | None = None
+    in_branches: bool = False
 
     def nullable(self, *, in_key: bool) -> bool:
         """Say whether the column may be null; a key's may not."""
@@ -57,7 +66,8 @@ class Field:
 class Outline:
     """An entity on its way to a table: its fields by column and by property.
 
-    `key` has the columns of the primary key.
+    `key` has the columns of the primary key. `declared` are the names of all properties, those that
+    have a fault and no field among them.
     """
 
     entity: Entity
@@ -65,6 +75,7 @@ class Outline:
     columns: Mapping[str, Field]
     properties: Mapping[str, Field]
     key: tuple[str, ...]
+    declared: frozenset[str]
 
     @property
     def archives(self) -> bool:
@@ -76,8 +87,9 @@ def outline(entity: Entity, document: Document, findings: Findings) -> Outline:
     """Give the outline of an entity; what cannot be made out is left out, with a finding."""
     _check_keywords(entity, findings)
     table = _table_name(entity, findings)
-    columns = _distinct(_fields(entity, document, findings), findings)
-    _check_required(entity, findings)
+    declared = declarations(entity.schema, document)
+    columns = _distinct(_fields(declared, document, findings), findings)
+    _check_required(declared, findings)
     properties = {field.property: field for field in columns.values()}
     key = _primary_key(entity, properties, findings)
     if not key:
@@ -86,7 +98,14 @@ def outline(entity: Entity, document: Document, findings: Findings) -> Outline:
         added = Field(property=name, column=name, pointer=pointer, type=UUID, options={})
         columns = {name: added, **columns}
         key = (name,)
-    return Outline(entity=entity, table=table, columns=columns, properties=properties, key=key)
+    return Outline(
+        entity=entity,
+        table=table,
+        columns=columns,
+        properties=properties,
+        key=key,
+        declared=frozenset({*declared.certain, *declared.possible}),
+    )
 
 
 def check_name(name: str, pointer: str, what: str, findings: Findings) -> bool:
@@ -115,14 +134,6 @@ def _check_keywords(entity: Entity, findings: Findings) -> None:
             Code.WRONG_TYPE, child(schema.pointer, "type"), "entity should be of type object",
             hint='Write "type": "object", or set "x-bss": {"entity": false}.',
         )  # fmt: skip
-    additional = schema.keywords.get("additionalProperties")
-    if additional is not None and additional.keywords and NEVER not in additional.keywords:
-        findings.report(
-            Code.NOT_SUPPORTED_YET, child(schema.pointer, "additionalProperties"),
-            "a schema for additional properties is not supported yet on an entity",
-            detail="A table has the columns that the properties name, and no others.",
-            hint="Add a property of type object for what has no column.",
-        )  # fmt: skip
 
 
 def _table_name(entity: Entity, findings: Findings) -> str:
@@ -133,34 +144,31 @@ def _table_name(entity: Entity, findings: Findings) -> str:
     return name
 
 
-def _fields(entity: Entity, document: Document, findings: Findings) -> Iterable[Field]:
-    required = entity.schema.required
-    for name, schema in entity.schema.properties.items():
-        facets = collect(schema, document, findings)
-        if facets is None:
-            continue
-        if NEVER in facets.keywords:
-            findings.report(
-                Code.UNSATISFIABLE, schema.pointer, f'property "{name}" accepts no value',
-                hint="Remove the property.",
-            )  # fmt: skip
-            continue
-        options = check_keys(
-            facets.keywords.get("x-bss", schema.keywords.get("x-bss", {})),
-            PROPERTY_KEYS, child(schema.pointer, "x-bss"), findings,
-        )  # fmt: skip
-        type_ = None
-        if facets.entity is None:
-            type_ = column_type(facets, options.get("type"), findings)
-        yield Field(
-            property=name,
-            column=_column_name(name, facets, options),
-            pointer=schema.pointer,
-            type=type_,
-            facets=facets,
-            options=options,
-            required=name in required,
-        )
+def _fields(declared: Declarations, document: Document, findings: Findings) -> Iterable[Field]:
+    for name, schemas in declared.certain.items():
+        found = declare(name, schemas, document, findings)
+        if found is not None:
+            yield _field(name, found, required=name in declared.required)
+    for name, schemas in declared.possible.items():
+        if name not in declared.certain:
+            found = declare_in_branches(name, schemas, document, findings)
+            if found is not None:
+                yield _field(name, found, required=name in declared.required)
+
+
+def _field(name: str, declared: Declared, *, required: bool) -> Field:
+    return Field(
+        property=name,
+        column=_column_name(name, declared.facets, declared.options),
+        pointer=declared.facets.pointer,
+        type=declared.type,
+        facets=declared.facets,
+        options=declared.options,
+        required=required,
+        enforced=declared.enforced,
+        read=declared.read,
+        in_branches=declared.in_branches,
+    )
 
 
 def _column_name(name: str, facets: Facets, options: Mapping[str, Any]) -> str:
@@ -195,13 +203,11 @@ def _distinct(fields: Iterable[Field], findings: Findings) -> dict[str, Field]:
     return kept
 
 
-def _check_required(entity: Entity, findings: Findings) -> None:
-    names = entity.schema.keywords.get("required", ())
-    for position, name in enumerate(names):
-        if name not in entity.schema.properties:
+def _check_required(declared: Declarations, findings: Findings) -> None:
+    for name, pointer in declared.required.items():
+        if name not in declared.certain and name not in declared.possible:
             findings.report(
-                Code.UNKNOWN_PROPERTY, child(child(entity.schema.pointer, "required"), position),
-                f'required property "{name}" is not declared',
+                Code.UNKNOWN_PROPERTY, pointer, f'required property "{name}" is not declared',
                 detail="Without a declaration it has no column.",
                 hint="Declare it under properties, or take it out of required.",
             )  # fmt: skip

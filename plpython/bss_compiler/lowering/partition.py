@@ -20,7 +20,7 @@ from bss_compiler.lowering.constant import NotOfTypeError, output
 from bss_compiler.lowering.key import Keys
 from bss_compiler.lowering.outline import Field, Outline, column_names
 from bss_compiler.lowering.type import ColumnType
-from bss_compiler.model import Partition, Unique
+from bss_compiler.model import Index, Partition, Unique
 from bss_compiler.naming import object_name
 
 PERIODS = ("day", "week", "month", "year")
@@ -57,7 +57,7 @@ class _Parting:
 def partitioning(
     outline: Outline,
     keys: Keys,
-    unique: Iterable[Unique],
+    unique: Iterable[Unique | Index],
     limits: Limits,
     findings: Findings,
 ) -> Partitioning | None:
@@ -110,7 +110,11 @@ def _is_whole(options: Mapping[str, Any], pointer: str, findings: Findings) -> b
 
 
 def _check_keys(
-    outline: Outline, field: Field, unique: Iterable[Unique], pointer: str, findings: Findings
+    outline: Outline,
+    field: Field,
+    unique: Iterable[Unique | Index],
+    pointer: str,
+    findings: Findings,
 ) -> None:
     """Report the keys that the server could not keep, each with what to write instead."""
     if "generated" in field.options:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from bss_compiler.diagnostic import Code, Findings
@@ -19,9 +20,19 @@ from bss_compiler.lowering.key import Keys, unique_keys
 from bss_compiler.lowering.outline import Outline
 from bss_compiler.lowering.partition import partitioning
 from bss_compiler.lowering.probe import Probe
+from bss_compiler.lowering.record import RecordLowering
 from bss_compiler.lowering.rule import Rules
 from bss_compiler.lowering.search import search
-from bss_compiler.model import Check, Column, Constraint, Function, PrimaryKey, Table
+from bss_compiler.model import (
+    Check,
+    Column,
+    Constraint,
+    Function,
+    Index,
+    PrimaryKey,
+    Table,
+    Unique,
+)
 from bss_compiler.naming import hashed_name, object_name
 from bss_compiler.quoting import TENANT
 
@@ -32,6 +43,7 @@ _OF_TENANT = f"(tenant_id = {TENANT}::uuid)"
 _TENANT_ID = Column(name="tenant_id", type="uuid", nullable=False, default=f"{TENANT}::uuid")
 _CREATED_AT = Column(name="created_at", type=_TIMESTAMP, nullable=False, default="now()")
 _UPDATED_AT = Column(name="updated_at", type=_TIMESTAMP, nullable=False, default="now()")
+_ADDED = {column.name: column for column in (_TENANT_ID, _CREATED_AT, _UPDATED_AT)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +63,10 @@ def lower_table(
     checks: list[Check] = []
     functions: list[Function] = []
     probes: list[Probe] = []
+    types = {field.column: keys.type_of(field) for field in outline.columns.values()}
     rules = Rules(outline, keys=keys, document=document, limits=limits, findings=findings)
     for field in outline.columns.values():
-        type_ = keys.type_of(field)
+        type_ = types[field.column]
         lowered = lower_column(
             field,
             type_,
@@ -68,14 +81,26 @@ def lower_table(
         checks += lowered.checks
         functions += lowered.functions
         probes += lowered.probes
+    nullable = {column.name for column in columns if column.nullable} - _ADDED.keys()
+    record = RecordLowering(
+        outline, types, nullable, document=document, limits=limits, findings=findings
+    )
+    whole = tuple(record.checks())
+    checks += whole
+    functions += record.functions(whole)
+    of_unique = (
+        partial(record.predicate, within=archive.LIVE) if outline.archives else record.predicate
+    )
+    unique_rows = list(unique_keys(outline, of_unique, findings))
+    unique = _by_name(item for item in unique_rows if isinstance(item, Unique))
+    some_rows = [item for item in unique_rows if isinstance(item, Index)]
     # a policy compares the row with the context; this ties the table itself to its tenant, so that
     # nobody in another tenant's context can write here, or probe keys by trying to
     tie = object_name(outline.table, "tenant_id", suffix="check")
     checks.append(Check(name=tie, expression=_OF_TENANT))
     if outline.archives:
         checks.append(archive.check(outline))
-    unique = _by_name(unique_keys(outline, findings))
-    parted = partitioning(outline, keys, unique, limits, findings)
+    parted = partitioning(outline, keys, unique_rows, limits, findings)
     constraints: list[Constraint] = [
         PrimaryKey(
             name=object_name(outline.table, suffix="pkey"),
@@ -87,10 +112,11 @@ def lower_table(
         *checks,
         *rules.checks(checks),
     ]
-    probes += rules.probes
-    its_indexes = indexes(outline, constraints, keys, findings)
     if outline.archives:
-        its_indexes += tuple(archive.indexes(outline, unique))
+        # what is a key of all records comes first, so that it keeps its name
+        some_rows = [*archive.indexes(outline, unique), *some_rows]
+    its_indexes = indexes(outline, constraints, some_rows, keys, record.predicate, findings)
+    probes += [*record.probes, *rules.probes]
     for added in (embedding(outline, findings), search(outline, keys, findings)):
         if added is not None:
             columns.append(added[0])
@@ -144,8 +170,9 @@ def _with_added(columns: Iterable[Column], outline: Outline, findings: Findings)
     """
     declared = {column.name: column for column in columns}
     archived = archive.COLUMNS if outline.archives else ()
-    added = {column.name: column for column in (_TENANT_ID, _CREATED_AT, _UPDATED_AT, *archived)}
-    for name, own in added.items():
+    own_columns = _ADDED | {column.name: column for column in archived}
+    added = dict(own_columns)
+    for name, own in own_columns.items():
         column = declared.pop(name, None)
         if column is None:
             continue

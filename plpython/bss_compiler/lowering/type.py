@@ -31,6 +31,11 @@ class ColumnType:
         return self.sql.partition("(")[0]
 
     @property
+    def is_sql_array(self) -> bool:
+        """Say whether the column is an array of the server's; a vector is none."""
+        return self.sql.endswith("[]")
+
+    @property
     def is_text(self) -> bool:
         """Say whether the column holds the very characters of a JSON string."""
         return self.sql == "text"
@@ -48,8 +53,8 @@ STRING_FORMATS: Mapping[str, str] = {
     "ipv6": "inet",
 }
 TEXT_FORMATS = frozenset(FORMAT_PATTERNS)
-_INTEGER_FORMATS = {"int32": "integer", "int64": "bigint"}
-_NUMBER_FORMATS = {"float": "real", "double": "double precision"}
+INTEGER_FORMATS = {"int32": "integer", "int64": "bigint"}
+NUMBER_FORMATS = {"float": "real", "double": "double precision"}
 _INT64 = range(-(2**63), 2**63)
 
 _ALLOWED: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -100,10 +105,13 @@ def column_type(facets: Facets, override: str | None, findings: Findings) -> Col
     return JSONB
 
 
+def json_types(facets: Facets) -> frozenset[str]:
+    """Give the JSON types, other than null, that the type or the values name; empty for any."""
+    return facets.types - {"null"} or _types_of_values(facets)
+
+
 def _json_type(facets: Facets) -> str | None:
-    types = facets.types - {"null"}
-    if not types:
-        types = _types_of_values(facets)
+    types = json_types(facets)
     if types == {"integer", "number"}:
         return "number"
     return next(iter(types)) if len(types) == 1 else None
@@ -155,8 +163,8 @@ def _string(facets: Facets, findings: Findings) -> ColumnType | None:
 
 def _integer(facets: Facets, findings: Findings) -> ColumnType | None:
     format_ = facets.get("format")
-    if format_ in _INTEGER_FORMATS:
-        return ColumnType(sql=_INTEGER_FORMATS[format_], json="integer")
+    if format_ in INTEGER_FORMATS:
+        return ColumnType(sql=INTEGER_FORMATS[format_], json="integer")
     _refuse_format(facets, findings)
     bounds = (
         facets.get(keyword)
@@ -169,8 +177,8 @@ def _integer(facets: Facets, findings: Findings) -> ColumnType | None:
 
 def _number(facets: Facets, findings: Findings) -> ColumnType | None:
     format_ = facets.get("format")
-    if format_ in _NUMBER_FORMATS:
-        return ColumnType(sql=_NUMBER_FORMATS[format_], json="number")
+    if format_ in NUMBER_FORMATS:
+        return ColumnType(sql=NUMBER_FORMATS[format_], json="number")
     _refuse_format(facets, findings)
     return ColumnType(sql="numeric", json="number")
 
@@ -187,7 +195,7 @@ def _refuse_format(facets: Facets, findings: Findings) -> None:
             hint="Leave the format out; it would not be enforced.",
         )  # fmt: skip
     else:
-        known = sorted({*STRING_FORMATS, *TEXT_FORMATS, *_INTEGER_FORMATS, *_NUMBER_FORMATS})
+        known = sorted({*STRING_FORMATS, *TEXT_FORMATS, *INTEGER_FORMATS, *NUMBER_FORMATS})
         findings.report(
             Code.UNKNOWN_FORMAT, place, f'format "{format_}" does not go with this type',
             hint=f"The formats are {', '.join(known)}.",
@@ -220,7 +228,7 @@ def _override(
 def _format_holds(format_: str | None, type_: ColumnType) -> bool:
     if format_ is None or format_ == type_.checked_format:
         return True
-    by_type = {**STRING_FORMATS, **_INTEGER_FORMATS, **_NUMBER_FORMATS}
+    by_type = {**STRING_FORMATS, **INTEGER_FORMATS, **NUMBER_FORMATS}
     return by_type.get(format_) == type_.sql
 
 

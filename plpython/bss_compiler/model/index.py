@@ -1,6 +1,8 @@
 """The indexes of a table that no constraint brings along."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bss_compiler.model.constraint import Unique
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +22,8 @@ class IndexKey:
 class Index:
     """An index. `options` are its storage parameters, sorted, each as `name=value`.
 
-    `where` is the condition of the rows that are in it; None for all of them. A unique index is one
-    that cannot be a constraint, because it has such a condition.
+    `where` is the condition of the rows that it has, as an expression; None for all of them. One
+    that is unique is what a unique key becomes where it is not about all rows.
     """
 
     name: str
@@ -33,3 +35,22 @@ class Index:
     nulls_not_distinct: bool = False
     where: str | None = None
     valid: bool = True
+    pointer: str | None = field(default=None, compare=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Give the columns of its keys."""
+        return tuple(key.column for key in self.keys)
+
+
+def unique_index(key: Unique, where: str) -> Index:
+    """Give the index that is a unique key of some rows."""
+    return Index(
+        name=key.name,
+        method="btree",
+        keys=tuple(IndexKey(column=column) for column in key.columns),
+        unique=True,
+        nulls_not_distinct=key.nulls_not_distinct,
+        where=where,
+        pointer=key.pointer,
+    )

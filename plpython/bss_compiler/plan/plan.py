@@ -59,8 +59,10 @@ def _steps(change: Change, findings: Findings) -> Iterable[Step]:
             yield from _altered_table(change, before, after, findings)
         case Alter(before=Column() as before, after=Column() as after):
             yield from _altered_column(change, before, after, findings)
+        case Alter(after=Trigger()):
+            yield _step("replace_trigger", change)
         case Alter():
-            raise AssertionError("only tables and columns are altered")
+            raise AssertionError("only tables, columns and triggers are altered")
         case _:
             assert_never(change)
 
@@ -151,6 +153,8 @@ def _creation_facts(kind: str, part: Part | Table) -> Facts:
             return replace(facts, scans=True, rewrites=True, hazards=("rewrites_table",))
         if part.default is None and not part.nullable:
             return replace(facts, hazards=("may_fail_on_data",))
+    if isinstance(part, Index) and part.unique:
+        return replace(facts, hazards=(*facts.hazards, "may_fail_on_data"))
     return facts
 
 

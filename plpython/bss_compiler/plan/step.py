@@ -82,6 +82,7 @@ FACTS: Mapping[str, Facts] = {
     ),
     "create_policy": Facts(phase=9, lock=ACCESS_EXCLUSIVE),
     "create_trigger": Facts(phase=9, lock=SHARE_ROW_EXCLUSIVE),
+    "replace_trigger": Facts(phase=9, lock=SHARE_ROW_EXCLUSIVE),
     "grant": Facts(phase=9, lock=NONE),
     "set_comment": Facts(phase=10, lock=SHARE_UPDATE_EXCLUSIVE),
 }

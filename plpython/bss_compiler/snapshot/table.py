@@ -36,6 +36,12 @@ def _table(table: Table) -> Table:
             else item
             for item in table.constraints
         ),
+        indexes=tuple(
+            replace(item, where=_requoted(item.where, newer))
+            if newer and item.where is not None
+            else item
+            for item in table.indexes
+        ),
         partition_by=table.partition_by and _requoted(table.partition_by, newer),
         comment=comment,
         deprecated=deprecated,

@@ -11,7 +11,6 @@ from typing import Any
 
 from bss_compiler.document import Schema
 from bss_compiler.document.budget import values
-from bss_compiler.document.pointer import child
 from bss_compiler.lowering.value.context import Context
 from bss_compiler.lowering.value.unit import Unit
 from bss_compiler.validation.equality import canonical
@@ -148,6 +147,6 @@ def violated(unit: Unit, place: Place, keyword: str, message: str, pointer: str 
     return Violation(
         pointer=pointer or place.pointer,
         keyword=keyword,
-        schema_pointer=child(unit.schema.pointer, keyword),
+        schema_pointer=unit.schema.place(keyword),
         message=message,
     )

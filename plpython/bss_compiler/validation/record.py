@@ -167,7 +167,7 @@ class _Member:
                 break
             stated = next((name for name in _BLAMED if name in schema.keywords), None)
             if stated is not None:
-                keyword, pointer = stated, child(schema.pointer, stated)
+                keyword, pointer = stated, schema.place(stated)
                 break
         return Violation(
             pointer=self.place.pointer,

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bss_compiler import quoting
-from bss_compiler.document.pointer import child
 from bss_compiler.lowering.format import VALUE_FORMATS
 from bss_compiler.lowering.value.unit import Unit
 from bss_compiler.validation.evaluator import Evaluator, Fault, Rule, kind_of, violated
@@ -82,9 +81,8 @@ def _length(keyword: str) -> Rule:
 
 
 def _pattern(evaluator: Evaluator, unit: Unit, place: Place) -> Iterator[Fault]:
-    pattern = evaluator.context.pattern(
-        unit.keywords["pattern"], child(unit.schema.pointer, "pattern")
-    )
+    place_of = unit.schema.place("pattern")
+    pattern = evaluator.context.pattern(unit.keywords["pattern"], place_of)
     if pattern is not None and evaluator.matches_pattern(pattern, place.value) is False:
         yield violated(unit, place, "pattern", "text does not match the pattern")
 

@@ -74,96 +74,21 @@ CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.customers FOR EA
 
 CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON tenant_golden.customers FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
 
-SELECT bss_internal.provide_capture('c_3507b3a2d221cbee19d28aa8fa9f4a36', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.customers.deleted'',
-        ''customers'', pg_catalog.to_jsonb(o.customer_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_83723c5f6c6a44d4746a34173fcde58e', …);
 
-CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3507b3a2d221cbee19d28aa8fa9f4a36();
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_83723c5f6c6a44d4746a34173fcde58e();
 
-SELECT bss_internal.provide_capture('c_a7bccad457088ba7340d142cf2d5fb07', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.customers.created'',
-        ''customers'', pg_catalog.to_jsonb(n.customer_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_ade86cb9ec24c3de966bed1c60c3f639', …);
 
-CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a7bccad457088ba7340d142cf2d5fb07();
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ade86cb9ec24c3de966bed1c60c3f639();
 
-SELECT bss_internal.provide_capture('c_41c770c0d0f74d6ad0cc3e9963e8106a', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.customers.deleted'''',
-        ''''customers'''', pg_catalog.to_jsonb(o.customer_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_c9a0c39cbaf9288c80e809ec9768aba4', …);
 
-CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_41c770c0d0f74d6ad0cc3e9963e8106a();
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c9a0c39cbaf9288c80e809ec9768aba4();
 
-SELECT bss_internal.provide_capture('c_dc190f21c0e8d574a8c3cf591988008d', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.customers.created''
-            when n.tenant_id is null then ''business_store.data.customers.deleted''
-            else ''business_store.data.customers.updated''
-        end,
-        ''customers'', coalesce(pg_catalog.to_jsonb(n.customer_id), pg_catalog.to_jsonb(o.customer_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.customer_id operator(pg_catalog.=) o.customer_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.customer_id, o.email, o.first, o.last, o.created_at, o.is_archived, o.archived_at),
-        row(n.tenant_id, n.customer_id, n.email, n.first, n.last, n.created_at, n.is_archived, n.archived_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_403fe27dda605f6ff8f57f63cf5f1b29', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dc190f21c0e8d574a8c3cf591988008d();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_403fe27dda605f6ff8f57f63cf5f1b29();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.customers FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -181,96 +106,21 @@ CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.orders FOR EACH 
 
 CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON tenant_golden.orders FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
 
-SELECT bss_internal.provide_capture('c_82963acbf1ca638968eee46854d55465', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.orders.deleted'',
-        ''orders'', pg_catalog.to_jsonb(o.order_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_c32b683b79545b11869d6ff7697bf67b', …);
 
-CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_82963acbf1ca638968eee46854d55465();
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c32b683b79545b11869d6ff7697bf67b();
 
-SELECT bss_internal.provide_capture('c_5580f6fa8d6a5f1379081d90c034b643', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.orders.created'',
-        ''orders'', pg_catalog.to_jsonb(n.order_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_f0f5b5d625222009eee42e9562630c59', …);
 
-CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5580f6fa8d6a5f1379081d90c034b643();
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f0f5b5d625222009eee42e9562630c59();
 
-SELECT bss_internal.provide_capture('c_414d6f7f91df7e07a11821efea483543', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.orders.deleted'''',
-        ''''orders'''', pg_catalog.to_jsonb(o.order_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_444fd5ea61a92ba5a43bc4d95879fb9e', …);
 
-CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_414d6f7f91df7e07a11821efea483543();
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_444fd5ea61a92ba5a43bc4d95879fb9e();
 
-SELECT bss_internal.provide_capture('c_42157c4c2633e5f0a14bfcc261db4071', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.orders.created''
-            when n.tenant_id is null then ''business_store.data.orders.deleted''
-            else ''business_store.data.orders.updated''
-        end,
-        ''orders'', coalesce(pg_catalog.to_jsonb(n.order_id), pg_catalog.to_jsonb(o.order_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.order_id operator(pg_catalog.=) o.order_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.order_id, o.customer_id, o.created_at, o.is_archived, o.archived_at),
-        row(n.tenant_id, n.order_id, n.customer_id, n.created_at, n.is_archived, n.archived_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_ca1986a4df9a06c9182866eaa36e2e4e', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_42157c4c2633e5f0a14bfcc261db4071();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ca1986a4df9a06c9182866eaa36e2e4e();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -284,94 +134,19 @@ GRANT SELECT ON TABLE tenant_golden.notes TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_app;
 
-SELECT bss_internal.provide_capture('c_09fde964a3270ddabfdcf753223aac2b', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.notes.deleted'',
-        ''notes'', pg_catalog.to_jsonb(o.note_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_09fde964a3270ddabfdcf753223aac2b', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.notes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_09fde964a3270ddabfdcf753223aac2b();
 
-SELECT bss_internal.provide_capture('c_3292f4ddd97cfe624ea156a6d8e6bf5e', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.notes.created'',
-        ''notes'', pg_catalog.to_jsonb(n.note_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_3292f4ddd97cfe624ea156a6d8e6bf5e', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3292f4ddd97cfe624ea156a6d8e6bf5e();
 
-SELECT bss_internal.provide_capture('c_16e81d3d1842698d91acbc57c72705cd', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.notes.deleted'''',
-        ''''notes'''', pg_catalog.to_jsonb(o.note_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_16e81d3d1842698d91acbc57c72705cd', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.notes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_16e81d3d1842698d91acbc57c72705cd();
 
-SELECT bss_internal.provide_capture('c_ca3cdfeee4dc7ba88771cb905c616cf9', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.notes.created''
-            when n.tenant_id is null then ''business_store.data.notes.deleted''
-            else ''business_store.data.notes.updated''
-        end,
-        ''notes'', coalesce(pg_catalog.to_jsonb(n.note_id), pg_catalog.to_jsonb(o.note_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.note_id operator(pg_catalog.=) o.note_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.note_id, o.order_id, o.created_at),
-        row(n.tenant_id, n.note_id, n.order_id, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_ca3cdfeee4dc7ba88771cb905c616cf9', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.notes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ca3cdfeee4dc7ba88771cb905c616cf9();
 

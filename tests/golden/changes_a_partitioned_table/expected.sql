@@ -1,5 +1,3 @@
-DROP TRIGGER capture_update ON tenant_golden.events;
-
 CREATE TABLE tenant_golden.customers (
     tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
     customer_id bigint NOT NULL,
@@ -25,34 +23,9 @@ CREATE INDEX events_customer_id_idx ON tenant_golden.events USING btree (custome
 
 ALTER TABLE tenant_golden.events ADD CONSTRAINT events_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES tenant_golden.customers(customer_id);
 
-SELECT bss_internal.provide_capture('c_d2ea27081c5ab9fa714cfda6d5d8e8e5', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.events.created''
-            when n.tenant_id is null then ''business_store.data.events.deleted''
-            else ''business_store.data.events.updated''
-        end,
-        ''events'', coalesce(case when n.event_id is not null then pg_catalog.jsonb_build_object(''event_id'', n.event_id, ''on'', n."on") end, case when o.event_id is not null then pg_catalog.jsonb_build_object(''event_id'', o.event_id, ''on'', o."on") end),
-        null
-    from old_rows as o
-    full join new_rows as n on n.event_id operator(pg_catalog.=) o.event_id and n."on" operator(pg_catalog.=) o."on"
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.event_id, o."on", o.name, o.customer_id, o.code, o.created_at),
-        row(n.tenant_id, n.event_id, n."on", n.name, n.customer_id, n.code, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_d2ea27081c5ab9fa714cfda6d5d8e8e5', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d2ea27081c5ab9fa714cfda6d5d8e8e5();
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d2ea27081c5ab9fa714cfda6d5d8e8e5();
 
 CREATE POLICY analytics_read ON tenant_golden.customers FOR SELECT TO bss_analytics USING (true);
 
@@ -64,94 +37,19 @@ GRANT SELECT ON TABLE tenant_golden.customers TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_app;
 
-SELECT bss_internal.provide_capture('c_3507b3a2d221cbee19d28aa8fa9f4a36', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.customers.deleted'',
-        ''customers'', pg_catalog.to_jsonb(o.customer_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_3507b3a2d221cbee19d28aa8fa9f4a36', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3507b3a2d221cbee19d28aa8fa9f4a36();
 
-SELECT bss_internal.provide_capture('c_a7bccad457088ba7340d142cf2d5fb07', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.customers.created'',
-        ''customers'', pg_catalog.to_jsonb(n.customer_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_a7bccad457088ba7340d142cf2d5fb07', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a7bccad457088ba7340d142cf2d5fb07();
 
-SELECT bss_internal.provide_capture('c_41c770c0d0f74d6ad0cc3e9963e8106a', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.customers.deleted'''',
-        ''''customers'''', pg_catalog.to_jsonb(o.customer_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_41c770c0d0f74d6ad0cc3e9963e8106a', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_41c770c0d0f74d6ad0cc3e9963e8106a();
 
-SELECT bss_internal.provide_capture('c_99d2b4ea0ec9bb76270c8faa62d3d2da', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.customers.created''
-            when n.tenant_id is null then ''business_store.data.customers.deleted''
-            else ''business_store.data.customers.updated''
-        end,
-        ''customers'', coalesce(pg_catalog.to_jsonb(n.customer_id), pg_catalog.to_jsonb(o.customer_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.customer_id operator(pg_catalog.=) o.customer_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.customer_id, o.created_at),
-        row(n.tenant_id, n.customer_id, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_99d2b4ea0ec9bb76270c8faa62d3d2da', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_99d2b4ea0ec9bb76270c8faa62d3d2da();
 

@@ -4,8 +4,6 @@ ALTER TABLE tenant_golden.items DROP CONSTRAINT items_price_minimum_check;
 
 ALTER TABLE tenant_golden.items DROP CONSTRAINT items_status_enum_check;
 
-DROP TRIGGER capture_update ON tenant_golden.items;
-
 COMMENT ON TABLE tenant_golden.shelves IS '[no longer in the schema] Where it lies';
 
 CREATE TABLE tenant_golden.boxes (
@@ -34,34 +32,9 @@ CREATE INDEX boxes_item_id_idx ON tenant_golden.boxes USING btree (item_id);
 
 ALTER TABLE tenant_golden.boxes ADD CONSTRAINT boxes_item_id_fkey FOREIGN KEY (item_id) REFERENCES tenant_golden.items(item_id);
 
-SELECT bss_internal.provide_capture('c_37759b2b4bf67dcb8d5103df103b8f7b', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.items.created''
-            when n.tenant_id is null then ''business_store.data.items.deleted''
-            else ''business_store.data.items.updated''
-        end,
-        ''items'', coalesce(pg_catalog.to_jsonb(n.item_id), pg_catalog.to_jsonb(o.item_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.item_id operator(pg_catalog.=) o.item_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.item_id, o.name, o.status, o.weight, o.created_at),
-        row(n.tenant_id, n.item_id, n.name, n.status, n.weight, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_37759b2b4bf67dcb8d5103df103b8f7b', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_37759b2b4bf67dcb8d5103df103b8f7b();
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_37759b2b4bf67dcb8d5103df103b8f7b();
 
 CREATE POLICY analytics_read ON tenant_golden.boxes FOR SELECT TO bss_analytics USING (true);
 
@@ -73,94 +46,19 @@ GRANT SELECT ON TABLE tenant_golden.boxes TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_app;
 
-SELECT bss_internal.provide_capture('c_be5555c27c40dd07503246fc6e73eb5e', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.boxes.deleted'',
-        ''boxes'', pg_catalog.to_jsonb(o.box_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_be5555c27c40dd07503246fc6e73eb5e', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_be5555c27c40dd07503246fc6e73eb5e();
 
-SELECT bss_internal.provide_capture('c_5e82e72e538fed83c218c94b56de2549', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.boxes.created'',
-        ''boxes'', pg_catalog.to_jsonb(n.box_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_5e82e72e538fed83c218c94b56de2549', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.boxes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5e82e72e538fed83c218c94b56de2549();
 
-SELECT bss_internal.provide_capture('c_cbd5914a07903d6cbe3786da69c9c61e', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.boxes.deleted'''',
-        ''''boxes'''', pg_catalog.to_jsonb(o.box_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_cbd5914a07903d6cbe3786da69c9c61e', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.boxes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cbd5914a07903d6cbe3786da69c9c61e();
 
-SELECT bss_internal.provide_capture('c_70f38423202f74f0f10789b572d7b455', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.boxes.created''
-            when n.tenant_id is null then ''business_store.data.boxes.deleted''
-            else ''business_store.data.boxes.updated''
-        end,
-        ''boxes'', coalesce(pg_catalog.to_jsonb(n.box_id), pg_catalog.to_jsonb(o.box_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.box_id operator(pg_catalog.=) o.box_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.box_id, o.item_id, o.created_at),
-        row(n.tenant_id, n.box_id, n.item_id, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_70f38423202f74f0f10789b572d7b455', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_70f38423202f74f0f10789b572d7b455();
 

@@ -44,94 +44,19 @@ GRANT SELECT ON TABLE tenant_golden.order_lines TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.order_lines TO bss_app;
 
-SELECT bss_internal.provide_capture('c_6b0510c52be6ac1b0134ce2a918d4200', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.order_lines.deleted'',
-        ''order_lines'', pg_catalog.to_jsonb(o.id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_6b0510c52be6ac1b0134ce2a918d4200', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.order_lines REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6b0510c52be6ac1b0134ce2a918d4200();
 
-SELECT bss_internal.provide_capture('c_40dde7df43afa6d554f44a269394cc9f', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.order_lines.created'',
-        ''order_lines'', pg_catalog.to_jsonb(n.id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_40dde7df43afa6d554f44a269394cc9f', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.order_lines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_40dde7df43afa6d554f44a269394cc9f();
 
-SELECT bss_internal.provide_capture('c_16b6ea8dc24fecf57efdf19961788e6d', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.order_lines.deleted'''',
-        ''''order_lines'''', pg_catalog.to_jsonb(o.id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_16b6ea8dc24fecf57efdf19961788e6d', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.order_lines FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_16b6ea8dc24fecf57efdf19961788e6d();
 
-SELECT bss_internal.provide_capture('c_053bff66d4f2c2486f06780bc3423102', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.order_lines.created''
-            when n.tenant_id is null then ''business_store.data.order_lines.deleted''
-            else ''business_store.data.order_lines.updated''
-        end,
-        ''order_lines'', coalesce(pg_catalog.to_jsonb(n.id), pg_catalog.to_jsonb(o.id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.id operator(pg_catalog.=) o.id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.id, o.quantity, o.unit_price, o.first_name, o."last_""näme""_%", o.email, o.starts_at, o.ends_at, o.ratio, o.r, o.small, o.status, o.paid_at, o.amount, o.flag, o.address, o.code, o.created_at),
-        row(n.tenant_id, n.id, n.quantity, n.unit_price, n.first_name, n."last_""näme""_%", n.email, n.starts_at, n.ends_at, n.ratio, n.r, n.small, n.status, n.paid_at, n.amount, n.flag, n.address, n.code, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_053bff66d4f2c2486f06780bc3423102', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.order_lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_053bff66d4f2c2486f06780bc3423102();
 

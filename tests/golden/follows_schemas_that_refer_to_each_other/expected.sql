@@ -72,94 +72,19 @@ GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
 
-SELECT bss_internal.provide_capture('c_8e5010b117d148bcd8c5b6033c1fc814', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.items.deleted'',
-        ''items'', pg_catalog.to_jsonb(o.item_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_8e5010b117d148bcd8c5b6033c1fc814', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8e5010b117d148bcd8c5b6033c1fc814();
 
-SELECT bss_internal.provide_capture('c_dd51989c993b99df5f5d0281b9591d59', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.items.created'',
-        ''items'', pg_catalog.to_jsonb(n.item_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_dd51989c993b99df5f5d0281b9591d59', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd51989c993b99df5f5d0281b9591d59();
 
-SELECT bss_internal.provide_capture('c_0e12b188d7930cabce1a73c928349f57', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.items.deleted'''',
-        ''''items'''', pg_catalog.to_jsonb(o.item_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_0e12b188d7930cabce1a73c928349f57', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0e12b188d7930cabce1a73c928349f57();
 
-SELECT bss_internal.provide_capture('c_961ba67fa6d2f90e1831a79bdc50732c', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.items.created''
-            when n.tenant_id is null then ''business_store.data.items.deleted''
-            else ''business_store.data.items.updated''
-        end,
-        ''items'', coalesce(pg_catalog.to_jsonb(n.item_id), pg_catalog.to_jsonb(o.item_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.item_id operator(pg_catalog.=) o.item_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.item_id, o.expression, o.created_at),
-        row(n.tenant_id, n.item_id, n.expression, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_961ba67fa6d2f90e1831a79bdc50732c', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_961ba67fa6d2f90e1831a79bdc50732c();
 

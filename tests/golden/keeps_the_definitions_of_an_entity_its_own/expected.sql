@@ -30,94 +30,19 @@ GRANT SELECT ON TABLE tenant_golden.boxes TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_app;
 
-SELECT bss_internal.provide_capture('c_be5555c27c40dd07503246fc6e73eb5e', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.boxes.deleted'',
-        ''boxes'', pg_catalog.to_jsonb(o.box_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_be5555c27c40dd07503246fc6e73eb5e', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_be5555c27c40dd07503246fc6e73eb5e();
 
-SELECT bss_internal.provide_capture('c_5e82e72e538fed83c218c94b56de2549', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.boxes.created'',
-        ''boxes'', pg_catalog.to_jsonb(n.box_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_5e82e72e538fed83c218c94b56de2549', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.boxes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5e82e72e538fed83c218c94b56de2549();
 
-SELECT bss_internal.provide_capture('c_cbd5914a07903d6cbe3786da69c9c61e', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.boxes.deleted'''',
-        ''''boxes'''', pg_catalog.to_jsonb(o.box_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_cbd5914a07903d6cbe3786da69c9c61e', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.boxes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cbd5914a07903d6cbe3786da69c9c61e();
 
-SELECT bss_internal.provide_capture('c_2941ba1563885398a268951660795770', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.boxes.created''
-            when n.tenant_id is null then ''business_store.data.boxes.deleted''
-            else ''business_store.data.boxes.updated''
-        end,
-        ''boxes'', coalesce(pg_catalog.to_jsonb(n.box_id), pg_catalog.to_jsonb(o.box_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.box_id operator(pg_catalog.=) o.box_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.box_id, o.size, o.label, o.code, o.item_id, o.created_at),
-        row(n.tenant_id, n.box_id, n.size, n.label, n.code, n.item_id, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_2941ba1563885398a268951660795770', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2941ba1563885398a268951660795770();
 

@@ -1,34 +1,7 @@
-DROP TRIGGER capture_update ON tenant_golden.items;
-
 ALTER TABLE tenant_golden.items ALTER COLUMN c DROP EXPRESSION;
 
 ALTER TABLE tenant_golden.items ALTER COLUMN c SET DEFAULT '0'::bigint;
 
-SELECT bss_internal.provide_capture('c_db97003e88ef098991164ce6cdd76721', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.items.created''
-            when n.tenant_id is null then ''business_store.data.items.deleted''
-            else ''business_store.data.items.updated''
-        end,
-        ''items'', coalesce(pg_catalog.to_jsonb(n.item_id), pg_catalog.to_jsonb(o.item_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.item_id operator(pg_catalog.=) o.item_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.item_id, o.a, o.b, o.c, o.created_at),
-        row(n.tenant_id, n.item_id, n.a, n.b, n.c, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_db97003e88ef098991164ce6cdd76721', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_db97003e88ef098991164ce6cdd76721();
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_db97003e88ef098991164ce6cdd76721();

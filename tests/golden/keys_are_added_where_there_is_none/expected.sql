@@ -20,94 +20,19 @@ GRANT SELECT ON TABLE tenant_golden.audit_entries TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.audit_entries TO bss_app;
 
-SELECT bss_internal.provide_capture('c_4c6fe63bce110519e72de1987fb8f31e', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.audit_entries.deleted'',
-        ''audit_entries'', pg_catalog.to_jsonb(o.audit_entry_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_4c6fe63bce110519e72de1987fb8f31e', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.audit_entries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4c6fe63bce110519e72de1987fb8f31e();
 
-SELECT bss_internal.provide_capture('c_f72a32812f04af23af21cc83ea3fdf6c', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.audit_entries.created'',
-        ''audit_entries'', pg_catalog.to_jsonb(n.audit_entry_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_f72a32812f04af23af21cc83ea3fdf6c', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.audit_entries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f72a32812f04af23af21cc83ea3fdf6c();
 
-SELECT bss_internal.provide_capture('c_0ec957a3476a198c3ca082e95ec110eb', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.audit_entries.deleted'''',
-        ''''audit_entries'''', pg_catalog.to_jsonb(o.audit_entry_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_0ec957a3476a198c3ca082e95ec110eb', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0ec957a3476a198c3ca082e95ec110eb();
 
-SELECT bss_internal.provide_capture('c_2609561c62fd03dbc49a6e6e8884e063', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.audit_entries.created''
-            when n.tenant_id is null then ''business_store.data.audit_entries.deleted''
-            else ''business_store.data.audit_entries.updated''
-        end,
-        ''audit_entries'', coalesce(pg_catalog.to_jsonb(n.audit_entry_id), pg_catalog.to_jsonb(o.audit_entry_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.audit_entry_id operator(pg_catalog.=) o.audit_entry_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.audit_entry_id, o.what, o.created_at),
-        row(n.tenant_id, n.audit_entry_id, n.what, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_2609561c62fd03dbc49a6e6e8884e063', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.audit_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2609561c62fd03dbc49a6e6e8884e063();
 

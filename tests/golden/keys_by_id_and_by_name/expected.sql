@@ -43,94 +43,19 @@ GRANT SELECT ON TABLE tenant_golden.people TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_app;
 
-SELECT bss_internal.provide_capture('c_964922e35d411febe1bed8d27d8e956a', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.people.deleted'',
-        ''people'', pg_catalog.to_jsonb(o.id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_964922e35d411febe1bed8d27d8e956a', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_964922e35d411febe1bed8d27d8e956a();
 
-SELECT bss_internal.provide_capture('c_8c9ccba33136778eed88ee36b84c9421', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.people.created'',
-        ''people'', pg_catalog.to_jsonb(n.id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_8c9ccba33136778eed88ee36b84c9421', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.people REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8c9ccba33136778eed88ee36b84c9421();
 
-SELECT bss_internal.provide_capture('c_a37a8514f2e416153a58031bdcc7e82b', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.people.deleted'''',
-        ''''people'''', pg_catalog.to_jsonb(o.id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_a37a8514f2e416153a58031bdcc7e82b', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.people FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a37a8514f2e416153a58031bdcc7e82b();
 
-SELECT bss_internal.provide_capture('c_afc1ee1f72e31af4f0de915f92ef1e74', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.people.created''
-            when n.tenant_id is null then ''business_store.data.people.deleted''
-            else ''business_store.data.people.updated''
-        end,
-        ''people'', coalesce(pg_catalog.to_jsonb(n.id), pg_catalog.to_jsonb(o.id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.id operator(pg_catalog.=) o.id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.id, o.name, o.created_at),
-        row(n.tenant_id, n.id, n.name, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_afc1ee1f72e31af4f0de915f92ef1e74', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_afc1ee1f72e31af4f0de915f92ef1e74();
 
@@ -146,94 +71,19 @@ GRANT SELECT ON TABLE tenant_golden.accounts TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.accounts TO bss_app;
 
-SELECT bss_internal.provide_capture('c_6c5538d2c9484adf251910a952db8379', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.accounts.deleted'',
-        ''accounts'', pg_catalog.to_jsonb(o.account_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_6c5538d2c9484adf251910a952db8379', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.accounts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6c5538d2c9484adf251910a952db8379();
 
-SELECT bss_internal.provide_capture('c_461c16e1f43cf266e07a4ed275da3d70', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.accounts.created'',
-        ''accounts'', pg_catalog.to_jsonb(n.account_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_461c16e1f43cf266e07a4ed275da3d70', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.accounts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_461c16e1f43cf266e07a4ed275da3d70();
 
-SELECT bss_internal.provide_capture('c_53007169e22334504567f5890facb490', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.accounts.deleted'''',
-        ''''accounts'''', pg_catalog.to_jsonb(o.account_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_53007169e22334504567f5890facb490', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.accounts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_53007169e22334504567f5890facb490();
 
-SELECT bss_internal.provide_capture('c_fde9b55eb81d1297c83b7ca3d3e16755', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.accounts.created''
-            when n.tenant_id is null then ''business_store.data.accounts.deleted''
-            else ''business_store.data.accounts.updated''
-        end,
-        ''accounts'', coalesce(pg_catalog.to_jsonb(n.account_id), pg_catalog.to_jsonb(o.account_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.account_id operator(pg_catalog.=) o.account_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.account_id, o.owner_id, o.manager_id, o.created_at),
-        row(n.tenant_id, n.account_id, n.owner_id, n.manager_id, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_fde9b55eb81d1297c83b7ca3d3e16755', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.accounts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fde9b55eb81d1297c83b7ca3d3e16755();
 

@@ -37,94 +37,19 @@ GRANT SELECT ON TABLE tenant_golden.orders TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
 
-SELECT bss_internal.provide_capture('c_a2915a0a9831d9a9de8056d86c4a98d2', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.orders.deleted'',
-        ''orders'', case when o.branch is not null then pg_catalog.jsonb_build_object(''branch'', o.branch, ''order_no'', o.order_no) end,
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_a2915a0a9831d9a9de8056d86c4a98d2', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a2915a0a9831d9a9de8056d86c4a98d2();
 
-SELECT bss_internal.provide_capture('c_ffcbd6df155a729da387adc96fe1d0aa', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.orders.created'',
-        ''orders'', case when n.branch is not null then pg_catalog.jsonb_build_object(''branch'', n.branch, ''order_no'', n.order_no) end,
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_ffcbd6df155a729da387adc96fe1d0aa', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ffcbd6df155a729da387adc96fe1d0aa();
 
-SELECT bss_internal.provide_capture('c_dd247efb75e0807c164471071d4e885d', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.orders.deleted'''',
-        ''''orders'''', case when o.branch is not null then pg_catalog.jsonb_build_object(''''branch'''', o.branch, ''''order_no'''', o.order_no) end,
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_dd247efb75e0807c164471071d4e885d', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd247efb75e0807c164471071d4e885d();
 
-SELECT bss_internal.provide_capture('c_9d0b6caa1d0169648368f925ca63496c', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.orders.created''
-            when n.tenant_id is null then ''business_store.data.orders.deleted''
-            else ''business_store.data.orders.updated''
-        end,
-        ''orders'', coalesce(case when n.branch is not null then pg_catalog.jsonb_build_object(''branch'', n.branch, ''order_no'', n.order_no) end, case when o.branch is not null then pg_catalog.jsonb_build_object(''branch'', o.branch, ''order_no'', o.order_no) end),
-        null
-    from old_rows as o
-    full join new_rows as n on n.branch operator(pg_catalog.=) o.branch and n.order_no operator(pg_catalog.=) o.order_no
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.order_no, o.branch, o.note, o.created_at),
-        row(n.tenant_id, n.order_no, n.branch, n.note, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_9d0b6caa1d0169648368f925ca63496c', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9d0b6caa1d0169648368f925ca63496c();
 
@@ -140,94 +65,19 @@ GRANT SELECT ON TABLE tenant_golden.lines TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.lines TO bss_app;
 
-SELECT bss_internal.provide_capture('c_e064ac0c8852923c7e626e142c5dc24c', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.lines.deleted'',
-        ''lines'', case when o.branch is not null then pg_catalog.jsonb_build_object(''branch'', o.branch, ''order_no'', o.order_no, ''line_no'', o.line_no) end,
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_e064ac0c8852923c7e626e142c5dc24c', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.lines REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e064ac0c8852923c7e626e142c5dc24c();
 
-SELECT bss_internal.provide_capture('c_9c8b7cc85474c9688bf6624bb0486257', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.lines.created'',
-        ''lines'', case when n.branch is not null then pg_catalog.jsonb_build_object(''branch'', n.branch, ''order_no'', n.order_no, ''line_no'', n.line_no) end,
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_9c8b7cc85474c9688bf6624bb0486257', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.lines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9c8b7cc85474c9688bf6624bb0486257();
 
-SELECT bss_internal.provide_capture('c_1ed9ddbf450feae679dee26d91d68791', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.lines.deleted'''',
-        ''''lines'''', case when o.branch is not null then pg_catalog.jsonb_build_object(''''branch'''', o.branch, ''''order_no'''', o.order_no, ''''line_no'''', o.line_no) end,
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_1ed9ddbf450feae679dee26d91d68791', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.lines FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1ed9ddbf450feae679dee26d91d68791();
 
-SELECT bss_internal.provide_capture('c_fd4dd1943088880e0481d6c2dc03b54c', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.lines.created''
-            when n.tenant_id is null then ''business_store.data.lines.deleted''
-            else ''business_store.data.lines.updated''
-        end,
-        ''lines'', coalesce(case when n.branch is not null then pg_catalog.jsonb_build_object(''branch'', n.branch, ''order_no'', n.order_no, ''line_no'', n.line_no) end, case when o.branch is not null then pg_catalog.jsonb_build_object(''branch'', o.branch, ''order_no'', o.order_no, ''line_no'', o.line_no) end),
-        null
-    from old_rows as o
-    full join new_rows as n on n.branch operator(pg_catalog.=) o.branch and n.order_no operator(pg_catalog.=) o.order_no and n.line_no operator(pg_catalog.=) o.line_no
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.branch, o.order_no, o.line_no, o.sku, o.created_at),
-        row(n.tenant_id, n.branch, n.order_no, n.line_no, n.sku, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_fd4dd1943088880e0481d6c2dc03b54c', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fd4dd1943088880e0481d6c2dc03b54c();
 

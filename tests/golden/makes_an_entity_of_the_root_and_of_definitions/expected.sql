@@ -37,94 +37,19 @@ GRANT SELECT ON TABLE tenant_golden.orders TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
 
-SELECT bss_internal.provide_capture('c_82963acbf1ca638968eee46854d55465', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.orders.deleted'',
-        ''orders'', pg_catalog.to_jsonb(o.order_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_82963acbf1ca638968eee46854d55465', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_82963acbf1ca638968eee46854d55465();
 
-SELECT bss_internal.provide_capture('c_5580f6fa8d6a5f1379081d90c034b643', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.orders.created'',
-        ''orders'', pg_catalog.to_jsonb(n.order_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_5580f6fa8d6a5f1379081d90c034b643', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5580f6fa8d6a5f1379081d90c034b643();
 
-SELECT bss_internal.provide_capture('c_414d6f7f91df7e07a11821efea483543', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.orders.deleted'''',
-        ''''orders'''', pg_catalog.to_jsonb(o.order_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_414d6f7f91df7e07a11821efea483543', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_414d6f7f91df7e07a11821efea483543();
 
-SELECT bss_internal.provide_capture('c_3994a9a53656708499e945fc10382ae1', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.orders.created''
-            when n.tenant_id is null then ''business_store.data.orders.deleted''
-            else ''business_store.data.orders.updated''
-        end,
-        ''orders'', coalesce(pg_catalog.to_jsonb(n.order_id), pg_catalog.to_jsonb(o.order_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.order_id operator(pg_catalog.=) o.order_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.order_id, o.lines, o.buyer_id, o.created_at),
-        row(n.tenant_id, n.order_id, n.lines, n.buyer_id, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_3994a9a53656708499e945fc10382ae1', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3994a9a53656708499e945fc10382ae1();
 
@@ -140,94 +65,19 @@ GRANT SELECT ON TABLE tenant_golden.buyers TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.buyers TO bss_app;
 
-SELECT bss_internal.provide_capture('c_cf04f3361a639c95614b0181075c5e7b', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.buyers.deleted'',
-        ''buyers'', pg_catalog.to_jsonb(o.buyer_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_cf04f3361a639c95614b0181075c5e7b', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.buyers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cf04f3361a639c95614b0181075c5e7b();
 
-SELECT bss_internal.provide_capture('c_1c81fb0794b5a55c6a0b7b5a401f2411', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.buyers.created'',
-        ''buyers'', pg_catalog.to_jsonb(n.buyer_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_1c81fb0794b5a55c6a0b7b5a401f2411', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.buyers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c81fb0794b5a55c6a0b7b5a401f2411();
 
-SELECT bss_internal.provide_capture('c_8ae7f50d58421d7394368182ccadce80', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.buyers.deleted'''',
-        ''''buyers'''', pg_catalog.to_jsonb(o.buyer_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_8ae7f50d58421d7394368182ccadce80', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.buyers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8ae7f50d58421d7394368182ccadce80();
 
-SELECT bss_internal.provide_capture('c_e665b2c148c3150d27591d754270a8f1', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.buyers.created''
-            when n.tenant_id is null then ''business_store.data.buyers.deleted''
-            else ''business_store.data.buyers.updated''
-        end,
-        ''buyers'', coalesce(pg_catalog.to_jsonb(n.buyer_id), pg_catalog.to_jsonb(o.buyer_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.buyer_id operator(pg_catalog.=) o.buyer_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.buyer_id, o.created_at),
-        row(n.tenant_id, n.buyer_id, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_e665b2c148c3150d27591d754270a8f1', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.buyers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e665b2c148c3150d27591d754270a8f1();
 

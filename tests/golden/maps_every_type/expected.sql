@@ -70,94 +70,19 @@ GRANT SELECT ON TABLE tenant_golden.samples TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.samples TO bss_app;
 
-SELECT bss_internal.provide_capture('c_35b393631e41dd7bec59e6e973c33687', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.samples.deleted'',
-        ''samples'', pg_catalog.to_jsonb(o.sample_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_35b393631e41dd7bec59e6e973c33687', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_35b393631e41dd7bec59e6e973c33687();
 
-SELECT bss_internal.provide_capture('c_68419c51dc4d289183582a1a47a62bee', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.samples.created'',
-        ''samples'', pg_catalog.to_jsonb(n.sample_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_68419c51dc4d289183582a1a47a62bee', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.samples REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_68419c51dc4d289183582a1a47a62bee();
 
-SELECT bss_internal.provide_capture('c_fcc396a84c0f532ba9565faa687e03c3', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.samples.deleted'''',
-        ''''samples'''', pg_catalog.to_jsonb(o.sample_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_fcc396a84c0f532ba9565faa687e03c3', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.samples FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fcc396a84c0f532ba9565faa687e03c3();
 
-SELECT bss_internal.provide_capture('c_37f79be3b5943a2035707687bc4b3a5c', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.samples.created''
-            when n.tenant_id is null then ''business_store.data.samples.deleted''
-            else ''business_store.data.samples.updated''
-        end,
-        ''samples'', coalesce(pg_catalog.to_jsonb(n.sample_id), pg_catalog.to_jsonb(o.sample_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.sample_id operator(pg_catalog.=) o.sample_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.sample_id, o.text, o.uuid, o.date, o.date_time, o."time", o.duration, o.email, o.hostname, o.uri, o.uri_reference, o.json_pointer, o.relative_json_pointer, o.ipv4, o.ipv6, o.bytes, o."integer", o.int32, o.int64, o.huge, o.number, o."float", o.double, o.either_number, o."boolean", o.object, o."array", o.several, o.anything, o.nothing_said, o."null", o.nullable, o.required_text, o.required_nullable, o.by_const, o.by_enum, o.created_at),
-        row(n.tenant_id, n.sample_id, n.text, n.uuid, n.date, n.date_time, n."time", n.duration, n.email, n.hostname, n.uri, n.uri_reference, n.json_pointer, n.relative_json_pointer, n.ipv4, n.ipv6, n.bytes, n."integer", n.int32, n.int64, n.huge, n.number, n."float", n.double, n.either_number, n."boolean", n.object, n."array", n.several, n.anything, n.nothing_said, n."null", n.nullable, n.required_text, n.required_nullable, n.by_const, n.by_enum, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_37f79be3b5943a2035707687bc4b3a5c', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_37f79be3b5943a2035707687bc4b3a5c();
 

@@ -49,94 +49,19 @@ GRANT SELECT ON TABLE tenant_golden.samples TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.samples TO bss_app;
 
-SELECT bss_internal.provide_capture('c_35b393631e41dd7bec59e6e973c33687', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.samples.deleted'',
-        ''samples'', pg_catalog.to_jsonb(o.sample_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_35b393631e41dd7bec59e6e973c33687', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_35b393631e41dd7bec59e6e973c33687();
 
-SELECT bss_internal.provide_capture('c_68419c51dc4d289183582a1a47a62bee', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.samples.created'',
-        ''samples'', pg_catalog.to_jsonb(n.sample_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_68419c51dc4d289183582a1a47a62bee', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.samples REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_68419c51dc4d289183582a1a47a62bee();
 
-SELECT bss_internal.provide_capture('c_fcc396a84c0f532ba9565faa687e03c3', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.samples.deleted'''',
-        ''''samples'''', pg_catalog.to_jsonb(o.sample_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_fcc396a84c0f532ba9565faa687e03c3', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.samples FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fcc396a84c0f532ba9565faa687e03c3();
 
-SELECT bss_internal.provide_capture('c_073891a95733eb8ffebb720ccdd93f3a', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.samples.created''
-            when n.tenant_id is null then ''business_store.data.samples.deleted''
-            else ''business_store.data.samples.updated''
-        end,
-        ''samples'', coalesce(pg_catalog.to_jsonb(n.sample_id), pg_catalog.to_jsonb(o.sample_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.sample_id operator(pg_catalog.=) o.sample_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.sample_id, o.price, o.rate, o.whole, o.exact, o.small, o."int", o."real", o.double, o.seen, o.at, o.raw, o.address, o.plain, o.tags, o.ids, o.counts, o.flags, o.sums, o.vector, o.document, o.created_at),
-        row(n.tenant_id, n.sample_id, n.price, n.rate, n.whole, n.exact, n.small, n."int", n."real", n.double, n.seen, n.at, n.raw, n.address, n.plain, n.tags, n.ids, n.counts, n.flags, n.sums, n.vector, n.document, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_073891a95733eb8ffebb720ccdd93f3a', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_073891a95733eb8ffebb720ccdd93f3a();
 

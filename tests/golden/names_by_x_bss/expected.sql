@@ -23,94 +23,19 @@ GRANT SELECT ON TABLE tenant_golden."Ausgangs-Rechnungen" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."Ausgangs-Rechnungen" TO bss_app;
 
-SELECT bss_internal.provide_capture('c_a1296a06aa895706a28629436e040c17', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.Ausgangs-Rechnungen.deleted'',
-        ''Ausgangs-Rechnungen'', pg_catalog.to_jsonb(o."Invoice Number"),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_a1296a06aa895706a28629436e040c17', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."Ausgangs-Rechnungen" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a1296a06aa895706a28629436e040c17();
 
-SELECT bss_internal.provide_capture('c_d5a63cfb73c3d4df14443dfd20acc192', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.Ausgangs-Rechnungen.created'',
-        ''Ausgangs-Rechnungen'', pg_catalog.to_jsonb(n."Invoice Number"),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_d5a63cfb73c3d4df14443dfd20acc192', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."Ausgangs-Rechnungen" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d5a63cfb73c3d4df14443dfd20acc192();
 
-SELECT bss_internal.provide_capture('c_cc710e71b76e642a3995903cad0f1c8c', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.Ausgangs-Rechnungen.deleted'''',
-        ''''Ausgangs-Rechnungen'''', pg_catalog.to_jsonb(o."Invoice Number"),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_cc710e71b76e642a3995903cad0f1c8c', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."Ausgangs-Rechnungen" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cc710e71b76e642a3995903cad0f1c8c();
 
-SELECT bss_internal.provide_capture('c_519be12de5b76299bca93e7302fe9490', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.Ausgangs-Rechnungen.created''
-            when n.tenant_id is null then ''business_store.data.Ausgangs-Rechnungen.deleted''
-            else ''business_store.data.Ausgangs-Rechnungen.updated''
-        end,
-        ''Ausgangs-Rechnungen'', coalesce(pg_catalog.to_jsonb(n."Invoice Number"), pg_catalog.to_jsonb(o."Invoice Number")),
-        null
-    from old_rows as o
-    full join new_rows as n on n."Invoice Number" operator(pg_catalog.=) o."Invoice Number"
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o."Invoice Number", o."TOTAL", o.created_at),
-        row(n.tenant_id, n."Invoice Number", n."TOTAL", n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_519be12de5b76299bca93e7302fe9490', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."Ausgangs-Rechnungen" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_519be12de5b76299bca93e7302fe9490();
 

@@ -48,94 +48,19 @@ GRANT SELECT ON TABLE tenant_golden.a TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a TO bss_app;
 
-SELECT bss_internal.provide_capture('c_f770a6d1b7e390cc854276ee5f00820a', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.a.deleted'',
-        ''a'', pg_catalog.to_jsonb(o.id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_f770a6d1b7e390cc854276ee5f00820a', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.a REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f770a6d1b7e390cc854276ee5f00820a();
 
-SELECT bss_internal.provide_capture('c_d1e43e558821fcc7052a7d62bda5173a', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.a.created'',
-        ''a'', pg_catalog.to_jsonb(n.id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_d1e43e558821fcc7052a7d62bda5173a', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d1e43e558821fcc7052a7d62bda5173a();
 
-SELECT bss_internal.provide_capture('c_55ff75073a49825a96eae42fe707b312', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.a.deleted'''',
-        ''''a'''', pg_catalog.to_jsonb(o.id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_55ff75073a49825a96eae42fe707b312', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_55ff75073a49825a96eae42fe707b312();
 
-SELECT bss_internal.provide_capture('c_a79f664a4f5e063b2bee9c6ab759e7cc', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.a.created''
-            when n.tenant_id is null then ''business_store.data.a.deleted''
-            else ''business_store.data.a.updated''
-        end,
-        ''a'', coalesce(pg_catalog.to_jsonb(n.id), pg_catalog.to_jsonb(o.id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.id operator(pg_catalog.=) o.id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.id, o.b_c, o.created_at),
-        row(n.tenant_id, n.id, n.b_c, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_a79f664a4f5e063b2bee9c6ab759e7cc', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a79f664a4f5e063b2bee9c6ab759e7cc();
 
@@ -151,94 +76,19 @@ GRANT SELECT ON TABLE tenant_golden.a_b TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b TO bss_app;
 
-SELECT bss_internal.provide_capture('c_23d1409df7ec0fb8c7ae05a07146cb98', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.a_b.deleted'',
-        ''a_b'', pg_catalog.to_jsonb(o.id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_23d1409df7ec0fb8c7ae05a07146cb98', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.a_b REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_23d1409df7ec0fb8c7ae05a07146cb98();
 
-SELECT bss_internal.provide_capture('c_6bae5659d907eb9826619c9c74f7950b', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.a_b.created'',
-        ''a_b'', pg_catalog.to_jsonb(n.id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_6bae5659d907eb9826619c9c74f7950b', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a_b REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6bae5659d907eb9826619c9c74f7950b();
 
-SELECT bss_internal.provide_capture('c_ad74d0a01492ca2874f23c77c9487441', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.a_b.deleted'''',
-        ''''a_b'''', pg_catalog.to_jsonb(o.id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_ad74d0a01492ca2874f23c77c9487441', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a_b FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ad74d0a01492ca2874f23c77c9487441();
 
-SELECT bss_internal.provide_capture('c_ca87ddd99201e962c8952724419d8e64', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.a_b.created''
-            when n.tenant_id is null then ''business_store.data.a_b.deleted''
-            else ''business_store.data.a_b.updated''
-        end,
-        ''a_b'', coalesce(pg_catalog.to_jsonb(n.id), pg_catalog.to_jsonb(o.id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.id operator(pg_catalog.=) o.id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.id, o.c, o.created_at),
-        row(n.tenant_id, n.id, n.c, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_ca87ddd99201e962c8952724419d8e64', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ca87ddd99201e962c8952724419d8e64();
 
@@ -254,94 +104,19 @@ GRANT SELECT ON TABLE tenant_golden.a_b_pkey TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b_pkey TO bss_app;
 
-SELECT bss_internal.provide_capture('c_77ea83dca54cc7e1a91159fbe8bb66ba', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.a_b_pkey.deleted'',
-        ''a_b_pkey'', pg_catalog.to_jsonb(o.id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_77ea83dca54cc7e1a91159fbe8bb66ba', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.a_b_pkey REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_77ea83dca54cc7e1a91159fbe8bb66ba();
 
-SELECT bss_internal.provide_capture('c_508853154abc52a47e0155a7c642a062', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.a_b_pkey.created'',
-        ''a_b_pkey'', pg_catalog.to_jsonb(n.id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_508853154abc52a47e0155a7c642a062', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a_b_pkey REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_508853154abc52a47e0155a7c642a062();
 
-SELECT bss_internal.provide_capture('c_ea7aebd159a6c9510a5293c8a994be7f', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.a_b_pkey.deleted'''',
-        ''''a_b_pkey'''', pg_catalog.to_jsonb(o.id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_ea7aebd159a6c9510a5293c8a994be7f', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a_b_pkey FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ea7aebd159a6c9510a5293c8a994be7f();
 
-SELECT bss_internal.provide_capture('c_0924579d1d1cbe64a18c0e97370952f2', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.a_b_pkey.created''
-            when n.tenant_id is null then ''business_store.data.a_b_pkey.deleted''
-            else ''business_store.data.a_b_pkey.updated''
-        end,
-        ''a_b_pkey'', coalesce(pg_catalog.to_jsonb(n.id), pg_catalog.to_jsonb(o.id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.id operator(pg_catalog.=) o.id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.id, o.pk, o.created_at),
-        row(n.tenant_id, n.id, n.pk, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_0924579d1d1cbe64a18c0e97370952f2', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b_pkey REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0924579d1d1cbe64a18c0e97370952f2();
 

@@ -99,94 +99,19 @@ GRANT SELECT ON TABLE tenant_golden."order" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."order" TO bss_app;
 
-SELECT bss_internal.provide_capture('c_3a18ecb2d19bcd171d4dd45711291675', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.order.deleted'',
-        ''order'', pg_catalog.to_jsonb(o.id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_3a18ecb2d19bcd171d4dd45711291675', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."order" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3a18ecb2d19bcd171d4dd45711291675();
 
-SELECT bss_internal.provide_capture('c_3aa21b119f04a8bd7c57eb337c1881cb', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.order.created'',
-        ''order'', pg_catalog.to_jsonb(n.id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_3aa21b119f04a8bd7c57eb337c1881cb', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."order" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3aa21b119f04a8bd7c57eb337c1881cb();
 
-SELECT bss_internal.provide_capture('c_a1294d5dd083e140bd534f85d20b860e', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.order.deleted'''',
-        ''''order'''', pg_catalog.to_jsonb(o.id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_a1294d5dd083e140bd534f85d20b860e', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."order" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a1294d5dd083e140bd534f85d20b860e();
 
-SELECT bss_internal.provide_capture('c_13d7cbf727f8b2c4c529e7af8981a400', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.order.created''
-            when n.tenant_id is null then ''business_store.data.order.deleted''
-            else ''business_store.data.order.updated''
-        end,
-        ''order'', coalesce(pg_catalog.to_jsonb(n.id), pg_catalog.to_jsonb(o.id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.id operator(pg_catalog.=) o.id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.id, o."user", o."order", o."select", o."json", o."system_user", o."json_table", o."json_value", o."merge_action", o."table", o."end", o."interval", o."values", o."row", o."bigint", o."xmltable", o."current_user", o."all", o."tablesample", o."position", o."none", o."between", o."coalesce", o."offset", o."default", o.name, o.type, o.key, o.created_at),
-        row(n.tenant_id, n.id, n."user", n."order", n."select", n."json", n."system_user", n."json_table", n."json_value", n."merge_action", n."table", n."end", n."interval", n."values", n."row", n."bigint", n."xmltable", n."current_user", n."all", n."tablesample", n."position", n."none", n."between", n."coalesce", n."offset", n."default", n.name, n.type, n.key, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_13d7cbf727f8b2c4c529e7af8981a400', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."order" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_13d7cbf727f8b2c4c529e7af8981a400();
 
@@ -202,94 +127,19 @@ GRANT SELECT ON TABLE tenant_golden."json" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."json" TO bss_app;
 
-SELECT bss_internal.provide_capture('c_2c2630f01800500b45b859d5e0810bad', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.json.deleted'',
-        ''json'', pg_catalog.to_jsonb(o."user"),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_2c2630f01800500b45b859d5e0810bad', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."json" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2c2630f01800500b45b859d5e0810bad();
 
-SELECT bss_internal.provide_capture('c_c9c5bfdce257d0877d3abf091855b193', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.json.created'',
-        ''json'', pg_catalog.to_jsonb(n."user"),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_c9c5bfdce257d0877d3abf091855b193', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."json" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c9c5bfdce257d0877d3abf091855b193();
 
-SELECT bss_internal.provide_capture('c_78f955845501ab7a161c5d6deb977605', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.json.deleted'''',
-        ''''json'''', pg_catalog.to_jsonb(o."user"),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_78f955845501ab7a161c5d6deb977605', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."json" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_78f955845501ab7a161c5d6deb977605();
 
-SELECT bss_internal.provide_capture('c_cf6bc910da8ffd861bd2dee02310033c', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.json.created''
-            when n.tenant_id is null then ''business_store.data.json.deleted''
-            else ''business_store.data.json.updated''
-        end,
-        ''json'', coalesce(pg_catalog.to_jsonb(n."user"), pg_catalog.to_jsonb(o."user")),
-        null
-    from old_rows as o
-    full join new_rows as n on n."user" operator(pg_catalog.=) o."user"
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o."user", o.order_id, o."json", o."json_value", o.created_at),
-        row(n.tenant_id, n."user", n.order_id, n."json", n."json_value", n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_cf6bc910da8ffd861bd2dee02310033c', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."json" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cf6bc910da8ffd861bd2dee02310033c();
 

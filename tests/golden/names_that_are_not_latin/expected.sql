@@ -60,94 +60,19 @@ GRANT SELECT ON TABLE tenant_golden."khách_hàng" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."khách_hàng" TO bss_app;
 
-SELECT bss_internal.provide_capture('c_d07fa4e4f80c6dc0996547669e725496', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.khách_hàng.deleted'',
-        ''khách_hàng'', pg_catalog.to_jsonb(o.id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_d07fa4e4f80c6dc0996547669e725496', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."khách_hàng" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d07fa4e4f80c6dc0996547669e725496();
 
-SELECT bss_internal.provide_capture('c_d705215c70aafcd38bc476d3a7f6c2b7', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.khách_hàng.created'',
-        ''khách_hàng'', pg_catalog.to_jsonb(n.id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_d705215c70aafcd38bc476d3a7f6c2b7', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."khách_hàng" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d705215c70aafcd38bc476d3a7f6c2b7();
 
-SELECT bss_internal.provide_capture('c_11a983f99c891aad4ea9b02fb655783e', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.khách_hàng.deleted'''',
-        ''''khách_hàng'''', pg_catalog.to_jsonb(o.id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_11a983f99c891aad4ea9b02fb655783e', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."khách_hàng" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_11a983f99c891aad4ea9b02fb655783e();
 
-SELECT bss_internal.provide_capture('c_c65fd74e0a23bbc958014c07809ef4b6', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.khách_hàng.created''
-            when n.tenant_id is null then ''business_store.data.khách_hàng.deleted''
-            else ''business_store.data.khách_hàng.updated''
-        end,
-        ''khách_hàng'', coalesce(pg_catalog.to_jsonb(n.id), pg_catalog.to_jsonb(o.id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.id operator(pg_catalog.=) o.id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.id, o."tên_đầy_đủ", o."số_điện_thoại", o.created_at),
-        row(n.tenant_id, n.id, n."tên_đầy_đủ", n."số_điện_thoại", n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_c65fd74e0a23bbc958014c07809ef4b6', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."khách_hàng" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c65fd74e0a23bbc958014c07809ef4b6();
 
@@ -163,94 +88,19 @@ GRANT SELECT ON TABLE tenant_golden."счёт" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."счёт" TO bss_app;
 
-SELECT bss_internal.provide_capture('c_ef3eeeada0a90a0d0473aac67f24a3a7', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.счёт.deleted'',
-        ''счёт'', pg_catalog.to_jsonb(o.id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_ef3eeeada0a90a0d0473aac67f24a3a7', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."счёт" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ef3eeeada0a90a0d0473aac67f24a3a7();
 
-SELECT bss_internal.provide_capture('c_4f9d26d000bdf058a69493635a4c88ef', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.счёт.created'',
-        ''счёт'', pg_catalog.to_jsonb(n.id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_4f9d26d000bdf058a69493635a4c88ef', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."счёт" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4f9d26d000bdf058a69493635a4c88ef();
 
-SELECT bss_internal.provide_capture('c_7f4ba968210a6ec905553963a6aba8af', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.счёт.deleted'''',
-        ''''счёт'''', pg_catalog.to_jsonb(o.id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_7f4ba968210a6ec905553963a6aba8af', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."счёт" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7f4ba968210a6ec905553963a6aba8af();
 
-SELECT bss_internal.provide_capture('c_1d73bcba887bed74b692f321f2291eeb', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.счёт.created''
-            when n.tenant_id is null then ''business_store.data.счёт.deleted''
-            else ''business_store.data.счёт.updated''
-        end,
-        ''счёт'', coalesce(pg_catalog.to_jsonb(n.id), pg_catalog.to_jsonb(o.id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.id operator(pg_catalog.=) o.id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.id, o."сумма", o."клиент_id", o."статус", o.created_at),
-        row(n.tenant_id, n.id, n."сумма", n."клиент_id", n."статус", n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_1d73bcba887bed74b692f321f2291eeb', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."счёт" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1d73bcba887bed74b692f321f2291eeb();
 
@@ -266,94 +116,19 @@ GRANT SELECT ON TABLE tenant_golden."注文" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."注文" TO bss_app;
 
-SELECT bss_internal.provide_capture('c_984c31adb37e6d1334adba268653ce27', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.注文.deleted'',
-        ''注文'', pg_catalog.to_jsonb(o.id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_984c31adb37e6d1334adba268653ce27', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."注文" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_984c31adb37e6d1334adba268653ce27();
 
-SELECT bss_internal.provide_capture('c_370129c44a00f217f279ac537bd6fdc6', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.注文.created'',
-        ''注文'', pg_catalog.to_jsonb(n.id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_370129c44a00f217f279ac537bd6fdc6', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."注文" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_370129c44a00f217f279ac537bd6fdc6();
 
-SELECT bss_internal.provide_capture('c_0c1a660941a832628a81d907ef8dee5d', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.注文.deleted'''',
-        ''''注文'''', pg_catalog.to_jsonb(o.id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_0c1a660941a832628a81d907ef8dee5d', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."注文" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0c1a660941a832628a81d907ef8dee5d();
 
-SELECT bss_internal.provide_capture('c_1020d03b45c9d8b6794a0cc40bde751e', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.注文.created''
-            when n.tenant_id is null then ''business_store.data.注文.deleted''
-            else ''business_store.data.注文.updated''
-        end,
-        ''注文'', coalesce(pg_catalog.to_jsonb(n.id), pg_catalog.to_jsonb(o.id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.id operator(pg_catalog.=) o.id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.id, o."数量", o."商品", o.created_at),
-        row(n.tenant_id, n.id, n."数量", n."商品", n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_1020d03b45c9d8b6794a0cc40bde751e', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."注文" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1020d03b45c9d8b6794a0cc40bde751e();
 

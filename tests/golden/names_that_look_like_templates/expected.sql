@@ -40,94 +40,19 @@ GRANT SELECT ON TABLE tenant_golden."%1$I %s" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."%1$I %s" TO bss_app;
 
-SELECT bss_internal.provide_capture('c_0c9b88f881ae04b5f129d2fb8ff6da49', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.%1$I %s.deleted'',
-        ''%1$I %s'', pg_catalog.to_jsonb(o."%%"),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_0c9b88f881ae04b5f129d2fb8ff6da49', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."%1$I %s" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0c9b88f881ae04b5f129d2fb8ff6da49();
 
-SELECT bss_internal.provide_capture('c_0c7f1b6daecf453ae52a1980b3553980', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.%1$I %s.created'',
-        ''%1$I %s'', pg_catalog.to_jsonb(n."%%"),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_0c7f1b6daecf453ae52a1980b3553980', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."%1$I %s" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0c7f1b6daecf453ae52a1980b3553980();
 
-SELECT bss_internal.provide_capture('c_dd30e383e654e5a14c7b9b676c9acdaa', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.%1$I %s.deleted'''',
-        ''''%1$I %s'''', pg_catalog.to_jsonb(o."%%"),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_dd30e383e654e5a14c7b9b676c9acdaa', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."%1$I %s" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd30e383e654e5a14c7b9b676c9acdaa();
 
-SELECT bss_internal.provide_capture('c_07434a2f8307a78dc5baaabbf8f23992', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.%1$I %s.created''
-            when n.tenant_id is null then ''business_store.data.%1$I %s.deleted''
-            else ''business_store.data.%1$I %s.updated''
-        end,
-        ''%1$I %s'', coalesce(pg_catalog.to_jsonb(n."%%"), pg_catalog.to_jsonb(o."%%")),
-        null
-    from old_rows as o
-    full join new_rows as n on n."%%" operator(pg_catalog.=) o."%%"
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o."%1$I", o."%%", o."%s", o."d%", o."%2$L", o.embedding, o.created_at),
-        row(n.tenant_id, n."%1$I", n."%%", n."%s", n."d%", n."%2$L", n.embedding, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_07434a2f8307a78dc5baaabbf8f23992', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."%1$I %s" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_07434a2f8307a78dc5baaabbf8f23992();
 

@@ -48,94 +48,19 @@ GRANT SELECT ON TABLE tenant_golden."tenant's_""big""_orders" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."tenant's_""big""_orders" TO bss_app;
 
-SELECT bss_internal.provide_capture('c_53d34592414875f8aaab566a6a8d1443', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.tenant''''s_"big"_orders.deleted'',
-        ''tenant''''s_"big"_orders'', case when o.order_id is not null then pg_catalog.jsonb_build_object(''Order ID'', o.order_id, ''it''''s'', o."it''s") end,
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_53d34592414875f8aaab566a6a8d1443', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."tenant's_""big""_orders" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_53d34592414875f8aaab566a6a8d1443();
 
-SELECT bss_internal.provide_capture('c_ae44796116253dcaa52640d2abaca234', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.tenant''''s_"big"_orders.created'',
-        ''tenant''''s_"big"_orders'', case when n.order_id is not null then pg_catalog.jsonb_build_object(''Order ID'', n.order_id, ''it''''s'', n."it''s") end,
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_ae44796116253dcaa52640d2abaca234', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."tenant's_""big""_orders" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ae44796116253dcaa52640d2abaca234();
 
-SELECT bss_internal.provide_capture('c_1ba33ae19ac4c857b11542da013a4a24', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.tenant''''''''s_"big"_orders.deleted'''',
-        ''''tenant''''''''s_"big"_orders'''', case when o.order_id is not null then pg_catalog.jsonb_build_object(''''Order ID'''', o.order_id, ''''it''''''''s'''', o."it''''s") end,
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_1ba33ae19ac4c857b11542da013a4a24', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."tenant's_""big""_orders" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1ba33ae19ac4c857b11542da013a4a24();
 
-SELECT bss_internal.provide_capture('c_7c96b9fc0190cdbef3bfba5f55f66f43', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.tenant''''s_"big"_orders.created''
-            when n.tenant_id is null then ''business_store.data.tenant''''s_"big"_orders.deleted''
-            else ''business_store.data.tenant''''s_"big"_orders.updated''
-        end,
-        ''tenant''''s_"big"_orders'', coalesce(case when n.order_id is not null then pg_catalog.jsonb_build_object(''Order ID'', n.order_id, ''it''''s'', n."it''s") end, case when o.order_id is not null then pg_catalog.jsonb_build_object(''Order ID'', o.order_id, ''it''''s'', o."it''s") end),
-        null
-    from old_rows as o
-    full join new_rows as n on n.order_id operator(pg_catalog.=) o.order_id and n."it''s" operator(pg_catalog.=) o."it''s"
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.order_id, o."it''s", o."say_""hi""", o.upper, o.camel_case, o."HTTPServer", o."back\slash", o."100%", o."%1$i", o."semi;colon", o.a_b, o."$dollar$", o.created_at),
-        row(n.tenant_id, n.order_id, n."it''s", n."say_""hi""", n.upper, n.camel_case, n."HTTPServer", n."back\slash", n."100%", n."%1$i", n."semi;colon", n.a_b, n."$dollar$", n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_7c96b9fc0190cdbef3bfba5f55f66f43', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."tenant's_""big""_orders" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7c96b9fc0190cdbef3bfba5f55f66f43();
 

@@ -47,94 +47,19 @@ GRANT SELECT ON TABLE tenant_golden.sessions TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.sessions TO bss_app;
 
-SELECT bss_internal.provide_capture('c_c402c8b910bda82333a06641216b9598', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.sessions.deleted'',
-        ''sessions'', pg_catalog.to_jsonb(o.session_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_c402c8b910bda82333a06641216b9598', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.sessions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c402c8b910bda82333a06641216b9598();
 
-SELECT bss_internal.provide_capture('c_8985e6a990cc7ee4e6277de3cc7a8553', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.sessions.created'',
-        ''sessions'', pg_catalog.to_jsonb(n.session_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_8985e6a990cc7ee4e6277de3cc7a8553', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.sessions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8985e6a990cc7ee4e6277de3cc7a8553();
 
-SELECT bss_internal.provide_capture('c_9eede26ab3c787398f823b7363836166', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.sessions.deleted'''',
-        ''''sessions'''', pg_catalog.to_jsonb(o.session_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_9eede26ab3c787398f823b7363836166', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.sessions FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9eede26ab3c787398f823b7363836166();
 
-SELECT bss_internal.provide_capture('c_05708bc679dbcd92c77d19c29554474f', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.sessions.created''
-            when n.tenant_id is null then ''business_store.data.sessions.deleted''
-            else ''business_store.data.sessions.updated''
-        end,
-        ''sessions'', coalesce(pg_catalog.to_jsonb(n.session_id), pg_catalog.to_jsonb(o.session_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.session_id operator(pg_catalog.=) o.session_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.session_id, o.created_at),
-        row(n.tenant_id, n.session_id, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_05708bc679dbcd92c77d19c29554474f', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_05708bc679dbcd92c77d19c29554474f();
 
@@ -168,94 +93,19 @@ GRANT SELECT ON TABLE tenant_golden.visits TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_app;
 
-SELECT bss_internal.provide_capture('c_b37e0e3977764e2b815e797cdf930442', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.visits.deleted'',
-        ''visits'', pg_catalog.to_jsonb(o.visit_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_b37e0e3977764e2b815e797cdf930442', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b37e0e3977764e2b815e797cdf930442();
 
-SELECT bss_internal.provide_capture('c_e8f5a17379164e84609bcdcc2be37716', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.visits.created'',
-        ''visits'', pg_catalog.to_jsonb(n.visit_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_e8f5a17379164e84609bcdcc2be37716', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.visits REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e8f5a17379164e84609bcdcc2be37716();
 
-SELECT bss_internal.provide_capture('c_7cbce6eabab033cc43b054f54e465b1e', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.visits.deleted'''',
-        ''''visits'''', pg_catalog.to_jsonb(o.visit_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_7cbce6eabab033cc43b054f54e465b1e', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.visits FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7cbce6eabab033cc43b054f54e465b1e();
 
-SELECT bss_internal.provide_capture('c_1c36cea6cd5ac202274a66080af22671', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.visits.created''
-            when n.tenant_id is null then ''business_store.data.visits.deleted''
-            else ''business_store.data.visits.updated''
-        end,
-        ''visits'', coalesce(pg_catalog.to_jsonb(n.visit_id), pg_catalog.to_jsonb(o.visit_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.visit_id operator(pg_catalog.=) o.visit_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.visit_id, o.session_id, o.created_at),
-        row(n.tenant_id, n.visit_id, n.session_id, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_1c36cea6cd5ac202274a66080af22671', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c36cea6cd5ac202274a66080af22671();
 

@@ -101,94 +101,19 @@ GRANT SELECT ON TABLE tenant_golden.orders TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
 
-SELECT bss_internal.provide_capture('c_980c8ed9e6542c537ef39d327eb530b0', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.orders.deleted'',
-        ''orders'', case when o.order_id is not null then pg_catalog.jsonb_build_object(''order_id'', o.order_id, ''region'', o.region) end,
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_980c8ed9e6542c537ef39d327eb530b0', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_980c8ed9e6542c537ef39d327eb530b0();
 
-SELECT bss_internal.provide_capture('c_36a7ed7a7bcf6ebaa08ba255f527e22f', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.orders.created'',
-        ''orders'', case when n.order_id is not null then pg_catalog.jsonb_build_object(''order_id'', n.order_id, ''region'', n.region) end,
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_36a7ed7a7bcf6ebaa08ba255f527e22f', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_36a7ed7a7bcf6ebaa08ba255f527e22f();
 
-SELECT bss_internal.provide_capture('c_1df4fd064cc3038f32930976d7a84394', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.orders.deleted'''',
-        ''''orders'''', case when o.order_id is not null then pg_catalog.jsonb_build_object(''''order_id'''', o.order_id, ''''region'''', o.region) end,
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_1df4fd064cc3038f32930976d7a84394', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1df4fd064cc3038f32930976d7a84394();
 
-SELECT bss_internal.provide_capture('c_c76804e892f40422d123e1e238647831', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.orders.created''
-            when n.tenant_id is null then ''business_store.data.orders.deleted''
-            else ''business_store.data.orders.updated''
-        end,
-        ''orders'', coalesce(case when n.order_id is not null then pg_catalog.jsonb_build_object(''order_id'', n.order_id, ''region'', n.region) end, case when o.order_id is not null then pg_catalog.jsonb_build_object(''order_id'', o.order_id, ''region'', o.region) end),
-        null
-    from old_rows as o
-    full join new_rows as n on n.order_id operator(pg_catalog.=) o.order_id and n.region operator(pg_catalog.=) o.region
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.order_id, o.region, o.level, o.created_at),
-        row(n.tenant_id, n.order_id, n.region, n.level, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_c76804e892f40422d123e1e238647831', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c76804e892f40422d123e1e238647831();
 
@@ -240,94 +165,19 @@ GRANT SELECT ON TABLE tenant_golden.tasks TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.tasks TO bss_app;
 
-SELECT bss_internal.provide_capture('c_9bff420e2606d20fd64b16e8ea20ff6f', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.tasks.deleted'',
-        ''tasks'', case when o.task_id is not null then pg_catalog.jsonb_build_object(''task_id'', o.task_id, ''level'', o.level) end,
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_9bff420e2606d20fd64b16e8ea20ff6f', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.tasks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9bff420e2606d20fd64b16e8ea20ff6f();
 
-SELECT bss_internal.provide_capture('c_82b6a82f9aa79e3e04cf68a28e1f86cd', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.tasks.created'',
-        ''tasks'', case when n.task_id is not null then pg_catalog.jsonb_build_object(''task_id'', n.task_id, ''level'', n.level) end,
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_82b6a82f9aa79e3e04cf68a28e1f86cd', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.tasks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_82b6a82f9aa79e3e04cf68a28e1f86cd();
 
-SELECT bss_internal.provide_capture('c_4318037f655c98b85c203c63daaac3a0', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.tasks.deleted'''',
-        ''''tasks'''', case when o.task_id is not null then pg_catalog.jsonb_build_object(''''task_id'''', o.task_id, ''''level'''', o.level) end,
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_4318037f655c98b85c203c63daaac3a0', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.tasks FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4318037f655c98b85c203c63daaac3a0();
 
-SELECT bss_internal.provide_capture('c_49fbacab03d40d5b366f1ba93865f130', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.tasks.created''
-            when n.tenant_id is null then ''business_store.data.tasks.deleted''
-            else ''business_store.data.tasks.updated''
-        end,
-        ''tasks'', coalesce(case when n.task_id is not null then pg_catalog.jsonb_build_object(''task_id'', n.task_id, ''level'', n.level) end, case when o.task_id is not null then pg_catalog.jsonb_build_object(''task_id'', o.task_id, ''level'', o.level) end),
-        null
-    from old_rows as o
-    full join new_rows as n on n.task_id operator(pg_catalog.=) o.task_id and n.level operator(pg_catalog.=) o.level
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.task_id, o.level, o.created_at),
-        row(n.tenant_id, n.task_id, n.level, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_49fbacab03d40d5b366f1ba93865f130', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.tasks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_49fbacab03d40d5b366f1ba93865f130();
 
@@ -367,94 +217,19 @@ GRANT SELECT ON TABLE tenant_golden.flags TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.flags TO bss_app;
 
-SELECT bss_internal.provide_capture('c_51c30191278d5051c4cb2a96f90d4bf4', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.flags.deleted'',
-        ''flags'', case when o.flag_id is not null then pg_catalog.jsonb_build_object(''flag_id'', o.flag_id, ''json_value'', o."json_value") end,
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_51c30191278d5051c4cb2a96f90d4bf4', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.flags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_51c30191278d5051c4cb2a96f90d4bf4();
 
-SELECT bss_internal.provide_capture('c_f02254fe8a9113f2e6c202377e7f3cb7', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.flags.created'',
-        ''flags'', case when n.flag_id is not null then pg_catalog.jsonb_build_object(''flag_id'', n.flag_id, ''json_value'', n."json_value") end,
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_f02254fe8a9113f2e6c202377e7f3cb7', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f02254fe8a9113f2e6c202377e7f3cb7();
 
-SELECT bss_internal.provide_capture('c_2bd46bac4addae7392e312d0bc3f2cb7', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.flags.deleted'''',
-        ''''flags'''', case when o.flag_id is not null then pg_catalog.jsonb_build_object(''''flag_id'''', o.flag_id, ''''json_value'''', o."json_value") end,
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_2bd46bac4addae7392e312d0bc3f2cb7', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.flags FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2bd46bac4addae7392e312d0bc3f2cb7();
 
-SELECT bss_internal.provide_capture('c_b4aa8f4d41e9b3237282ce45f7c34f12', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.flags.created''
-            when n.tenant_id is null then ''business_store.data.flags.deleted''
-            else ''business_store.data.flags.updated''
-        end,
-        ''flags'', coalesce(case when n.flag_id is not null then pg_catalog.jsonb_build_object(''flag_id'', n.flag_id, ''json_value'', n."json_value") end, case when o.flag_id is not null then pg_catalog.jsonb_build_object(''flag_id'', o.flag_id, ''json_value'', o."json_value") end),
-        null
-    from old_rows as o
-    full join new_rows as n on n.flag_id operator(pg_catalog.=) o.flag_id and n."json_value" operator(pg_catalog.=) o."json_value"
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.flag_id, o."json_value", o.created_at),
-        row(n.tenant_id, n.flag_id, n."json_value", n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_b4aa8f4d41e9b3237282ce45f7c34f12', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b4aa8f4d41e9b3237282ce45f7c34f12();
 

@@ -55,96 +55,21 @@ CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.events FOR EACH 
 
 CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON tenant_golden.events FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
 
-SELECT bss_internal.provide_capture('c_24f01802164f3f39cf463210d0430057', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.events.deleted'',
-        ''events'', case when o.event_id is not null then pg_catalog.jsonb_build_object(''event_id'', o.event_id, ''Occurred At'', o."Occurred At") end,
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_98d6273c8f2aa05e1e3aad10fcf8a1ac', …);
 
-CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_24f01802164f3f39cf463210d0430057();
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_98d6273c8f2aa05e1e3aad10fcf8a1ac();
 
-SELECT bss_internal.provide_capture('c_20deb46587c8dbbc084a0c78c3b01c73', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.events.created'',
-        ''events'', case when n.event_id is not null then pg_catalog.jsonb_build_object(''event_id'', n.event_id, ''Occurred At'', n."Occurred At") end,
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_c822590462ff146cee97792d7c891ff9', …);
 
-CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_20deb46587c8dbbc084a0c78c3b01c73();
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c822590462ff146cee97792d7c891ff9();
 
-SELECT bss_internal.provide_capture('c_9d7b224686d29e3662426648260ac023', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.events.deleted'''',
-        ''''events'''', case when o.event_id is not null then pg_catalog.jsonb_build_object(''''event_id'''', o.event_id, ''''Occurred At'''', o."Occurred At") end,
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_3984aad8c55896dc2d406f645adaa1a5', …);
 
-CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.events FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9d7b224686d29e3662426648260ac023();
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.events FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3984aad8c55896dc2d406f645adaa1a5();
 
-SELECT bss_internal.provide_capture('c_e62c60596942f939f93400addb545904', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.events.created''
-            when n.tenant_id is null then ''business_store.data.events.deleted''
-            else ''business_store.data.events.updated''
-        end,
-        ''events'', coalesce(case when n.event_id is not null then pg_catalog.jsonb_build_object(''event_id'', n.event_id, ''Occurred At'', n."Occurred At") end, case when o.event_id is not null then pg_catalog.jsonb_build_object(''event_id'', o.event_id, ''Occurred At'', o."Occurred At") end),
-        null
-    from old_rows as o
-    full join new_rows as n on n.event_id operator(pg_catalog.=) o.event_id and n."Occurred At" operator(pg_catalog.=) o."Occurred At"
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.event_id, o."Occurred At", o.code, o.body, o.created_at, o.is_archived, o.archived_at),
-        row(n.tenant_id, n.event_id, n."Occurred At", n.code, n.body, n.created_at, n.is_archived, n.archived_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_4770c1963f6255538bde864004db5847', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e62c60596942f939f93400addb545904();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4770c1963f6255538bde864004db5847();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.events FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -164,94 +89,19 @@ GRANT SELECT ON TABLE tenant_golden.readings TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.readings TO bss_app;
 
-SELECT bss_internal.provide_capture('c_1b7421949002b2c8ec9d746d7b212bb6', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.readings.deleted'',
-        ''readings'', pg_catalog.to_jsonb(o.reading_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_1b7421949002b2c8ec9d746d7b212bb6', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.readings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1b7421949002b2c8ec9d746d7b212bb6();
 
-SELECT bss_internal.provide_capture('c_c0b425257403676140a8d59bb82437d6', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.readings.created'',
-        ''readings'', pg_catalog.to_jsonb(n.reading_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_c0b425257403676140a8d59bb82437d6', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.readings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c0b425257403676140a8d59bb82437d6();
 
-SELECT bss_internal.provide_capture('c_f30c99491e6d51f0d880bbe940f366cb', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.readings.deleted'''',
-        ''''readings'''', pg_catalog.to_jsonb(o.reading_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_f30c99491e6d51f0d880bbe940f366cb', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.readings FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f30c99491e6d51f0d880bbe940f366cb();
 
-SELECT bss_internal.provide_capture('c_01b486bb499ffe4b4c33fe658d5df3bc', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.readings.created''
-            when n.tenant_id is null then ''business_store.data.readings.deleted''
-            else ''business_store.data.readings.updated''
-        end,
-        ''readings'', coalesce(pg_catalog.to_jsonb(n.reading_id), pg_catalog.to_jsonb(o.reading_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.reading_id operator(pg_catalog.=) o.reading_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.reading_id, o.value, o.created_at),
-        row(n.tenant_id, n.reading_id, n.value, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_01b486bb499ffe4b4c33fe658d5df3bc', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.readings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_01b486bb499ffe4b4c33fe658d5df3bc();
 

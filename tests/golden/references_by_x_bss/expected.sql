@@ -69,94 +69,19 @@ GRANT SELECT ON TABLE tenant_golden.countries TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_app;
 
-SELECT bss_internal.provide_capture('c_235bae51add5e3bf0629047816b7d6f9', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.countries.deleted'',
-        ''countries'', pg_catalog.to_jsonb(o.country_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_235bae51add5e3bf0629047816b7d6f9', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.countries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_235bae51add5e3bf0629047816b7d6f9();
 
-SELECT bss_internal.provide_capture('c_4dc43b15d0529266a18f581db65af0f4', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.countries.created'',
-        ''countries'', pg_catalog.to_jsonb(n.country_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_4dc43b15d0529266a18f581db65af0f4', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.countries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4dc43b15d0529266a18f581db65af0f4();
 
-SELECT bss_internal.provide_capture('c_e76b985b69f25ba562747b295740feb8', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.countries.deleted'''',
-        ''''countries'''', pg_catalog.to_jsonb(o.country_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_e76b985b69f25ba562747b295740feb8', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.countries FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e76b985b69f25ba562747b295740feb8();
 
-SELECT bss_internal.provide_capture('c_fcf3b4b9b5a19e3185b98127fa82a2e8', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.countries.created''
-            when n.tenant_id is null then ''business_store.data.countries.deleted''
-            else ''business_store.data.countries.updated''
-        end,
-        ''countries'', coalesce(pg_catalog.to_jsonb(n.country_id), pg_catalog.to_jsonb(o.country_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.country_id operator(pg_catalog.=) o.country_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.country_id, o.code, o.created_at),
-        row(n.tenant_id, n.country_id, n.code, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_fcf3b4b9b5a19e3185b98127fa82a2e8', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.countries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fcf3b4b9b5a19e3185b98127fa82a2e8();
 
@@ -172,94 +97,19 @@ GRANT SELECT ON TABLE tenant_golden.cities TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_app;
 
-SELECT bss_internal.provide_capture('c_fc974764d3fd3d8a61a65ee3cb9aeccf', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.cities.deleted'',
-        ''cities'', pg_catalog.to_jsonb(o.city_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_fc974764d3fd3d8a61a65ee3cb9aeccf', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.cities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fc974764d3fd3d8a61a65ee3cb9aeccf();
 
-SELECT bss_internal.provide_capture('c_435b142a05807986877de263688406ea', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.cities.created'',
-        ''cities'', pg_catalog.to_jsonb(n.city_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_435b142a05807986877de263688406ea', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.cities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_435b142a05807986877de263688406ea();
 
-SELECT bss_internal.provide_capture('c_3d2987e857e99b2390514d59b80f2064', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.cities.deleted'''',
-        ''''cities'''', pg_catalog.to_jsonb(o.city_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_3d2987e857e99b2390514d59b80f2064', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.cities FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3d2987e857e99b2390514d59b80f2064();
 
-SELECT bss_internal.provide_capture('c_5c44705ac361615adee7561525a6520e', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.cities.created''
-            when n.tenant_id is null then ''business_store.data.cities.deleted''
-            else ''business_store.data.cities.updated''
-        end,
-        ''cities'', coalesce(pg_catalog.to_jsonb(n.city_id), pg_catalog.to_jsonb(o.city_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.city_id operator(pg_catalog.=) o.city_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.city_id, o.country, o.country_id, o.twin, o.district, o.created_at),
-        row(n.tenant_id, n.city_id, n.country, n.country_id, n.twin, n.district, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_5c44705ac361615adee7561525a6520e', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.cities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5c44705ac361615adee7561525a6520e();
 
@@ -275,94 +125,19 @@ GRANT SELECT ON TABLE tenant_golden.districts TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_app;
 
-SELECT bss_internal.provide_capture('c_c93990095aa86742549475229bc1cfdb', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.districts.deleted'',
-        ''districts'', pg_catalog.to_jsonb(o.district_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_c93990095aa86742549475229bc1cfdb', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.districts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c93990095aa86742549475229bc1cfdb();
 
-SELECT bss_internal.provide_capture('c_157997695947d8ab72c8fc46ed4539a3', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.districts.created'',
-        ''districts'', pg_catalog.to_jsonb(n.district_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_157997695947d8ab72c8fc46ed4539a3', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.districts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_157997695947d8ab72c8fc46ed4539a3();
 
-SELECT bss_internal.provide_capture('c_968443bf28e7194f57957a38dd7487cc', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.districts.deleted'''',
-        ''''districts'''', pg_catalog.to_jsonb(o.district_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_968443bf28e7194f57957a38dd7487cc', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.districts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_968443bf28e7194f57957a38dd7487cc();
 
-SELECT bss_internal.provide_capture('c_30bdb26ae79047c4adf9cbf7f67e0fa8', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.districts.created''
-            when n.tenant_id is null then ''business_store.data.districts.deleted''
-            else ''business_store.data.districts.updated''
-        end,
-        ''districts'', coalesce(pg_catalog.to_jsonb(n.district_id), pg_catalog.to_jsonb(o.district_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.district_id operator(pg_catalog.=) o.district_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.district_id, o.city_id, o.seat, o.created_at),
-        row(n.tenant_id, n.district_id, n.city_id, n.seat, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_30bdb26ae79047c4adf9cbf7f67e0fa8', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.districts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_30bdb26ae79047c4adf9cbf7f67e0fa8();
 

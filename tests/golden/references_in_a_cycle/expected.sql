@@ -45,94 +45,19 @@ GRANT SELECT ON TABLE tenant_golden.departments TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_app;
 
-SELECT bss_internal.provide_capture('c_28484166e720f87c9ceb441a9ab33a4a', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.departments.deleted'',
-        ''departments'', pg_catalog.to_jsonb(o.department_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_28484166e720f87c9ceb441a9ab33a4a', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.departments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_28484166e720f87c9ceb441a9ab33a4a();
 
-SELECT bss_internal.provide_capture('c_2a6c412f6675497f7a4cb0cdec8de966', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.departments.created'',
-        ''departments'', pg_catalog.to_jsonb(n.department_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_2a6c412f6675497f7a4cb0cdec8de966', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.departments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2a6c412f6675497f7a4cb0cdec8de966();
 
-SELECT bss_internal.provide_capture('c_5ff4a2716a81e44ebfd154ef81f6be87', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.departments.deleted'''',
-        ''''departments'''', pg_catalog.to_jsonb(o.department_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_5ff4a2716a81e44ebfd154ef81f6be87', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.departments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5ff4a2716a81e44ebfd154ef81f6be87();
 
-SELECT bss_internal.provide_capture('c_ec5e4d977ae7a0babcabf2a98efe2527', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.departments.created''
-            when n.tenant_id is null then ''business_store.data.departments.deleted''
-            else ''business_store.data.departments.updated''
-        end,
-        ''departments'', coalesce(pg_catalog.to_jsonb(n.department_id), pg_catalog.to_jsonb(o.department_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.department_id operator(pg_catalog.=) o.department_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.department_id, o.head_id, o.created_at),
-        row(n.tenant_id, n.department_id, n.head_id, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_ec5e4d977ae7a0babcabf2a98efe2527', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.departments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ec5e4d977ae7a0babcabf2a98efe2527();
 
@@ -148,94 +73,19 @@ GRANT SELECT ON TABLE tenant_golden.employees TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_app;
 
-SELECT bss_internal.provide_capture('c_8642526ed11304c74f51320a1b9d5318', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.employees.deleted'',
-        ''employees'', pg_catalog.to_jsonb(o.employee_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_8642526ed11304c74f51320a1b9d5318', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.employees REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8642526ed11304c74f51320a1b9d5318();
 
-SELECT bss_internal.provide_capture('c_f6bb3b97fb87b048b4c5c72e981f0a68', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.employees.created'',
-        ''employees'', pg_catalog.to_jsonb(n.employee_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_f6bb3b97fb87b048b4c5c72e981f0a68', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.employees REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f6bb3b97fb87b048b4c5c72e981f0a68();
 
-SELECT bss_internal.provide_capture('c_9842f52aa7dd58f89cf242d8e6c99738', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.employees.deleted'''',
-        ''''employees'''', pg_catalog.to_jsonb(o.employee_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_9842f52aa7dd58f89cf242d8e6c99738', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.employees FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9842f52aa7dd58f89cf242d8e6c99738();
 
-SELECT bss_internal.provide_capture('c_ca4f80c3d9a7654316190954936e8d3f', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.employees.created''
-            when n.tenant_id is null then ''business_store.data.employees.deleted''
-            else ''business_store.data.employees.updated''
-        end,
-        ''employees'', coalesce(pg_catalog.to_jsonb(n.employee_id), pg_catalog.to_jsonb(o.employee_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.employee_id operator(pg_catalog.=) o.employee_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.employee_id, o.department_id, o.mentor_id, o.created_at),
-        row(n.tenant_id, n.employee_id, n.department_id, n.mentor_id, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_ca4f80c3d9a7654316190954936e8d3f', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.employees REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ca4f80c3d9a7654316190954936e8d3f();
 

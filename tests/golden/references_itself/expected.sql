@@ -25,94 +25,19 @@ GRANT SELECT ON TABLE tenant_golden.categories TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.categories TO bss_app;
 
-SELECT bss_internal.provide_capture('c_b94d219efbe9f8cf1379853fee00e76b', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.categories.deleted'',
-        ''categories'', pg_catalog.to_jsonb(o.category_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_b94d219efbe9f8cf1379853fee00e76b', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.categories REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b94d219efbe9f8cf1379853fee00e76b();
 
-SELECT bss_internal.provide_capture('c_6619f12c660d5234586de9b90b742aaf', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.categories.created'',
-        ''categories'', pg_catalog.to_jsonb(n.category_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_6619f12c660d5234586de9b90b742aaf', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.categories REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6619f12c660d5234586de9b90b742aaf();
 
-SELECT bss_internal.provide_capture('c_694b8d36d84299bf8ad2418a8d28d998', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.categories.deleted'''',
-        ''''categories'''', pg_catalog.to_jsonb(o.category_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_694b8d36d84299bf8ad2418a8d28d998', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.categories FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_694b8d36d84299bf8ad2418a8d28d998();
 
-SELECT bss_internal.provide_capture('c_1c09c1e22cc951154a45f9558875d53b', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.categories.created''
-            when n.tenant_id is null then ''business_store.data.categories.deleted''
-            else ''business_store.data.categories.updated''
-        end,
-        ''categories'', coalesce(pg_catalog.to_jsonb(n.category_id), pg_catalog.to_jsonb(o.category_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.category_id operator(pg_catalog.=) o.category_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.category_id, o.parent_id, o.name, o.created_at),
-        row(n.tenant_id, n.category_id, n.parent_id, n.name, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_1c09c1e22cc951154a45f9558875d53b', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c09c1e22cc951154a45f9558875d53b();
 

@@ -8,8 +8,6 @@ DROP INDEX tenant_golden.items_made_idx;
 
 DROP INDEX tenant_golden.items_shelf_id_idx;
 
-DROP TRIGGER capture_update ON tenant_golden.items;
-
 ALTER TABLE tenant_golden.items ALTER COLUMN shelf_id DROP NOT NULL;
 
 COMMENT ON COLUMN tenant_golden.items.shelf_id IS '[no longer in the schema] ';
@@ -20,31 +18,6 @@ COMMENT ON COLUMN tenant_golden.items.sku IS '[no longer in the schema] ';
 
 COMMENT ON COLUMN tenant_golden.items.made IS '[no longer in the schema] ';
 
-SELECT bss_internal.provide_capture('c_1f85de4c2db6e84752ea648057a02094', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.items.created''
-            when n.tenant_id is null then ''business_store.data.items.deleted''
-            else ''business_store.data.items.updated''
-        end,
-        ''items'', coalesce(pg_catalog.to_jsonb(n.item_id), pg_catalog.to_jsonb(o.item_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.item_id operator(pg_catalog.=) o.item_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.item_id, o.name, o.status, o.price, o.created_at),
-        row(n.tenant_id, n.item_id, n.name, n.status, n.price, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_1f85de4c2db6e84752ea648057a02094', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1f85de4c2db6e84752ea648057a02094();
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1f85de4c2db6e84752ea648057a02094();

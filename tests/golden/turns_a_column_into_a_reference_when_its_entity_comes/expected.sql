@@ -27,94 +27,19 @@ GRANT SELECT ON TABLE tenant_golden.customers TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_app;
 
-SELECT bss_internal.provide_capture('c_3507b3a2d221cbee19d28aa8fa9f4a36', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''business_store.data.customers.deleted'',
-        ''customers'', pg_catalog.to_jsonb(o.customer_id),
-        null
-    from old_rows as o;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_3507b3a2d221cbee19d28aa8fa9f4a36', …);
 
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3507b3a2d221cbee19d28aa8fa9f4a36();
 
-SELECT bss_internal.provide_capture('c_a7bccad457088ba7340d142cf2d5fb07', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        n.tenant_id, ''business_store.data.customers.created'',
-        ''customers'', pg_catalog.to_jsonb(n.customer_id),
-        null
-    from new_rows as n;
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_a7bccad457088ba7340d142cf2d5fb07', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a7bccad457088ba7340d142cf2d5fb07();
 
-SELECT bss_internal.provide_capture('c_41c770c0d0f74d6ad0cc3e9963e8106a', '
-begin
-    -- row-level security shows all rows to an operator, and none to anyone else
-    perform bss_internal.require_operator();
-    perform pg_catalog.pg_current_xact_id();
-    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        o.tenant_id, ''''business_store.data.customers.deleted'''',
-        ''''customers'''', pg_catalog.to_jsonb(o.customer_id),
-        null from '', tg_relid::pg_catalog.regclass, '' as o'');
-    if (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_41c770c0d0f74d6ad0cc3e9963e8106a', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_41c770c0d0f74d6ad0cc3e9963e8106a();
 
-SELECT bss_internal.provide_capture('c_f6c4b155fcbe13ff5d055b05d6ef2ab0', '
-begin
-    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
-    select
-        coalesce(n.tenant_id, o.tenant_id), case
-            when o.tenant_id is null then ''business_store.data.customers.created''
-            when n.tenant_id is null then ''business_store.data.customers.deleted''
-            else ''business_store.data.customers.updated''
-        end,
-        ''customers'', coalesce(pg_catalog.to_jsonb(n.customer_id), pg_catalog.to_jsonb(o.customer_id)),
-        null
-    from old_rows as o
-    full join new_rows as n on n.customer_id operator(pg_catalog.=) o.customer_id
-    where pg_catalog.record_image_ne(
-        row(o.tenant_id, o.customer_id, o.name, o.email, o.address, o.created_at),
-        row(n.tenant_id, n.customer_id, n.name, n.email, n.address, n.created_at)
-    );
-    if found and (case
-        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
-            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
-    end) then
-        perform bss_internal.wake();
-    end if;
-    return null;
-end
-');
+SELECT bss_internal.provide_capture('c_f6c4b155fcbe13ff5d055b05d6ef2ab0', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f6c4b155fcbe13ff5d055b05d6ef2ab0();
 

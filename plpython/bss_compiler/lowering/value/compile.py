@@ -29,10 +29,12 @@ RULES = {**scalar.RULES, **container.RULES, **applicator.RULES}
 class ValueCheck:
     """The check of a jsonb column, in the server's spelling; it passes where the column is null.
 
-    The functions come before those that call them, as far as they do not call each other.
+    `condition` is what it demands of a value that is there. The functions come before those that
+    call them, as far as they do not call each other.
     """
 
     expression: str
+    condition: str
     functions: tuple[Function, ...]
     probes: tuple[Probe, ...]
 
@@ -47,10 +49,12 @@ def compile_value(
     findings: Findings,
     formats: Literal["assert", "annotate"] = "assert",
     options_read: frozenset[str] = frozenset(),
+    is_sql_array: bool = False,
 ) -> ValueCheck | None:
     """Give the check of a column that holds values of a schema; None where all are valid.
 
-    Where formats annotate, what is said of contents does, too.
+    Where formats annotate, what is said of contents does, too. An SQL array is checked as the JSON
+    that it stands for: of text, numbers, booleans and uuids that is the same in every session.
     """
     units = Units(reader=reader)
     context = Context(
@@ -65,15 +69,16 @@ def compile_value(
     routines = Routines(paths=paths, rules=clause.RULES)
     unit = units.root(schema)
     name = quoting.ident(column)
+    value = f"to_jsonb({name})" if is_sql_array else name
     writer = DemandWriter(
         paths=paths,
-        target=Target(spelling=CHECK, value=name),
+        target=Target(spelling=CHECK, value=value),
         call=lambda unit, _: routines.function(unit),
     )
     try:
-        conditions = routines.conditions(writer.demands(unit), CHECK, name)
+        conditions = routines.conditions(writer.demands(unit), CHECK, value)
     except NotAPathError:
-        conditions = [f"{routines.function(unit)}({name})"]
+        conditions = [f"{routines.function(unit)}({value})"]
     if not conditions:
         return None
     routines.write()
@@ -88,6 +93,7 @@ def compile_value(
     expression = f"(({name} IS NULL) OR {condition})"
     return ValueCheck(
         expression=expression,
+        condition=condition,
         functions=tuple(dict.fromkeys(made.values())),
         probes=tuple(context.probes.values()),
     )

@@ -68,7 +68,9 @@ comment on column bss_metadata.outbox.correlation_id is 'The request that it bel
 comment on column bss_metadata.outbox.created_at is 'When it happened.';
 alter table bss_metadata.outbox enable row level security, force row level security;
 
-create table bss_internal.outbox_default (like bss_metadata.outbox including all);
+create table bss_internal.outbox_default (
+    like bss_metadata.outbox including all excluding identity
+);
 comment on table bss_internal.outbox_default is
     'Takes the events for which no partition of the outbox was made.';
 alter table bss_metadata.outbox attach partition bss_internal.outbox_default default;
@@ -115,7 +117,8 @@ comment on column bss_metadata.consumers.batch is
     'The events that were handed out and not acknowledged, in their order.';
 comment on column bss_metadata.consumers.batch_position is
     'The position that all of the batch leads to.';
-comment on column bss_metadata.consumers.token is 'Grows with every lease; an older one is refused.';
+comment on column bss_metadata.consumers.token is
+    'Grows with every lease; an older one is refused.';
 comment on column bss_metadata.consumers.leased_until is 'When another may take the lease.';
 comment on column bss_metadata.consumers.created_at is 'When it subscribed.';
 comment on column bss_metadata.consumers.acked_at is 'When it last acknowledged.';
@@ -137,7 +140,7 @@ create table bss_metadata.deliveries (
         references bss_metadata.consumers (name) on delete cascade
 );
 comment on table bss_metadata.deliveries is
-    'Holds the events that failed, those of the same tenant that wait behind them, and dead letters.';
+    'Holds events that failed, those of the same tenant that wait behind them, and dead letters.';
 comment on column bss_metadata.deliveries.consumer is 'The consumer.';
 comment on column bss_metadata.deliveries.event_id is 'The event.';
 comment on column bss_metadata.deliveries.ordinal is 'The order in which they are delivered again.';

@@ -1,0 +1,82 @@
+SELECT bss_internal.provide_capture('c_233f562e68e80bb08e080b1b4b402155', '
+begin
+    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
+    select
+        o.tenant_id, ''business_store.data.items.deleted'',
+        ''items'', null,
+        null
+    from old_rows as o;
+    if found and (case
+        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
+            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
+    end) then
+        perform bss_internal.wake();
+    end if;
+    return null;
+end
+');
+
+SELECT bss_internal.provide_capture('c_459abf821a3d9d54c63f972409b26e4d', '
+begin
+    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
+    select
+        n.tenant_id, ''business_store.data.items.created'',
+        ''items'', null,
+        null
+    from new_rows as n;
+    if found and (case
+        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
+            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
+    end) then
+        perform bss_internal.wake();
+    end if;
+    return null;
+end
+');
+
+SELECT bss_internal.provide_capture('c_9cc7e841fb959a138cf1535a1dcfe249', '
+begin
+    -- row-level security shows all rows to an operator, and none to anyone else
+    perform bss_internal.require_operator();
+    perform pg_catalog.pg_current_xact_id();
+    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
+    select
+        o.tenant_id, ''''business_store.data.items.deleted'''',
+        ''''items'''', null,
+        null from '', tg_relid::pg_catalog.regclass, '' as o'');
+    if (case
+        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
+            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
+    end) then
+        perform bss_internal.wake();
+    end if;
+    return null;
+end
+');
+
+SELECT bss_internal.provide_capture('c_a02a84d0dae8d3a139dadf96a55481fd', '
+begin
+    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
+    select
+        coalesce(n.tenant_id, o.tenant_id), case
+            when o.tenant_id is null then ''business_store.data.items.created''
+            when n.tenant_id is null then ''business_store.data.items.deleted''
+            else ''business_store.data.items.updated''
+        end,
+        ''items'', null,
+        null
+    from old_rows as o
+    full join new_rows as n on n.order_id operator(pg_catalog.=) o.order_id and n.line operator(pg_catalog.=) o.line
+    where pg_catalog.record_image_ne(
+        row(o.tenant_id, o.order_id, o.line, o.note, o.card_number, o.remark, o.created_at),
+        row(n.tenant_id, n.order_id, n.line, n.note, n.card_number, n.remark, n.created_at)
+    );
+    if found and (case
+        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
+            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
+    end) then
+        perform bss_internal.wake();
+    end if;
+    return null;
+end
+');

@@ -1,0 +1,85 @@
+SELECT bss_internal.provide_capture('c_a74a2458b85184ee165b28effc7f468d', '
+begin
+    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
+    select
+        o.tenant_id, ''business_store.data.items.deleted'',
+        ''items'', pg_catalog.to_jsonb(o.order_id),
+        pg_catalog.jsonb_build_object(''old'', pg_catalog.jsonb_build_object(''order_id'', o.order_id, ''line'', o.line, ''note'', o.note))
+    from old_rows as o;
+    if found and (case
+        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
+            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
+    end) then
+        perform bss_internal.wake();
+    end if;
+    return null;
+end
+');
+
+SELECT bss_internal.provide_capture('c_2acf2942438dcab0545d1183c1352956', '
+begin
+    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
+    select
+        n.tenant_id, ''business_store.data.items.created'',
+        ''items'', pg_catalog.to_jsonb(n.order_id),
+        pg_catalog.jsonb_build_object(''new'', pg_catalog.jsonb_build_object(''order_id'', n.order_id, ''line'', n.line, ''note'', n.note))
+    from new_rows as n;
+    if found and (case
+        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
+            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
+    end) then
+        perform bss_internal.wake();
+    end if;
+    return null;
+end
+');
+
+SELECT bss_internal.provide_capture('c_f9e9f382134bebaf98c5a227b3cfa906', '
+begin
+    -- row-level security shows all rows to an operator, and none to anyone else
+    perform bss_internal.require_operator();
+    perform pg_catalog.pg_current_xact_id();
+    execute pg_catalog.concat(''insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
+    select
+        o.tenant_id, ''''business_store.data.items.deleted'''',
+        ''''items'''', pg_catalog.to_jsonb(o.order_id),
+        pg_catalog.jsonb_build_object(''''old'''', pg_catalog.jsonb_build_object(''''order_id'''', o.order_id, ''''line'''', o.line, ''''note'''', o.note)) from '', tg_relid::pg_catalog.regclass, '' as o'');
+    if (case
+        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
+            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
+    end) then
+        perform bss_internal.wake();
+    end if;
+    return null;
+end
+');
+
+SELECT bss_internal.provide_capture('c_b189c1ca5465057f206915ee703cd1e9', '
+begin
+    insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)
+    select
+        coalesce(n.tenant_id, o.tenant_id), case
+            when o.tenant_id is null then ''business_store.data.items.created''
+            when n.tenant_id is null then ''business_store.data.items.deleted''
+            else ''business_store.data.items.updated''
+        end,
+        ''items'', coalesce(pg_catalog.to_jsonb(n.order_id), pg_catalog.to_jsonb(o.order_id)),
+        bss_internal.changes(
+            case when o.tenant_id is not null then pg_catalog.jsonb_build_object(''order_id'', o.order_id, ''line'', o.line, ''note'', o.note) end,
+            case when n.tenant_id is not null then pg_catalog.jsonb_build_object(''order_id'', n.order_id, ''line'', n.line, ''note'', n.note) end
+        )
+    from old_rows as o
+    full join new_rows as n on n.order_id operator(pg_catalog.=) o.order_id
+    where pg_catalog.record_image_ne(
+        row(o.tenant_id, o.order_id, o.line, o.note, o.card_number, o.remark, o.created_at),
+        row(n.tenant_id, n.order_id, n.line, n.note, n.card_number, n.remark, n.created_at)
+    );
+    if found and (case
+        when pg_catalog.pg_try_advisory_lock_shared(1112757087, 1)
+            then pg_catalog.pg_advisory_unlock_shared(1112757087, 1)
+    end) then
+        perform bss_internal.wake();
+    end if;
+    return null;
+end
+');

@@ -1,0 +1,77 @@
+CREATE FUNCTION bss_checks.v_773474b76a5f33a238f110a0f140e30d(v jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '
+begin
+    return ((v OPERATOR(pg_catalog.@@) ''strict !($[*] <= "")''::pg_catalog.jsonpath) IS TRUE)
+        and bss_checks.v_c17a3baa18f5ae96d4ba3ab5867aaec7(v)
+        and not exists (select from pg_catalog.jsonb_array_elements(case when (pg_catalog.jsonb_typeof(v) operator(pg_catalog.=) ''array''::pg_catalog.text) then v else ''[]''::pg_catalog.jsonb end) as m (value) group by m.value having pg_catalog.count(*) operator(pg_catalog.>) 1);
+end';
+
+CREATE FUNCTION bss_checks.v_c17a3baa18f5ae96d4ba3ab5867aaec7(v jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '
+begin
+    for i in 0 .. pg_catalog.jsonb_array_length(v) operator(pg_catalog.-) 1 loop
+        if ((pg_catalog.char_length(((v operator(pg_catalog.->) i) OPERATOR(pg_catalog.#>>) ''{}''::pg_catalog.text[])) OPERATOR(pg_catalog.<=) 20)) is not true then
+            return false;
+        end if;
+    end loop;
+    return true;
+end';
+
+CREATE TABLE tenant_golden.items (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    item_id bigint NOT NULL,
+    tags text[],
+    same_tags text[],
+    sizes bigint[],
+    places uuid[],
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT items_pkey PRIMARY KEY (item_id),
+    CONSTRAINT items_places_items_check CHECK (((array_ndims(places) = 1) AND (array_position(places, NULL::uuid) IS NULL))),
+    CONSTRAINT items_places_min_items_check CHECK ((cardinality(places) >= 1)),
+    CONSTRAINT items_places_value_check CHECK (((places IS NULL) OR (((to_jsonb(places) @@ 'strict (!(($[*] starts with "") is unknown) && !(exists ($[*]?(!(@ like_regex "^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$" flag "s")))))'::jsonpath) IS TRUE) AND (jsonb_array_length(to_jsonb(places)) >= 1)))),
+    CONSTRAINT items_same_tags_items_check CHECK (((array_ndims(same_tags) = 1) AND (array_position(same_tags, NULL::text) IS NULL))),
+    CONSTRAINT items_same_tags_value_check CHECK (((same_tags IS NULL) OR bss_checks.v_773474b76a5f33a238f110a0f140e30d(to_jsonb(same_tags)))),
+    CONSTRAINT items_sizes_items_check CHECK (((array_ndims(sizes) = 1) AND (array_position(sizes, NULL::bigint) IS NULL))),
+    CONSTRAINT items_sizes_max_items_check CHECK ((cardinality(sizes) <= 9)),
+    CONSTRAINT items_sizes_value_check CHECK (((sizes IS NULL) OR ((to_jsonb(sizes) @@ 'strict ((($.type() == "array" || $.type() == "null") && (!($.type() == "array") || !(exists ($[*]?(!(((@.type() == "number" && @ % 1 == 0) && @ >= 0) && @ % 5 == 0)))))) && ((!($.type() == "array") || exists ($[*]?(@.type() == "number" && @ == 0))) && (!($.type() == "array") || $.size() <= 9)))'::jsonpath) IS TRUE))),
+    CONSTRAINT items_tags_items_check CHECK (((array_ndims(tags) = 1) AND (array_position(tags, NULL::text) IS NULL))),
+    CONSTRAINT items_tags_value_check CHECK (((tags IS NULL) OR bss_checks.v_773474b76a5f33a238f110a0f140e30d(to_jsonb(tags)))),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
+);
+
+ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY analytics_read ON tenant_golden.items FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.items FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.items FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
+
+SELECT bss_internal.provide_capture('c_8e5010b117d148bcd8c5b6033c1fc814', …);
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8e5010b117d148bcd8c5b6033c1fc814();
+
+SELECT bss_internal.provide_capture('c_dd51989c993b99df5f5d0281b9591d59', …);
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd51989c993b99df5f5d0281b9591d59();
+
+SELECT bss_internal.provide_capture('c_0e12b188d7930cabce1a73c928349f57', …);
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0e12b188d7930cabce1a73c928349f57();
+
+SELECT bss_internal.provide_capture('c_d1d1ce02972b1c42f307f70ee27dc918', …);
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d1d1ce02972b1c42f307f70ee27dc918();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.items FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

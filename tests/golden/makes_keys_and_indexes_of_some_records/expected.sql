@@ -1,0 +1,62 @@
+CREATE TABLE tenant_golden.items (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    item_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    email text,
+    status text,
+    "json" jsonb,
+    due date,
+    owner bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT items_email_owner_key UNIQUE (email, owner),
+    CONSTRAINT items_json_value_check CHECK ((("json" IS NULL) OR (("json" @@ 'strict ($.type() == "object")'::jsonpath) IS TRUE))),
+    CONSTRAINT items_pkey PRIMARY KEY (item_id),
+    CONSTRAINT items_status_enum_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text, 'lost'::text]))),
+    CONSTRAINT items_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
+);
+
+ALTER TABLE tenant_golden.items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE INDEX items_due_9e7d5f0c_idx ON tenant_golden.items USING btree (due) WHERE ((status IS NOT NULL) AND (NOT (status = ANY (ARRAY['closed'::text, 'lost'::text]))));
+
+CREATE INDEX items_due_idx ON tenant_golden.items USING btree (due);
+
+CREATE UNIQUE INDEX items_email_e1efbcb3_key ON tenant_golden.items USING btree (email) WHERE ((status IS NULL) OR (status = 'it''s 100%'::text));
+
+CREATE UNIQUE INDEX items_email_key ON tenant_golden.items USING btree (email) WHERE ((status IS NOT NULL) AND (status = 'open'::text));
+
+CREATE INDEX items_json_gin_idx ON tenant_golden.items USING gin ("json") WHERE (("json" IS NOT NULL) AND (("json" @@ 'strict (!($.type() == "object") || exists ($?(exists (@."a"))))'::jsonpath) IS TRUE));
+
+CREATE INDEX items_owner_due_idx ON tenant_golden.items USING btree (owner) INCLUDE (due);
+
+CREATE UNIQUE INDEX items_owner_due_key ON tenant_golden.items USING btree (owner, due) NULLS NOT DISTINCT WHERE (owner IS NOT NULL);
+
+CREATE INDEX items_owner_idx ON tenant_golden.items USING btree (owner) WHERE (due IS NOT NULL);
+
+CREATE POLICY analytics_read ON tenant_golden.items FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.items FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.items FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
+
+SELECT bss_internal.provide_capture('c_8e5010b117d148bcd8c5b6033c1fc814', …);
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8e5010b117d148bcd8c5b6033c1fc814();
+
+SELECT bss_internal.provide_capture('c_dd51989c993b99df5f5d0281b9591d59', …);
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd51989c993b99df5f5d0281b9591d59();
+
+SELECT bss_internal.provide_capture('c_0e12b188d7930cabce1a73c928349f57', …);
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0e12b188d7930cabce1a73c928349f57();
+
+SELECT bss_internal.provide_capture('c_d875d909d5dd5bbb2c303847c9ca13db', …);
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d875d909d5dd5bbb2c303847c9ca13db();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.items FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -1,0 +1,54 @@
+CREATE TABLE tenant_golden.people (
+    tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,
+    person_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind text,
+    name text NOT NULL,
+    changed_by text NOT NULL,
+    changed_on date,
+    nick text,
+    age bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT people_age_minimum_check CHECK ((age >= '0'::bigint)),
+    CONSTRAINT people_all_of_1_check CHECK (((age IS NULL) OR (changed_on IS NOT NULL))),
+    CONSTRAINT people_kind_const_check CHECK ((kind = 'person'::text)),
+    CONSTRAINT people_kind_enum_check CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text]))),
+    CONSTRAINT people_name_max_length_check CHECK ((char_length(name) <= 80)),
+    CONSTRAINT people_name_min_length_check CHECK ((char_length(name) >= 1)),
+    CONSTRAINT people_pkey PRIMARY KEY (person_id),
+    CONSTRAINT people_tenant_id_check CHECK ((tenant_id = '00000000-0000-0000-0000-000000000001'::uuid))
+);
+
+ALTER TABLE tenant_golden.people ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN tenant_golden.people.changed_by IS 'Who did it';
+
+CREATE INDEX people_changed_on_idx ON tenant_golden.people USING btree (changed_on);
+
+CREATE POLICY analytics_read ON tenant_golden.people FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON tenant_golden.people FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON tenant_golden.people FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT SELECT ON TABLE tenant_golden.people TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_app;
+
+SELECT bss_internal.provide_capture('c_8e58b54691900d4e9c595255e3bf4b59', …);
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8e58b54691900d4e9c595255e3bf4b59();
+
+SELECT bss_internal.provide_capture('c_a9f0449c69d551ed55b5f4e29c229cf4', …);
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.people REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a9f0449c69d551ed55b5f4e29c229cf4();
+
+SELECT bss_internal.provide_capture('c_f5d69a8276b0a6f31e534e4305652fe4', …);
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.people FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f5d69a8276b0a6f31e534e4305652fe4();
+
+SELECT bss_internal.provide_capture('c_d6315565f0a7798f7e18c22e99784a72', …);
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d6315565f0a7798f7e18c22e99784a72();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
