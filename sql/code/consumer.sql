@@ -9,21 +9,25 @@ create or replace function bss_internal.present_snapshot()
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
+    language plpgsql
+as $$
+declare
+    _now pg_snapshot := pg_current_snapshot();
+    _own xid8 := pg_current_xact_id_if_assigned();
+begin
+    if _own is null or _own >= pg_snapshot_xmax(_now) then
+        return _now;
+    end if;
     -- the server counts what this transaction wrote as seen; but it may go on writing
-    select case
-        when s.own >= pg_snapshot_xmax(s.now) then s.now
-        else format(
-            '%s:%s:%s', pg_snapshot_xmin(s.now), pg_snapshot_xmax(s.now),
-            (
-                select string_agg(x.xid::text, ',' order by x.xid)
-                from (select pg_snapshot_xip(s.now) as xid union select s.own) as x
-            )
-        )::pg_snapshot
-    end
-    from (select pg_current_snapshot() as now, pg_current_xact_id() as own) as s;
-end;
+    return format(
+        '%s:%s:%s', pg_snapshot_xmin(_now), pg_snapshot_xmax(_now),
+        (
+            select string_agg(x.xid::text, ',' order by x.xid)
+            from (select pg_snapshot_xip(_now) as xid union select _own) as x
+        )
+    )::pg_snapshot;
+end
+$$;
 comment on function bss_internal.present_snapshot() is
     'Gives the present snapshot as others have it, in which this transaction is in progress.';
 
@@ -33,12 +37,16 @@ create or replace function bss_internal.place()
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select concat(s.system_identifier, '/', d.oid)
-    from pg_control_system() as s, pg_database as d
-    where d.datname = current_database();
-end;
+    language plpgsql
+as $$
+begin
+    return (
+        select concat(s.system_identifier, '/', d.oid)
+        from pg_control_system() as s, pg_database as d
+        where d.datname = current_database()
+    );
+end
+$$;
 comment on function bss_internal.place() is 'Names the cluster and the database in it.';
 
 
@@ -47,10 +55,14 @@ create or replace function bss_internal.last_event_id()
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select coalesce(max(o.id), 0) from bss_metadata.outbox as o;
-end;
+    language plpgsql
+as $$
+begin
+    return (
+        select coalesce(max(o.id), 0) from bss_metadata.outbox as o
+    );
+end
+$$;
 comment on function bss_internal.last_event_id() is 'Gives the highest id of an event.';
 
 
@@ -85,13 +97,15 @@ begin
             or not pg_visible_in_snapshot(o.xid, c.until)
             or (o.id > c.position and not pg_visible_in_snapshot(o.xid, c.since))
     where
-        (c.topic_pattern is null or o.topic ~ c.topic_pattern)
+        starts_with(o.topic, c.topic_prefix)
+        and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
         and (c.tenants is null or o.tenant_id = any (c.tenants))
     order by c.name, o.id
     on conflict do nothing;
     update bss_metadata.consumers as c
     set
         since = _now, until = _now, low = _last, position = _last, floors = '{}', batch = '{}',
+        batch_position = _last, unacknowledged = 0,
         token = c.token + 1, leased_until = '-infinity';
     insert into bss_metadata.epochs (epoch, place, first_id)
     select max(e.epoch) + 1, bss_internal.place(), _last from bss_metadata.epochs as e;
@@ -144,7 +158,7 @@ begin
             detail = 'A consumer has from 1 to 100 patterns, each from 1 to 200 characters long.',
             hint = 'Give an array of topics; * stands for one word, ** for any number of them.';
     end if;
-    if '**' = any (topics) then
+    if '**' = any (topics) or (cardinality(topics) = 1 and topics[1] ~ '^[^*]*\*\*$') then
         return null;
     end if;
     return (
@@ -167,7 +181,20 @@ begin
 end
 $$;
 comment on function bss_internal.topic_pattern(text[]) is
-    'Gives the regular expression of patterns of topics; null for all topics.';
+    'Gives the regular expression of patterns of topics; null where their prefix says it all.';
+
+
+create or replace function bss_internal.topic_prefix(topics text[])
+    returns text
+    immutable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+    return case
+        when cardinality(topics) = 1 then substring(topics[1] from '^[^*]*') else ''
+    end;
+comment on function bss_internal.topic_prefix(text[]) is
+    'Gives what the topics begin with that patterns stand for.';
 
 
 create or replace function bss_internal.start_position(start text)
@@ -221,6 +248,7 @@ begin
         since = case when _start is null then _now else '1:1:' end, until = _now,
         position = coalesce(_start, _last), low = _last,
         floors = bss_internal.floors(_now, 0, '{}'), batch = '{}',
+        batch_position = coalesce(_start, _last), unacknowledged = 0,
         token = c.token + 1, leased_until = '-infinity'
     where c.name = rewind.consumer;
     delete from bss_metadata.deliveries as d
@@ -259,10 +287,11 @@ as $$
 begin
     perform bss_internal.first_id();
     insert into bss_metadata.consumers (
-        name, topics, topic_pattern, tenants, since, until, low, position
+        name, topics, topic_prefix, topic_pattern, tenants, since, until, low, position
     )
     values (
-        subscribe.name, topics, bss_internal.topic_pattern(topics),
+        subscribe.name, topics, bss_internal.topic_prefix(topics),
+        bss_internal.topic_pattern(topics),
         (select array_agg((bss_internal.find_tenant(t)).id) from unnest(tenants) as t),
         '1:1:', '1:1:', 0, 0
     )
@@ -297,7 +326,6 @@ as $$
 declare
     _consumer bss_metadata.consumers;
 begin
-    perform bss_internal.first_id();
     select c.* into _consumer
     from bss_metadata.consumers as c where c.name = lock_consumer.name for update;
     if not found then
@@ -343,6 +371,7 @@ create or replace function bss.replay(name text, start text)
     language plpgsql
 as $$
 begin
+    perform bss_internal.first_id();
     perform bss_internal.lock_consumer(name);
     perform bss_internal.rewind(name, start);
 end

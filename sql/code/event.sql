@@ -24,46 +24,42 @@ comment on function bss_internal.emit(uuid, text, jsonb, text) is
     'Writes an event that is about a tenant, not about a record of it.';
 
 
--- The envelope is CloudEvents 1.0, in its JSON format.
+-- The envelope is CloudEvents 1.0, in its JSON format. It is put together as text, of which concat()
+-- leaves out what is null: jsonb would be taken apart and put together again for each event.
 create or replace view bss.events
 with (security_invoker = true)
 as
 select
     o.id, t.external_id as tenant, o.topic, o.created_at,
-    jsonb_strip_nulls(
-        jsonb_build_object(
-            'specversion', '1.0',
-            'id', o.id::text,
-            'source', '/business_store/' || e.origin,
-            'type', o.topic,
-            'subject', coalesce(o.resource || '/' || (o.record_id #>> '{}'), o.resource),
-            'time', to_char(o.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-            'datacontenttype', 'application/json',
-            'dataschema', 'urn:bss:schema:' || t.external_id || ':' || s.version,
-            'tenantid', t.external_id,
-            'correlationid', o.correlation_id
-        )
-    ) || jsonb_build_object(
-        'data',
-        jsonb_build_object('tenantId', t.external_id)
-        || case
-            when o.resource is null then coalesce(o.data, '{}')
-            else jsonb_build_object('resource', o.resource)
-                || case
-                    when o.record_id is null then '{}'
-                    else jsonb_build_object('recordId', o.record_id)
-                end
-                || case
-                    when o.data is null then '{}' else jsonb_build_object('data', o.data)
-                end
-        end
-    ) as event,
-    o.tenant_id
+    concat(
+        '{"specversion":"1.0","id":"', o.id, '","source":"/business_store/', e.origin,
+        '","type":', to_json(o.topic),
+        ',"subject":' || to_json(coalesce(o.resource || '/' || (o.record_id #>> '{}'), o.resource)),
+        ',"time":', left(to_json(o.created_at at time zone 'UTC')::text, -1),
+        'Z","datacontenttype":"application/json"',
+        ',"dataschema":' || to_json('urn:bss:schema:' || t.external_id || ':' || s.version),
+        ',"tenantid":' || to_json(t.external_id),
+        ',"correlationid":' || to_json(o.correlation_id),
+        ',"data":',
+        case
+            when o.resource is null
+                then jsonb_build_object('tenantId', t.external_id) || coalesce(o.data, '{}')
+        end,
+        case
+            when o.resource is not null then concat(
+                '{"tenantId":', to_json(t.external_id), ',"resource":', to_json(o.resource),
+                ',"recordId":' || o.record_id::text, ',"data":' || o.data::text,
+                '}'
+            )
+        end,
+        '}'
+    )::json as event,
+    o.tenant_id, o.xid
 from bss_metadata.outbox as o
-join lateral (
-    select p.origin from bss_metadata.epochs as p
-    where p.first_id < o.id order by p.first_id desc limit 1
-) as e on true
+join (
+    select p.origin, p.first_id, lead(p.first_id) over (order by p.first_id) as last_id
+    from bss_metadata.epochs as p
+) as e on e.first_id < o.id and (e.last_id is null or o.id <= e.last_id)
 left join bss_metadata.tenants as t on t.id = o.tenant_id
 left join lateral (
     select v.version
@@ -79,3 +75,4 @@ comment on column bss.events.topic is 'What kind of event it is.';
 comment on column bss.events.created_at is 'When it happened.';
 comment on column bss.events.event is 'The event as CloudEvents 1.0 has it.';
 comment on column bss.events.tenant_id is 'The tenant.';
+comment on column bss.events.xid is 'The transaction in which it happened.';

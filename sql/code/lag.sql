@@ -24,7 +24,7 @@ select
         as tenants,
     coalesce(w.events, 0) + d.waiting as lag_events,
     extract(epoch from clock_timestamp() - w.oldest) as lag_seconds,
-    cardinality(c.batch) as unacknowledged, d.waiting, d.dead, c.leased_until, c.acked_at,
+    c.unacknowledged, d.waiting, d.dead, c.leased_until, c.acked_at,
     case
         when pg_notification_queue_usage() > 0.5 then 'poll only: the queue is full'
         else s.value #>> '{}'
@@ -47,6 +47,7 @@ cross join lateral (
         )
         and (o.id > c.position or not pg_visible_in_snapshot(o.xid, c.until))
         and not pg_visible_in_snapshot(o.xid, c.since)
+        and starts_with(o.topic, c.topic_prefix)
         and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
         and (c.tenants is null or o.tenant_id = any (c.tenants))
 ) as w;

@@ -17,6 +17,55 @@ comment on function bss_internal.retry_delay(integer) is
     'Gives how long to wait after so many failures.';
 
 
+create or replace function bss_internal.put_off(
+    consumer bss_metadata.consumers, event_id bigint
+)
+    returns bss_metadata.consumers
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _consumer bss_metadata.consumers := consumer;
+    _count integer;
+begin
+    if consumer.batch <> '{}' then
+        _consumer.batch := array(
+            select b.id
+            from unnest(consumer.batch) with ordinality as b (id, place)
+            join bss_metadata.deliveries as d on d.consumer = consumer.name and d.event_id = b.id
+            join bss_metadata.deliveries as f
+                on f.consumer = consumer.name and f.event_id = put_off.event_id
+            where
+                b.place < array_position(consumer.batch, put_off.event_id)
+                or d.tenant_id is distinct from f.tenant_id
+            order by b.place
+        );
+        _consumer.unacknowledged := cardinality(_consumer.batch);
+        return _consumer;
+    end if;
+    insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
+    select consumer.name, e.id, e.tenant_id
+    from bss_internal.unread_events(consumer, consumer.batch_position, null) as e
+    where
+        e.id >= put_off.event_id
+        and e.tenant_id is not distinct from (
+            select o.tenant_id from bss_metadata.outbox as o where o.id = put_off.event_id
+        )
+    order by e.id;
+    get diagnostics _count = row_count;
+    _consumer.unacknowledged := consumer.unacknowledged - _count;
+    if _consumer.unacknowledged = 0 then
+        _consumer.position := _consumer.batch_position;
+    end if;
+    return _consumer;
+end
+$$;
+comment on function bss_internal.put_off(bss_metadata.consumers, bigint) is
+    'Takes an event out of a batch, with what its tenant has behind it, to be delivered later.';
+
+
 create or replace function bss.nack(name text, token bigint, id bigint, reason text)
     returns void
     volatile
@@ -26,56 +75,18 @@ create or replace function bss.nack(name text, token bigint, id bigint, reason t
 as $$
 declare
     _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
-    _place integer;
-    _back bigint[];
 begin
     perform bss_internal.refuse_token(_consumer, token);
-    _place := bss_internal.place_in_batch(_consumer, id);
-    -- it and what follows of the same tenant
-    select array_agg(b.id order by b.place) into _back
-    from unnest(_consumer.batch) with ordinality as b (id, place)
-    join bss_internal.event_tenants(_consumer.name, _consumer.batch) as o on o.id = b.id
-    where b.place >= _place and o.tenant_id is not distinct from (
-        select f.tenant_id from bss_internal.event_tenants(_consumer.name, array[nack.id]) as f
-    );
-    insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
-    select _consumer.name, o.id, o.tenant_id
-    from unnest(_back) with ordinality as b (id, place)
-    join bss_internal.event_tenants(_consumer.name, _back) as o on o.id = b.id
-    order by b.place
-    on conflict do nothing;
+    perform bss_internal.require_handed_out(_consumer, id);
+    _consumer := bss_internal.put_off(_consumer, id);
     perform bss_internal.count_failure(_consumer.name, id, reason);
-    update bss_metadata.consumers as c
-    set
-        batch = array(
-            select b.id from unnest(c.batch) with ordinality as b (id, place)
-            where b.id <> all (_back) order by b.place
-        ),
-        leased_until = clock_timestamp() + bss_internal.setting('events.lease')::interval
-    where c.name = _consumer.name;
-    update bss_metadata.consumers as c set position = c.batch_position
-    where c.name = _consumer.name and c.batch = '{}';
+    _consumer.leased_until :=
+        clock_timestamp() + bss_internal.setting('events.lease')::interval;
+    perform bss_internal.keep(_consumer);
 end
 $$;
 comment on function bss.nack(text, bigint, bigint, text) is
     'Says that an event failed, so that it comes again later, with what its tenant has behind it.';
-
-
-create or replace function bss_internal.event_tenants(consumer text, ids bigint[])
-    returns table (id bigint, tenant_id uuid)
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select i.id, coalesce(d.tenant_id, o.tenant_id)
-    from unnest(ids) as i (id)
-    left join bss_metadata.outbox as o on o.id = i.id
-    left join bss_metadata.deliveries as d
-        on d.consumer = event_tenants.consumer and d.event_id = i.id;
-end;
-comment on function bss_internal.event_tenants(text, bigint[]) is
-    'Gives the tenants of events, of dead letters too whose events are no longer kept.';
 
 
 create or replace function bss_internal.count_failure(consumer text, event_id bigint, reason text)

@@ -5,10 +5,13 @@ create or replace function bss_internal.setting(name text)
     stable strict
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select s.value #>> '{}' from bss_metadata.settings as s where s.name = setting.name;
-end;
+    -- not in SQL, of which each call would be planned anew
+    language plpgsql
+as $$
+begin
+    return (select s.value #>> '{}' from bss_metadata.settings as s where s.name = setting.name);
+end
+$$;
 comment on function bss_internal.setting(text) is 'Gives a setting as text; null if there is none.';
 
 

@@ -80,6 +80,7 @@ create table bss_metadata.consumers (
     name text not null,
     owner_name text not null default session_user,
     topics text[] not null,
+    topic_prefix text not null,
     topic_pattern text,
     tenants uuid[],
     since pg_snapshot not null,
@@ -89,6 +90,7 @@ create table bss_metadata.consumers (
     position bigint not null,
     batch bigint[] not null default '{}',
     batch_position bigint not null default 0,
+    unacknowledged integer not null default 0,
     token bigint not null default 0,
     leased_until timestamptz not null default '-infinity',
     created_at timestamptz not null default now(),
@@ -102,8 +104,9 @@ comment on table bss_metadata.consumers is
 comment on column bss_metadata.consumers.name is 'The name of the consumer.';
 comment on column bss_metadata.consumers.owner_name is 'The login that reads as it.';
 comment on column bss_metadata.consumers.topics is 'The patterns of the topics that it reads.';
+comment on column bss_metadata.consumers.topic_prefix is 'What all of them begin with.';
 comment on column bss_metadata.consumers.topic_pattern is
-    'The same as a regular expression; null for all.';
+    'They as a regular expression; null where the prefix says it all.';
 comment on column bss_metadata.consumers.tenants is 'The tenants that it reads of; null for all.';
 comment on column bss_metadata.consumers.since is 'What this snapshot sees has been read.';
 comment on column bss_metadata.consumers.until is 'What this snapshot sees besides is being read.';
@@ -114,9 +117,11 @@ comment on column bss_metadata.consumers.floors is
 comment on column bss_metadata.consumers.position is
     'Up to this id, what is being read has been acknowledged.';
 comment on column bss_metadata.consumers.batch is
-    'The events that were handed out and not acknowledged, in their order.';
+    'The events that were handed out once more and not acknowledged, in their order.';
 comment on column bss_metadata.consumers.batch_position is
-    'The position that all of the batch leads to.';
+    'Up to this id, what follows the position was handed out.';
+comment on column bss_metadata.consumers.unacknowledged is
+    'How many events were handed out and not acknowledged.';
 comment on column bss_metadata.consumers.token is
     'Grows with every lease; an older one is refused.';
 comment on column bss_metadata.consumers.leased_until is 'When another may take the lease.';
@@ -134,7 +139,7 @@ create table bss_metadata.deliveries (
     due_at timestamptz,
     reason text,
     dead_at timestamptz,
-    event jsonb,
+    event json,
     constraint deliveries_consumer_event_id_pkey primary key (consumer, event_id),
     constraint deliveries_consumer_fkey foreign key (consumer)
         references bss_metadata.consumers (name) on delete cascade

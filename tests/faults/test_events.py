@@ -127,7 +127,7 @@ class Reader:
                 continue
             token = batch[0][0]
             self.events += [event for *_, event in batch]
-            if self.chance.random() < 0.1:
+            if self.chance.random() < 0.3:
                 self.deaths += 1
                 return 0
             connection.execute("select bss.ack('reader', %s)", [token])

@@ -62,7 +62,7 @@ update tenant_acme.notes set body = upper(body) where note_id < 3;
 update tenant_acme.notes set body = body;
 
 select results_eq(
-    $$select event - 'id' - 'source' - 'time' from bss.events where id = pg_temp.n(1)$$,
+    $$select event::jsonb - 'id' - 'source' - 'time' from bss.events where id = pg_temp.n(1)$$,
     $$values ('{
         "specversion": "1.0", "type": "business_store.data.notes.created", "subject": "notes/1",
         "datacontenttype": "application/json", "dataschema": "urn:bss:schema:acme:1",
