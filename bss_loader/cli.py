@@ -11,6 +11,7 @@ from bss_loader import (
     console,
     demo,
     dev,
+    dispatch,
     doctor,
     install,
     status,
@@ -56,6 +57,7 @@ app.command()(bundle.bundle)
 app.command()(status.status)
 app.command()(verify.verify)
 app.command("compile")(compile_file)
+app.command()(dispatch.dispatch)
 app.command()(demo.demo)
 app.add_typer(dev.app, name="dev")
 

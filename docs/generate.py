@@ -89,7 +89,9 @@ def _functions(connection: psycopg.Connection) -> Iterator[str]:
     for name, arguments, result, comment, definer, roles in connection.execute(_FUNCTIONS):
         yield from ("", f"## bss.{name}", "", "```sql")
         yield from _enclosed(f"bss.{name}", arguments)
-        if result.startswith("TABLE("):
+        if result is None:
+            yield "-- a procedure, which ends transactions"
+        elif result.startswith("TABLE("):
             yield from _enclosed("returns table ", result[len("TABLE(") : -1])
         else:
             yield f"returns {result}"

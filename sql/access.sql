@@ -105,6 +105,8 @@ grant execute on function bss.replay(text, text) to bss_admin, bss_subscriber;
 grant execute on function bss.revive(text, bigint) to bss_admin, bss_subscriber;
 grant execute on function bss.stay_awake() to bss_admin, bss_subscriber;
 grant execute on function bss.fall_asleep() to bss_admin, bss_subscriber;
+grant execute on function bss.rouse(bigint, pg_snapshot) to bss_admin, bss_subscriber;
+grant execute on procedure bss.dispatch(interval, interval) to bss_admin, bss_subscriber;
 grant execute on function bss.maintain_outbox() to bss_admin;
 
 

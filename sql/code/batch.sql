@@ -87,19 +87,22 @@ declare
 begin
     if held_token is null then
         perform bss_internal.refuse_second_reader(_consumer);
-        _consumer.token := _consumer.token + 1;
     else
         perform bss_internal.refuse_token(_consumer, held_token);
     end if;
     if _consumer.unacknowledged = 0 then
-        _consumer := bss_internal.fill_batch(_consumer, max_events);
+        perform bss_internal.fill_batch(_consumer, max_events);
     end if;
-    _consumer.leased_until := case
+    update bss_metadata.consumers as c
+    set
+        token = c.token + (held_token is null)::integer,
         -- nothing was handed out: there is nothing to keep others from, or to acknowledge
-        when _consumer.unacknowledged = 0 then '-infinity'
-        else clock_timestamp() + bss_internal.setting('events.lease')::interval
-    end;
-    perform bss_internal.keep(_consumer);
+        leased_until = case
+            when c.unacknowledged = 0 then '-infinity'
+            else clock_timestamp() + bss_internal.setting('events.lease')::interval
+        end
+    where c.name = _consumer.name
+    returning c.* into _consumer;
     return _consumer;
 end
 $$;
@@ -169,20 +172,19 @@ create or replace function bss_internal.require_handed_out(
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
-declare
-    _consumer bss_metadata.consumers := consumer;
 begin
-    if event_id = any (consumer.batch) then
-        return;
-    end if;
     if
-        consumer.batch = '{}' and consumer.unacknowledged > 0
-        and event_id > consumer.position and event_id <= consumer.batch_position
+        event_id = any (consumer.batch)
+        or (
+            consumer.batch = '{}' and consumer.unacknowledged > 0
+            and event_id <= consumer.batch_position
+            and exists (
+                select from bss_internal.unread_events(consumer, event_id, null) as e
+                where e.id = event_id
+            )
+        )
     then
-        _consumer.position := event_id - 1;
-        if exists (select from bss_internal.unread_events(_consumer, event_id, 1)) then
-            return;
-        end if;
+        return;
     end if;
     raise exception using
         errcode = 'SB706',
@@ -195,42 +197,31 @@ comment on function bss_internal.require_handed_out(bss_metadata.consumers, bigi
     'Refuses an event that is not in the batch that was handed out.';
 
 
-create or replace function bss_internal.acknowledge(
+create or replace function bss_internal.acknowledge_again(
     consumer bss_metadata.consumers, through bigint
 )
-    returns bss_metadata.consumers
+    returns integer
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
 declare
-    _consumer bss_metadata.consumers := consumer;
-    _count integer;
+    _count integer := coalesce(
+        array_position(consumer.batch, through), cardinality(consumer.batch)
+    );
+    _name text := consumer.name;
+    _done bigint[] := consumer.batch[:_count];
 begin
-    if consumer.batch <> '{}' then
-        _count := coalesce(array_position(consumer.batch, through), cardinality(consumer.batch));
-        delete from bss_metadata.deliveries as d
-        where
-            d.consumer = _consumer.name and d.event_id = any (_consumer.batch[:_count])
-            and d.dead_at is null;
-        _consumer.batch := consumer.batch[_count + 1:];
-        _consumer.unacknowledged := cardinality(_consumer.batch);
-    elsif through is not null then
-        _count := (select count(*) from bss_internal.unread_events(consumer, through, null));
-        _consumer.position := through;
-        _consumer.unacknowledged := consumer.unacknowledged - _count;
-    else
-        _consumer.unacknowledged := 0;
-    end if;
-    if consumer.batch = '{}' and _consumer.unacknowledged = 0 then
-        _consumer.position := _consumer.batch_position;
-    end if;
-    return _consumer;
+    delete from bss_metadata.deliveries as d
+    where d.consumer = _name and d.event_id = any (_done) and d.dead_at is null;
+    update bss_metadata.consumers as c set batch = c.batch[_count + 1:]
+    where c.name = _name;
+    return _count;
 end
 $$;
-comment on function bss_internal.acknowledge(bss_metadata.consumers, bigint) is
-    'Puts a consumer behind what it was handed out, or behind the part that ends with an event.';
+comment on function bss_internal.acknowledge_again(bss_metadata.consumers, bigint) is
+    'Acknowledges what was handed out once more, or the part of it that ends with an event.';
 
 
 create or replace function bss.ack(name text, token bigint, through bigint default null)
@@ -243,17 +234,30 @@ as $$
 declare
     _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
     _count integer := _consumer.unacknowledged;
+    _position bigint := _consumer.batch_position;
 begin
     perform bss_internal.refuse_token(_consumer, token);
     if through is not null then
         perform bss_internal.require_handed_out(_consumer, through);
     end if;
-    _consumer := bss_internal.acknowledge(_consumer, through);
-    _consumer.leased_until :=
-        clock_timestamp() + bss_internal.setting('events.lease')::interval;
-    _consumer.acked_at := clock_timestamp();
-    perform bss_internal.keep(_consumer);
-    return _count - _consumer.unacknowledged;
+    if _consumer.batch <> '{}' then
+        _count := bss_internal.acknowledge_again(_consumer, through);
+        _position := _consumer.position;
+    elsif through is not null then
+        _count := (select count(*) from bss_internal.unread_events(_consumer, through, null));
+        if _count < _consumer.unacknowledged then
+            _position := through;
+        end if;
+    elsif _count = 0 then
+        _position := _consumer.position;
+    end if;
+    update bss_metadata.consumers as c
+    set
+        position = _position, unacknowledged = c.unacknowledged - _count,
+        leased_until = clock_timestamp() + bss_internal.setting('events.lease')::interval,
+        acked_at = clock_timestamp()
+    where c.name = _consumer.name;
+    return _count;
 end
 $$;
 comment on function bss.ack(text, bigint, bigint) is

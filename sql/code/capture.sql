@@ -62,29 +62,6 @@ comment on function bss_internal.drop_unused_captures() is
     'Drops the functions of captures that no table uses any more, if nobody is about to use one.';
 
 
-create or replace function bss_internal.wake()
-    returns void
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-begin
-    if
-        (select s.value <> '"off"' from bss_metadata.settings as s where s.name = 'events.notify')
-        and exists (select from bss_metadata.consumers)
-        -- when it is really full, every transaction that notifies fails
-        and pg_notification_queue_usage() <= 0.5
-    then
-        -- without a payload, which anybody could read; the server sends it once a transaction
-        perform pg_notify('bss_events', '');
-    end if;
-end
-$$;
-comment on function bss_internal.wake() is
-    'Notifies those who wait for events, if there are any and it is to be done.';
-
-
 create or replace function bss_internal.changes(before jsonb, after jsonb)
     returns jsonb
     immutable parallel safe

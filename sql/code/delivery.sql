@@ -32,28 +32,26 @@ declare
     -- before the snapshot: what begins after it has higher ids
     _last bigint := bss_internal.last_event_id();
     _now pg_snapshot := bss_internal.present_snapshot();
-    _consumer bss_metadata.consumers := consumer;
+    _consumer bss_metadata.consumers;
 begin
-    _consumer.since := consumer.until;
-    _consumer.until := _now;
-    _consumer.low := greatest(consumer.low, _last);
-    _consumer.position := consumer.low;
-    if consumer.floors <> '{}' then
+    update bss_metadata.consumers as c
+    set
+        since = c.until, until = _now, low = greatest(c.low, _last),
         -- from where those wrote that have ended meanwhile
-        _consumer.position := least(
-            consumer.low,
+        position = least(
+            c.low,
             (
                 select min(f.value::bigint)
-                from jsonb_each_text(consumer.floors) as f
+                from jsonb_each_text(c.floors) as f
                 where pg_visible_in_snapshot(f.key::xid8, _now)
             )
-        );
-    end if;
-    if pg_snapshot_xmin(_now) = pg_snapshot_xmax(_now) then
-        _consumer.floors := '{}';
-    else
-        _consumer.floors := bss_internal.floors(_now, consumer.low, consumer.floors);
-    end if;
+        ),
+        floors = case
+            when pg_snapshot_xmin(_now) = pg_snapshot_xmax(_now) then '{}'
+            else bss_internal.floors(_now, c.low, c.floors)
+        end
+    where c.name = consumer.name
+    returning c.* into _consumer;
     return _consumer;
 end
 $$;
@@ -110,6 +108,8 @@ create or replace function bss_internal.due_events(consumer text, max_events int
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    _longest interval := bss_internal.setting('events.retry_delay_limit');
 begin
     return (
         select coalesce(array_agg(d.event_id order by d.ordinal), '{}')
@@ -124,7 +124,16 @@ begin
                 window tenant as (partition by d.tenant_id order by d.ordinal)
             ) as w
             -- one that failed goes alone, and those behind it when it is through
-            where w.attempts = 0 or (w.place = 1 and w.due_at <= clock_timestamp())
+            where
+                w.attempts = 0
+                or (
+                    w.place = 1
+                    and (
+                        w.due_at <= clock_timestamp()
+                        -- else the clock was set back
+                        or w.due_at > clock_timestamp() + _longest
+                    )
+                )
             order by w.ordinal
             limit max_events
         ) as d
@@ -135,7 +144,9 @@ comment on function bss_internal.due_events(text, integer) is
     'Lists what a consumer is to try again now, and what waited behind it.';
 
 
-create or replace function bss_internal.hold_back(consumer bss_metadata.consumers)
+create or replace function bss_internal.hold_back(
+    consumer bss_metadata.consumers, through bigint
+)
     returns integer
     volatile
     security invoker
@@ -151,7 +162,7 @@ begin
     if _blocked is not null then
         insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
         select consumer.name, e.id, e.tenant_id
-        from bss_internal.unread_events(consumer, consumer.batch_position, null) as e
+        from bss_internal.unread_events(consumer, through, null) as e
         where coalesce(e.tenant_id::text, '') = any (_blocked)
         order by e.id;
         get diagnostics _count = row_count;
@@ -159,14 +170,14 @@ begin
     return _count;
 end
 $$;
-comment on function bss_internal.hold_back(bss_metadata.consumers) is
+comment on function bss_internal.hold_back(bss_metadata.consumers, bigint) is
     'Lets what is new of a tenant wait behind what failed of it; gives how much that is.';
 
 
 create or replace function bss_internal.fill_batch(
     consumer bss_metadata.consumers, max_events integer
 )
-    returns bss_metadata.consumers
+    returns void
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
@@ -174,57 +185,36 @@ create or replace function bss_internal.fill_batch(
 as $$
 declare
     _consumer bss_metadata.consumers := consumer;
+    _due bigint[] := bss_internal.due_events(consumer.name, max_events);
+    _count integer := cardinality(_due);
     _last bigint;
 begin
-    _consumer.batch := bss_internal.due_events(consumer.name, max_events);
-    _consumer.unacknowledged := cardinality(_consumer.batch);
-    if _consumer.unacknowledged > 0 then
-        return _consumer;
+    if _count > 0 then
+        update bss_metadata.consumers as c set batch = _due, unacknowledged = _count
+        where c.name = consumer.name;
+        return;
     end if;
     for _window in 1..2 loop
-        select max(e.id), count(*) into _last, _consumer.unacknowledged
+        select max(e.id), count(*) into _last, _count
         from bss_internal.unread_events(_consumer, null, max_events) as e;
         exit when _last is not null or _window = 2;
         _consumer := bss_internal.open_window(_consumer);
     end loop;
-    _consumer.batch_position := case
-        when _consumer.unacknowledged = max_events then _last
-        else greatest(_consumer.low, _last)
-    end;
-    if _consumer.unacknowledged > 0 then
-        _consumer.unacknowledged :=
-            _consumer.unacknowledged - bss_internal.hold_back(_consumer);
+    if _last is null or _count < max_events then
+        _last := greatest(_consumer.low, _last);
     end if;
-    if _consumer.unacknowledged = 0 then
-        _consumer.position := _consumer.batch_position;
+    if _count > 0 then
+        _count := _count - bss_internal.hold_back(_consumer, _last);
     end if;
-    return _consumer;
+    update bss_metadata.consumers as c
+    set
+        batch_position = _last, unacknowledged = _count,
+        position = case when _count = 0 then _last else c.position end
+    where c.name = consumer.name;
 end
 $$;
 comment on function bss_internal.fill_batch(bss_metadata.consumers, integer) is
     'Makes the next batch of a consumer: what is due again, or what is new of other tenants.';
-
-
-create or replace function bss_internal.keep(consumer bss_metadata.consumers)
-    returns void
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-begin
-    update bss_metadata.consumers as c
-    set
-        since = consumer.since, until = consumer.until, low = consumer.low,
-        floors = consumer.floors, position = consumer.position, batch = consumer.batch,
-        batch_position = consumer.batch_position, unacknowledged = consumer.unacknowledged,
-        token = consumer.token, leased_until = consumer.leased_until,
-        acked_at = consumer.acked_at
-    where c.name = consumer.name;
-end
-$$;
-comment on function bss_internal.keep(bss_metadata.consumers) is
-    'Writes down how far a consumer is.';
 
 
 create or replace function bss_internal.refuse_token(consumer bss_metadata.consumers, token bigint)
@@ -256,7 +246,12 @@ create or replace function bss_internal.refuse_second_reader(consumer bss_metada
     language plpgsql
 as $$
 begin
-    if consumer.leased_until > clock_timestamp() then
+    if
+        consumer.leased_until > clock_timestamp()
+        -- else the clock was set back, or the setting made shorter; the token guards the rest
+        and consumer.leased_until
+            <= clock_timestamp() + bss_internal.setting('events.lease')::interval
+    then
         raise exception using
             errcode = 'SB704',
             message = format('consumer "%s" is in use', consumer.name),

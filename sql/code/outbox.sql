@@ -1,5 +1,4 @@
--- The partitions of the outbox, made ahead and dropped when nobody needs them any more; and the
--- lock of those who are awake.
+-- The partitions of the outbox, made ahead and dropped when nobody needs them any more.
 
 create or replace function bss_internal.make_partition(first timestamptz, beyond timestamptz)
     returns text
@@ -155,33 +154,3 @@ begin atomic
 end;
 comment on function bss_internal.wanted_partitions() is
     'Lists the partitions that there should be now and are not.';
-
-
-create or replace function bss.stay_awake()
-    returns boolean
-    volatile
-    security definer
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select s.value = '"on demand"' and pg_try_advisory_lock(1112757087, 1)
-    from bss_metadata.settings as s where s.name = 'events.notify';
-end;
-comment on function bss.stay_awake() is
-    'Keeps writers from notifying, for one session that polls; false if it must not, or one does.';
-
-
-create or replace function bss.fall_asleep()
-    returns pg_snapshot
-    volatile
-    security definer
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-begin
-    perform pg_advisory_unlock(1112757087, 1);
-    return pg_current_snapshot();
-end
-$$;
-comment on function bss.fall_asleep() is
-    'Lets writers notify again; those in progress in the snapshot that it gives may not.';

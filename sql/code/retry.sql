@@ -20,31 +20,15 @@ comment on function bss_internal.retry_delay(integer) is
 create or replace function bss_internal.put_off(
     consumer bss_metadata.consumers, event_id bigint
 )
-    returns bss_metadata.consumers
+    returns integer
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
 declare
-    _consumer bss_metadata.consumers := consumer;
     _count integer;
 begin
-    if consumer.batch <> '{}' then
-        _consumer.batch := array(
-            select b.id
-            from unnest(consumer.batch) with ordinality as b (id, place)
-            join bss_metadata.deliveries as d on d.consumer = consumer.name and d.event_id = b.id
-            join bss_metadata.deliveries as f
-                on f.consumer = consumer.name and f.event_id = put_off.event_id
-            where
-                b.place < array_position(consumer.batch, put_off.event_id)
-                or d.tenant_id is distinct from f.tenant_id
-            order by b.place
-        );
-        _consumer.unacknowledged := cardinality(_consumer.batch);
-        return _consumer;
-    end if;
     insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
     select consumer.name, e.id, e.tenant_id
     from bss_internal.unread_events(consumer, consumer.batch_position, null) as e
@@ -55,15 +39,39 @@ begin
         )
     order by e.id;
     get diagnostics _count = row_count;
-    _consumer.unacknowledged := consumer.unacknowledged - _count;
-    if _consumer.unacknowledged = 0 then
-        _consumer.position := _consumer.batch_position;
-    end if;
-    return _consumer;
+    return _count;
 end
 $$;
 comment on function bss_internal.put_off(bss_metadata.consumers, bigint) is
     'Takes an event out of a batch, with what its tenant has behind it, to be delivered later.';
+
+
+create or replace function bss_internal.put_off_again(
+    consumer bss_metadata.consumers, event_id bigint
+)
+    returns integer
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _left bigint[];
+begin
+    select coalesce(array_agg(b.id order by b.place), '{}') into _left
+    from unnest(consumer.batch) with ordinality as b (id, place)
+    join bss_metadata.deliveries as d on d.consumer = consumer.name and d.event_id = b.id
+    join bss_metadata.deliveries as f
+        on f.consumer = consumer.name and f.event_id = put_off_again.event_id
+    where
+        b.place < array_position(consumer.batch, put_off_again.event_id)
+        or d.tenant_id is distinct from f.tenant_id;
+    update bss_metadata.consumers as c set batch = _left where c.name = consumer.name;
+    return cardinality(consumer.batch) - cardinality(_left);
+end
+$$;
+comment on function bss_internal.put_off_again(bss_metadata.consumers, bigint) is
+    'Does so with an event that was handed out once more.';
 
 
 create or replace function bss.nack(name text, token bigint, id bigint, reason text)
@@ -75,14 +83,25 @@ create or replace function bss.nack(name text, token bigint, id bigint, reason t
 as $$
 declare
     _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
+    _again boolean := _consumer.batch <> '{}';
+    _count integer;
 begin
     perform bss_internal.refuse_token(_consumer, token);
     perform bss_internal.require_handed_out(_consumer, id);
-    _consumer := bss_internal.put_off(_consumer, id);
+    if _again then
+        _count := bss_internal.put_off_again(_consumer, id);
+    else
+        _count := bss_internal.put_off(_consumer, id);
+    end if;
     perform bss_internal.count_failure(_consumer.name, id, reason);
-    _consumer.leased_until :=
-        clock_timestamp() + bss_internal.setting('events.lease')::interval;
-    perform bss_internal.keep(_consumer);
+    update bss_metadata.consumers as c
+    set
+        unacknowledged = c.unacknowledged - _count,
+        position = case
+            when _again or c.unacknowledged > _count then c.position else c.batch_position
+        end,
+        leased_until = clock_timestamp() + bss_internal.setting('events.lease')::interval
+    where c.name = _consumer.name;
 end
 $$;
 comment on function bss.nack(text, bigint, bigint, text) is

@@ -14,6 +14,8 @@ VERBS = (
     "select bss.revive('all')",
     "select bss.unsubscribe('all')",
     "select bss.stay_awake()",
+    "select bss.rouse(null, null)",
+    "call bss.dispatch()",
     "select bss.maintain_outbox()",
 )
 FORGERIES = (
