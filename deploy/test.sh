@@ -41,5 +41,10 @@ check "sqlfluff" sqlfluff lint --nocolor sql
 
 echo "== the tests"
 check "pytest, without a server" pytest tests/unit --cov --cov-fail-under=95
-check "pytest, with a server" pytest --ignore=tests/unit
+# each worker has a server of its own, unless there is one for all; the README's demo has the
+# cluster of whoever runs this
+workers=$([[ ${BSS_TEST_DSN-} ]] && echo 0 || nproc)
+check "pytest, with servers" pytest --ignore=tests/unit --ignore=tests/docs/test_readme.py \
+    --numprocesses "$workers" --maxprocesses 4 --dist worksteal
+check "pytest, README" pytest tests/docs/test_readme.py
 exit "$failed"

@@ -86,6 +86,9 @@ grant execute on function bss.maintain_partitions(text, text, text) to bss_admin
 grant execute on function bss.purge_archived(text, interval, text, text) to bss_admin;
 grant execute on function bss.set_setting(text, jsonb) to bss_admin;
 grant execute on function bss.drop_unused_checks(text, text) to bss_admin;
+grant execute on function bss.lint() to bss_admin;
+grant execute on function bss.verify_audit() to bss_admin;
+grant execute on function bss.purge_audit(interval, text, text) to bss_admin;
 
 
 -- Checks of values. Whoever writes a row calls them, and they call each other by name.
@@ -121,6 +124,7 @@ to bss_admin, bss_app, bss_tenant, bss_analytics;
 -- what every tenant's document may refer to
 grant select on bss_metadata.registered_documents, bss.registered_documents
 to bss_admin, bss_app, bss_tenant, bss_analytics;
+grant select on bss_metadata.audit_heads, bss.audit_heads to bss_admin;
 grant select on bss_metadata.outbox, bss.events to bss_admin, bss_app, bss_tenant, bss_analytics;
 grant select (origin, first_id) on bss_metadata.epochs
 to bss_admin, bss_app, bss_tenant, bss_analytics;
@@ -157,6 +161,10 @@ create policy operator_read on bss_metadata.tenant_audit_log for select
 to bss_admin, bss_analytics using (true);
 create policy tenant_read on bss_metadata.tenant_audit_log for select
 using (tenant_id = (select bss.current_tenant_id()));
+
+create policy owner_all on bss_metadata.audit_links to bss_owner using (true) with check (true);
+create policy owner_all on bss_metadata.audit_heads to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.audit_heads for select to bss_admin using (true);
 
 create policy owner_all on bss_metadata.registered_documents
 to bss_owner using (true) with check (true);

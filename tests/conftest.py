@@ -115,11 +115,21 @@ def database(server: Server, template_name: str | None = None) -> Iterator[str]:
 
 
 @pytest.fixture
-def dsn(server: Server, template: NoopExecutor) -> Iterator[str]:
-    """A superuser's DSN of a new database with BSS installed."""
+def dsn(request: pytest.FixtureRequest, server: Server, template: NoopExecutor) -> Iterator[str]:
+    """A superuser's DSN of a new database with BSS installed, which is safe when a test is done."""
     with database(server, template.template_dbname) as new:
         copy_privileges(template.template_dbname, new)
         yield new
+        if request.node.get_closest_marker("tampers") is None:
+            assert lint(new) == []
+
+
+def lint(dsn: str) -> list[Any]:
+    """Give what bss.lint() finds, where BSS is still installed."""
+    with psycopg.connect(dsn) as superuser:
+        installed = superuser.execute("select to_regproc('bss.lint') is not null").fetchone()
+        found = "select * from bss.lint()" if installed == (True,) else "select where false"
+        return superuser.execute(found).fetchall()
 
 
 def copy_privileges(template_name: str, dsn: str) -> None:

@@ -123,6 +123,7 @@ def test_a_lost_session_in_the_middle_leaves_the_old_release_working(
     assert dump(dsn) == before
 
 
+@pytest.mark.tampers
 def test_upgrade_runs_a_new_state_file_once(dsn: str, release: Location) -> None:
     add_state_file(release, "create table bss_metadata.added (n integer);\n")
     manifest = read_manifest(release)

@@ -56,6 +56,7 @@ def test_verify_does_not_depend_on_the_session(
     assert findings(connection) == ()
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize(
     ("statement", "kind", "what"),
     [
@@ -128,6 +129,7 @@ def test_verify_finds(
     assert what is None or what in {finding.what for finding in found if finding.kind == kind}
 
 
+@pytest.mark.tampers
 def test_verify_exits_with_one_and_names_what_it_found(
     dsn: str, connection: psycopg.Connection
 ) -> None:

@@ -22,6 +22,8 @@ def judge(connection: psycopg.Connection) -> Callable[..., Judge]:
     """Makes judges, who know the functions that there are."""
 
     def make(**options: Any) -> Judge:
+        # they make functions of their own beside those of tenants, and as the superuser
+        connection.execute("alter default privileges revoke execute on functions from public")
         created = {name for (name,) in connection.execute(CHECKS)}
         return Judge(connection=connection, created=created, **options)
 

@@ -236,6 +236,7 @@ def document(schema: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_checks_decide_as_python_jsonschema_does(connection: psycopg.Connection, seed: int) -> None:
     draw = Draw(random=Random(seed))  # noqa: S311  not for secrets

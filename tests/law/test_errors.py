@@ -103,7 +103,10 @@ def _reports() -> Iterator[tuple[str, ast.Call]]:
                 yield f"{path.stem}:{node.lineno}", node
 
 
-@pytest.mark.parametrize(("place", "call"), list(_reports()), ids=lambda item: str(item)[:40])
+REPORTS = list(_reports())
+
+
+@pytest.mark.parametrize(("place", "call"), REPORTS, ids=[place for place, _ in REPORTS])
 def test_finding_is_in_the_servers_style(place: str, call: ast.Call) -> None:
     words = {"message": call.args[2], **{item.arg or "": item.value for item in call.keywords}}
     assert "hint" in words, f"{place}: what can the author do?"

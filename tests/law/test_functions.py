@@ -17,6 +17,7 @@ SAME_LINE = {"strict", "parallel"}
 LONGEST_BODY = 45
 
 UNPINNED = {
+    "bss_internal.audit_hash": "a SET clause would keep the server from inlining the function",
     "bss.current_tenant_id": "a SET clause would keep the server from inlining the function",
     "bss_internal.is_in_window": "a SET clause would keep the server from inlining the function",
     "bss.dispatch": "a SET clause would keep the procedure from ending transactions",

@@ -98,6 +98,7 @@ def test_a_gateway_writes_rows_that_functions_check(login: Login) -> None:
         assert_checked(gateway)
 
 
+@pytest.mark.tampers
 def test_a_login_of_a_tenant_writes_rows_that_functions_check(
     acme: Connection, login: Login
 ) -> None:
@@ -287,6 +288,7 @@ TAMPERING = (
 )
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize("tampering", TAMPERING)
 @pytest.mark.parametrize("is_inner", [False, True])
 def test_a_check_that_was_tampered_with_is_found(
@@ -335,6 +337,7 @@ def test_a_check_that_is_gone_is_found(acme: Connection) -> None:
     assert refused(acme, BAD[1]).sqlstate == "42883"
 
 
+@pytest.mark.tampers
 def test_another_function_of_the_name_of_a_check_is_not_taken_for_it(acme: Connection) -> None:
     (name, body) = acme.execute(
         "select p.proname, p.prosrc from pg_proc as p"

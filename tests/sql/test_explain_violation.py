@@ -179,6 +179,7 @@ def test_what_bss_added_has_no_pointer(shop: psycopg.Connection) -> None:
     assert found[0][:4] == ("Thing", "", None, None)
 
 
+@pytest.mark.tampers
 def test_model_of_an_earlier_release_is_explained(shop: psycopg.Connection) -> None:
     """It says where a check comes from, and not by which keyword."""
     shop.execute("alter table bss_metadata.tenant_schemas no force row level security")

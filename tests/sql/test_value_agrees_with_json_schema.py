@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -81,6 +82,7 @@ def condition(connection: psycopg.Connection, schema: Any) -> str:
     return checks(whole)["value"]
 
 
+@pytest.mark.tampers
 @settings(
     max_examples=400,
     deadline=None,
