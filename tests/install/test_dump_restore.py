@@ -71,7 +71,7 @@ def test_restored_readers_go_on_where_they_were(restored_dsn: str) -> None:
     insert = "insert into tenant_abc_123.invoices (amount) values (3)"
     told = """
         select (select amount from tenant_abc_123.invoices where to_jsonb(invoice_id) = p.key)
-        from (select id, event #> '{data,recordId}' as key from bss.poll('reader')) as p
+        from (select id, event::jsonb #> '{data,recordId}' as key from bss.poll('reader')) as p
         order by p.id
     """
     with connect(restored_dsn) as connection:
