@@ -113,7 +113,9 @@ def _file(group: Group, file: SourceFile) -> Part:
 _CODE = """
 select p.tableoid as catalog, p.oid as object, p.xmin::text as written_by
 from pg_proc as p
-where p.pronamespace in ('bss'::regnamespace, 'bss_internal'::regnamespace)
+where p.pronamespace in (
+    'bss'::regnamespace, 'bss_internal'::regnamespace, to_regnamespace('bss_watch')
+)
 union all
 select c.tableoid, c.oid, r.xmin::text
 from pg_class as c

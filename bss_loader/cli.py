@@ -13,7 +13,11 @@ from bss_loader import (
     dev,
     dispatch,
     doctor,
+    fleet,
+    harden,
     install,
+    migrate,
+    plan,
     status,
     uninstall,
     verify,
@@ -50,15 +54,19 @@ def options(
 
 
 app.command()(doctor.doctor)
+app.command()(harden.harden)
 app.command()(install.install)
 app.command()(install.upgrade)
 app.command()(uninstall.uninstall)
 app.command()(bundle.bundle)
 app.command()(status.status)
 app.command()(verify.verify)
+app.command()(migrate.migrate)
 app.command("compile")(compile_file)
 app.command()(dispatch.dispatch)
+app.command()(plan.plan)
 app.command()(demo.demo)
+app.add_typer(fleet.app, name="fleet")
 app.add_typer(dev.app, name="dev")
 
 

@@ -1,7 +1,7 @@
 """The command `bss compile`: the compiler without a database."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,9 +10,10 @@ import typer
 
 from bss_compiler.boundary import compile_document, statements
 from bss_compiler.diagnostic import Diagnostic, Findings
-from bss_compiler.diff import retain
+from bss_compiler.diff import Renames, conversions, replace_tables, retain
 from bss_compiler.document import Limits
-from bss_compiler.model import Model
+from bss_compiler.model import SHARED_SCHEMA, Model
+from bss_compiler.plan import stated_renames
 from bss_compiler.quoting import fill
 from bss_loader import console
 from bss_loader.console import Json
@@ -40,9 +41,12 @@ def compile_file(
     target = _model(file, findings)
     found = []
     if base is not None and target is not None and not findings.errors:
+        own, meant = base.placed("tenant"), target.placed("tenant")
+        done = conversions(own, meant, stated_renames(own, meant, findings))
         found = [
-            fill(statement, schema=schema, tenant=str(tenant), extension=extension)
-            for _, statement in statements(base, retain(base, target), findings)
+            fill(statement, schema=where, tenant=str(tenant), extension=extension)
+            for where, old, new, its in _placed(base, target, schema, done)
+            for _, statement in statements(old, new, findings, its)
         ]
     if as_json:
         diagnostics = [_plain(item) for item in findings.diagnostics]
@@ -63,6 +67,16 @@ def _model(file: Path, findings: Findings) -> Model | None:
         raise LoaderError(Exit.USAGE, f'could not read "{file}"', f"{error}.") from error
     lowered = compile_document(text, Limits(), findings)
     return None if lowered is None else lowered.model
+
+
+def _placed(
+    base: Model, target: Model, schema: str, done: Renames
+) -> Iterator[tuple[str, Model, Model, Renames]]:
+    """Give the schemas with what is in them and what is to be: the shared tables come first."""
+    shared = base.placed("shared")
+    yield SHARED_SCHEMA, shared, replace_tables(shared, target.placed("shared")), Renames()
+    own = base.placed("tenant")
+    yield schema, own, retain(own, target.placed("tenant"), done), done
 
 
 def _plain(item: Diagnostic) -> Mapping[str, Any]:

@@ -37,6 +37,11 @@ def result_table(columns: Sequence[str], rows: Iterable[Sequence[Text | str]]) -
     console.print(table)
 
 
+def result_text(text: Text) -> None:
+    """Write text to stdout: in colour if that is a terminal, and never cut."""
+    Console(highlight=False, soft_wrap=True).print(text)
+
+
 def progress(text: str) -> None:
     """Say on stderr what is being done."""
     typer.echo(f"bss: {text}", err=True)

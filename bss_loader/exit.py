@@ -10,7 +10,7 @@ class Exit(IntEnum):
     """The exit codes of `bss`; they are interface and keep their numbers."""
 
     OK = 0
-    FINDINGS = 1  # the command did its work and found something: doctor, verify, status
+    FINDINGS = 1  # the command did its work and found something: doctor, verify, status, fleet
     USAGE = 2
     REFUSED = 3  # the database refused; the SQLSTATE says why
     UNREACHABLE = 4

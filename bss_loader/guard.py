@@ -16,9 +16,21 @@ from bss_loader.script import do_block
 # a script that must not run beside an upgrade takes the same lock.
 LOCK_KEY = int.from_bytes(b"bss_load")
 
+# What backtrace_functions is set to by whoever executes DDL of BSS as a superuser or by SET ROLE
+# bss_owner, as nobody else can: bss_watch.on_ddl() takes it for BSS. No C function has that name.
+OWN_DDL = "own_ddl_of_bss"
+
 # What the code and access files make again at every upgrade. Drift in anything else is not mended
 # by an upgrade, and recording the catalog afterwards would hide it.
-REPLACED_KINDS = ["function", "view", "view column", "trigger", "policy", "grant"]
+REPLACED_KINDS = [
+    "function",
+    "view",
+    "view column",
+    "trigger",
+    "event trigger",
+    "policy",
+    "grant",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +58,10 @@ def settings() -> str:
 
 
 def requirements(manifest: Manifest) -> str:
-    """Require a superuser, a supported server and encoding, and that nobody else is at it."""
+    """Require a superuser, a supported server and encoding, and that nobody else is at it.
+
+    What comes then is not recorded as DDL by others.
+    """
     return do_block(
         """
         begin
@@ -83,8 +98,10 @@ def requirements(manifest: Manifest) -> str:
                     message = 'BSS is being installed or upgraded in this database',
                     hint = 'Try again when that has ended.';
             end;
+            perform set_config('backtrace_functions', ${mark}, true);
         end
     """,
+        mark=OWN_DDL,
         version=manifest.version,
         lock=LOCK_KEY,
         oldest=SUPPORTED[0],

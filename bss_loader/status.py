@@ -81,12 +81,12 @@ def _rows(found: Status) -> list[tuple[str, str]]:
         ("upgraded", f"{found.upgraded_at:%Y-%m-%d %H:%M %Z}" if found.upgraded_at else "never"),
         ("tenants", tenants or "none"),
         ("schema versions", str(found.schema_versions)),
-        ("database size", _size(found.database_size)),
-        ("tenants' size", _size(found.tenants_size)),
+        ("database size", size(found.database_size)),
+        ("tenants' size", size(found.tenants_size)),
     ]
 
 
-def _size(bytes_: int) -> str:
+def size(bytes_: int) -> str:
     size, unit = float(bytes_), "B"
     for larger in ("kB", "MB", "GB", "TB"):
         if size < 1024:

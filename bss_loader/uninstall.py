@@ -11,10 +11,18 @@ from bss_loader import console
 from bss_loader.connection import Dsn, connect
 from bss_loader.console import Json
 from bss_loader.exit import Exit, LoaderError
-from bss_loader.guard import LOCK_KEY
+from bss_loader.guard import LOCK_KEY, OWN_DDL
 from bss_loader.installation import require_installation
 
-SCHEMAS = ("bss", "bss_metadata", "bss_internal", "bss_shared", "bss_checks", "bss_capture")
+SCHEMAS = (
+    "bss",
+    "bss_metadata",
+    "bss_internal",
+    "bss_shared",
+    "bss_checks",
+    "bss_capture",
+    "bss_watch",
+)
 ROLES = (
     "bss_admin",
     "bss_app",
@@ -35,6 +43,15 @@ _TENANTS: LiteralString = """
     where t.status <> 'DELETED'
         or exists (select from pg_namespace as n where n.nspname = t.schema_name)
     order by t.external_id
+"""
+
+# Their rows are nobody's, so that there may be some without a tenant.
+_SHARED_TABLES: LiteralString = """
+    select c.relname
+    from pg_class as c
+    where c.relnamespace = 'bss_shared'::regnamespace and c.relkind in ('r', 'p')
+        and not c.relispartition
+    order by c.relname
 """
 
 # How a role is used: `free` by grants and default privileges here, which DROP OWNED takes away;
@@ -93,23 +110,27 @@ def remove(connection: psycopg.Connection, *, drop_tenants_of: str = "") -> tupl
     """Drop everything inside the caller's transaction; the roles that have to remain."""
     connection.execute("set local search_path = pg_catalog, pg_temp")
     connection.execute("set local lock_timeout = '10s'")
+    connection.execute("select set_config('backtrace_functions', %s, true)", (OWN_DDL,))
     connection.execute("select pg_advisory_xact_lock(%s)", (LOCK_KEY,))
     # nobody provisions a tenant between the question and the answer
     connection.execute("lock table bss_metadata.tenants in access exclusive mode")
     tenants = connection.execute(_TENANTS).fetchall()
-    if tenants and drop_tenants_of != connection.info.dbname:
-        raise _tenants_exist([name for name, _ in tenants], connection.info.dbname)
+    shared = connection.execute(_SHARED_TABLES).fetchall()
+    if drop_tenants_of != connection.info.dbname:
+        for what, names in (("tenants", tenants), ("shared tables", shared)):
+            if names:
+                raise _exist(what, [row[0] for row in names], connection.info.dbname)
     _drop_schemas(connection, [*(schema for _, schema in tenants if schema), *SCHEMAS])
     return _drop_roles(connection)
 
 
-def _tenants_exist(tenants: list[str], database: str) -> LoaderError:
-    shown = ", ".join(f'"{tenant}"' for tenant in tenants[:10])
-    more = f" and {len(tenants) - 10} more" if len(tenants) > 10 else ""
+def _exist(what: str, names: list[str], database: str) -> LoaderError:
+    shown = ", ".join(f'"{name}"' for name in names[:10])
+    more = f" and {len(names) - 10} more" if len(names) > 10 else ""
     return LoaderError(
         Exit.STATE,
-        f'database "{database}" has tenants',
-        f"Tenants: {shown}{more}.",
+        f'database "{database}" has {what}',
+        f"{what.capitalize()}: {shown}{more}.",
         f"To drop them and all their data, give --drop-tenants-of {quote(database)}.",
         "SB904",
     )

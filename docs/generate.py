@@ -88,12 +88,12 @@ def _functions(connection: psycopg.Connection) -> Iterator[str]:
     yield "The functions of schema `bss`: the interface of BSS. Made from the catalog."
     for name, arguments, result, comment, definer, roles in connection.execute(_FUNCTIONS):
         yield from ("", f"## bss.{name}", "", "```sql")
-        yield from _enclosed(f"bss.{name}", arguments)
-        if result is None:
-            yield "-- a procedure, which ends transactions"
-        elif result.startswith("TABLE("):
+        # a procedure has no result, and takes each of its arguments as one that goes in
+        call = "" if result else "call "
+        yield from _enclosed(f"{call}bss.{name}", arguments.replace("IN ", ""))
+        if result and result.startswith("TABLE("):
             yield from _enclosed("returns table ", result[len("TABLE(") : -1])
-        else:
+        elif result:
             yield f"returns {result}"
         yield from ("```", "", comment, "")
         yield f"Callable by {_listed(roles)}; runs as {'`bss_owner`' if definer else 'the caller'}."
@@ -146,7 +146,7 @@ def _commands() -> Iterator[str]:
 
 EXITS: Mapping[Exit, str] = {
     Exit.OK: "The command did what it was asked.",
-    Exit.FINDINGS: "It did its work and found something: doctor, verify, status, compile.",
+    Exit.FINDINGS: "It did its work and found something: doctor, verify, status, compile, fleet.",
     Exit.USAGE: "It was called wrongly.",
     Exit.REFUSED: "The database refused; the SQLSTATE is part of the message.",
     Exit.UNREACHABLE: "It could not connect.",

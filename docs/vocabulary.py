@@ -27,7 +27,7 @@ from bss_compiler.document.extension import (
 )
 from bss_compiler.document.keyword import FOREIGN_ANNOTATIONS, VOCABULARY, Outcome
 from bss_compiler.document.limits import Limits
-from bss_compiler.lowering.format import FORMATS_WITHOUT_CHECK, VALUE_FORMATS
+from bss_compiler.lowering.format import VALUE_FORMATS, function_of
 from bss_compiler.lowering.type import STRING_FORMATS, TEXT_FORMATS
 from docs import examples
 
@@ -41,7 +41,10 @@ PLACES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
 }
 """Properties of each kind."""
 
-APPLIED: tuple[Any, ...] = ({"required": ["value"]}, *({"const": it} for it in ("a", 1, True, {})))
+APPLIED: tuple[Any, ...] = (
+    {"required": ["value"]},
+    *({"const": value} for value in ("a", 1, True, {})),
+)
 """Schemas to apply to a record, and to a value of each kind."""
 
 SAMPLES: Mapping[str, tuple[Any, ...]] = {
@@ -49,13 +52,13 @@ SAMPLES: Mapping[str, tuple[Any, ...]] = {
     "default": ("a", 1, True, {}, []),
     "format": ("email", "int32", "double"),
     "contentEncoding": ("base64",),
-    "enum": (["a"], [1], [True]),
-    "const": ("a", 1, True),
+    "enum": (["a"], [1], [True], [["a"]], [{"value": 1}]),
+    "const": ("a", 1, True, ["a"], {"value": 1}),
     "multipleOf": (2,),
     "items": ({"type": "string"},),
     "additionalProperties": (False, {"type": "string"}),
     "pattern": ("^a",),
-    "$dynamicRef": ("#/$defs/Value",),
+    "$dynamicRef": ("#/$defs/Value", "#/$defs/Any"),
     "$dynamicAnchor": ("value",),
     "uniqueItems": (True,),
     "prefixItems": ([{"type": "string"}],),
@@ -89,7 +92,7 @@ MEANINGS: Mapping[str, str] = {
     "required": "Makes columns NOT NULL, unless `null` is among their types; in a value, a check.",
     "default": "Becomes the default of the column; it has to satisfy the property.",
     "format": "Chooses the type of the column, or adds a check to text.",
-    "contentEncoding": "With `base64`, makes the column `bytea`.",
+    "contentEncoding": "With `base64`, makes the column `bytea`; anywhere else, an annotation.",
     "enum": "Lists the values that are accepted.",
     "const": "Gives the one value that is accepted.",
     "minimum": "Bounds a number from below.",
@@ -134,7 +137,33 @@ MEANINGS: Mapping[str, str] = {
     "readOnly": "Says that a client does not write it.",
     "writeOnly": "Says that a client does not read it.",
     "contentMediaType": "Says what a string contains.",
+    "contentSchema": "Describes what a string contains.",
+    "$vocabulary": "Says of a meta-schema which keywords it has; of a value, nothing.",
 }
+
+REFUSED = (
+    "", "## What cannot be enforced", "",
+    "Every keyword is understood. Where one could not be enforced, it is refused (`SB018`), and "
+    "will be:", "",
+    "| what | because | instead |",
+    "| --- | --- | --- |",
+    "| a keyword beside a `$ref` to an entity | It is about the other record, of which the column "
+    "has the key alone. | Say it of the entity itself. |",
+    "| a keyword about the elements of a `vector(n)` | They are numbers of another kind than those "
+    "of JSON, rounded to 24 bits. | Leave out the `x-bss` type: in `jsonb`, they are checked. |",
+    "| a `default` of a value with a pattern or a format inside, or with a `$ref` to itself | "
+    "Only the server could tell whether it is valid, and is not asked before the column is there. "
+    "| Leave the default out. |",
+    "| a condition of an index on what takes a function to decide | Functions of checks are "
+    "dropped with the last check that calls them. | Make what is inside the value a property. |",
+    "", "## Contents", "",
+    "`contentEncoding`, `contentMediaType` and `contentSchema` are annotations in draft 2020-12, "
+    "and so they are here: no text is decoded to see what is in it. One makes a column: a property "
+    "of type `string` with `contentEncoding: base64` is `bytea`, and holds what base64 decodes to. "
+    "Inside a `jsonb` value, in the branches of a record, and with another encoding than base64, "
+    "the text is kept as it is.",
+)  # fmt: skip
+"""The part about what is refused, and about contents."""
 
 KEYS: Mapping[str, Mapping[str, object]] = {
     "of an entity": ENTITY_KEYS,
@@ -176,14 +205,12 @@ def _lines() -> Iterator[str]:
         "| keyword | becomes | where | meaning |",
         "| --- | --- | --- | --- |",
     )  # fmt: skip
-    held = {name: item for name, item in VOCABULARY.items() if item.outcome is not Outcome.NOT_YET}
-    if held.keys() != MEANINGS.keys():
-        raise ValueError(f"keywords and meanings differ: {sorted(held.keys() ^ MEANINGS.keys())}")
-    for name, item in held.items():
+    if VOCABULARY.keys() != MEANINGS.keys():
+        others = sorted(VOCABULARY.keys() ^ MEANINGS.keys())
+        raise ValueError(f"keywords and meanings differ: {others}")
+    for name, item in VOCABULARY.items():
         yield f"| `{name}` | {item.outcome} | {_where(name, item.outcome)} | {MEANINGS[name]} |"
-    later = [name for name, item in VOCABULARY.items() if item.outcome is Outcome.NOT_YET]
-    yield from ("", "## Not supported yet", "", "Refused with `SB012`:", "")
-    yield ", ".join(f"`{name}`" for name in later) + "."
+    yield from REFUSED
     yield from _formats()
     yield from _keys()
     yield from _drafts()
@@ -211,7 +238,9 @@ def _formats() -> Iterator[str]:
         )
         yield f"| `{name}` | `{type_}`{check} |"
     for name in sorted(TEXT_FORMATS):
-        yield f"| `{name}` | `text`, with a check |"
+        function = function_of(name)
+        by = f" by `bss_checks.{function}(text)`" if function else ""
+        yield f"| `{name}` | `text`, with a check{by} |"
     for name, type_ in (("int32", "integer"), ("int64", "bigint")):
         yield f"| `{name}` (of an integer) | `{type_}` |"
     for name, type_ in (("float", "real"), ("double", "double precision")):
@@ -223,8 +252,6 @@ def _formats() -> Iterator[str]:
         "", "Inside a `jsonb` value, each format of a string is checked by its grammar, and each "
         "of a number by its range.",
     )  # fmt: skip
-    later = ", ".join(f"`{name}`" for name in sorted(FORMATS_WITHOUT_CHECK))
-    yield from ("", f"Not supported yet: {later}.")
 
 
 def _keys() -> Iterator[str]:
@@ -276,10 +303,11 @@ def _where(name: str, outcome: Outcome) -> str:
     if outcome is Outcome.ANNOTATION:
         return "anywhere"
     if outcome is Outcome.STRUCTURE:
-        return "document" if name in ("$schema", "$id", "$anchor", "$defs") else "entity, property"
+        of_documents = ("$schema", "$id", "$anchor", "$dynamicAnchor", "$defs")
+        return "document" if name in of_documents else "entity, property"
     if name == "type":
         return "entity, every type"
-    held = any(not _faults({}, each)[0] for each in _samples(name))
+    held = any(_faults({}, each) == (0, 0) for each in _samples(name))
     places = ["entity"] if held else []
     places += [place for place in PLACES if _holds(name, place)]
     return ", ".join(places)
@@ -301,7 +329,7 @@ def _samples(name: str) -> list[dict[str, Any]]:
 def _faults(property_: Mapping[str, Any], on_entity: Mapping[str, Any]) -> tuple[int, int]:
     """Give the numbers of errors and of warnings."""
     document = {"title": "Item", "type": "object", "properties": {"value": property_}}
-    document |= {"$defs": {"Value": {"type": "string"}}, **on_entity}
+    document |= {"$defs": {"Value": {"type": "string"}, "Any": {}}, **on_entity}
     findings = Findings()
     compile_document(json.dumps(document), Limits(), findings)
     return findings.errors, len(findings.diagnostics) - findings.errors

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 
-from bss_loader.checks import database, python, server
+from bss_loader.checks import database, public, python, server
 from bss_loader.checks.finding import Finding
 
 CHECKS: tuple[Callable[[psycopg.Connection], Iterator[Finding]], ...] = (
@@ -16,9 +16,10 @@ CHECKS: tuple[Callable[[psycopg.Connection], Iterator[Finding]], ...] = (
     server.connections,
     server.settings,
     database.encoding,
-    database.public_privileges,
+    public.public_privileges,
     database.roles,
     database.owner_may_create,
+    database.columns_used,
 )
 
 

@@ -35,27 +35,26 @@ ROLE_POWERS: LiteralString = """
     where r.rolname = any (%s)
     order by r.rolname
 """
-PUBLIC_PRIVILEGES: LiteralString = """
-    select
-        exists (
-            select
-            from pg_namespace as n,
-                aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) as a
-            where n.nspname = 'public' and a.grantee = 0 and a.privilege_type = 'CREATE'
-        ),
-        exists (
-            select
-            from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) as a
-            where a.grantee = 0 and a.privilege_type = 'TEMPORARY'
-        ),
-        quote_ident(d.datname)
-    from pg_database as d
-    where d.datname = current_database()
-"""
 OWNER_MAY_CREATE: LiteralString = """
     select has_database_privilege(r.oid, d.oid, 'CREATE'), quote_ident(d.datname)
     from pg_roles as r, pg_database as d
     where r.rolname = 'bss_owner' and d.datname = current_database()
+"""
+COLUMNS_WARNED = 1200
+COLUMNS_USED: LiteralString = """
+    select
+        format('%%I.%%I', t.schema_name, c.relname),
+        c.relnatts::int,
+        (
+            select count(*) from pg_attribute as a
+            where a.attrelid = c.oid and a.attnum > 0 and a.attisdropped
+        )
+    from bss_metadata.tenants as t
+    join pg_namespace as n on n.nspname = t.schema_name
+    join pg_class as c on c.relnamespace = n.oid and c.relkind in ('r', 'p')
+    where c.relnatts >= %s and not c.relispartition and t.status <> 'DELETED'
+    order by c.relnatts desc, 1
+    limit 10
 """
 INSTALLATION: LiteralString = """
     select
@@ -73,25 +72,6 @@ def encoding(connection: psycopg.Connection) -> Iterator[Finding]:
         found,
         f"{found}: JSON is UTF-8",
         f"createdb --encoding=UTF8 --template=template0 {connection.info.dbname}_utf8",
-    )
-
-
-def public_privileges(connection: psycopg.Connection) -> Iterator[Finding]:
-    [(create, temporary, database)] = connection.execute(PUBLIC_PRIVILEGES).fetchall()
-    yield verdict(
-        "CREATE on schema public",
-        not create,
-        "not granted to PUBLIC",
-        "granted to PUBLIC: anyone can shadow what others call",
-        "revoke create on schema public from public;",
-    )
-    yield verdict(
-        "TEMPORARY on the database",
-        not temporary,
-        "not granted to PUBLIC",
-        "granted to PUBLIC: a tenant can shadow tables with its own",
-        f"revoke temporary on database {database} from public;",
-        state="warn",
     )
 
 
@@ -123,6 +103,34 @@ def owner_may_create(connection: psycopg.Connection) -> Iterator[Finding]:
             "not granted to bss_owner: it cannot make a tenant's schema",
             f"grant create on database {database} to bss_owner;",
         )
+
+
+def columns_used(connection: psycopg.Connection) -> Iterator[Finding]:
+    """Look for tables near the 1,600 columns that one can ever have, dropped ones included."""
+    if not is_installed(connection) or not may_read_tenants(connection):
+        return
+    found = connection.execute(COLUMNS_USED, [COLUMNS_WARNED]).fetchall()
+    for table, used, dropped in found:
+        yield Finding(
+            check="columns of tables",
+            state="warn",
+            finding=f"{table} has used {used} of 1,600 column numbers, {dropped} for columns that "
+            "were dropped: make it anew, as how-to/find_and_repair_drift.md shows",
+        )
+    if not found:
+        yield Finding(
+            check="columns of tables",
+            state="ok",
+            finding=f"no table has used {COLUMNS_WARNED} of 1,600 column numbers",
+        )
+
+
+def may_read_tenants(connection: psycopg.Connection) -> bool:
+    """Tell whether the caller sees the register of tenants."""
+    return connection.execute(
+        "select has_schema_privilege('bss_metadata', 'usage') "
+        "and has_table_privilege('bss_metadata.tenants', 'select')"
+    ).fetchone() == (True,)
 
 
 def is_installed(connection: psycopg.Connection) -> bool:

@@ -5,30 +5,37 @@ the answer is a JSON object, and faults are in its member "diagnostics": Python 
 SQL, because there it would arrive as SQLSTATE 38000.
 """
 
-import hashlib
 import json
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any, assert_never
+from typing import Any
 
-from bss_compiler.ddl import render
+from bss_compiler.ddl import entries, plain_entries, render
+from bss_compiler.ddl.name import qualified
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
-from bss_compiler.diff import Alter, Change, Create, Drop, diff, retain
+from bss_compiler.diff import Renames, conversions, diff, rebuilt, retain, without
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
 from bss_compiler.document.registered import Registered, check_registered
-from bss_compiler.lowering import Lowered, Probe, lower
-from bss_compiler.model import Function, Model, Part, Table
+from bss_compiler.lowering import Lowered, lower
+from bss_compiler.model import Model
 from bss_compiler.model.codec import from_json, to_json
-from bss_compiler.model.function import SCHEMA
-from bss_compiler.plan import Step, check_feasible, plan
+from bss_compiler.plan import Step, check_feasible, plan, renames_back, stated_renames
+from bss_compiler.repair import Damage, differences, droppable, plan_repair
+from bss_compiler.report import (
+    shown_diagnostic,
+    shown_findings,
+    shown_given,
+    shown_left,
+    shown_probe,
+    shown_violation,
+)
+from bss_compiler.sharing import check_hidden, definition, evolve, extend
 from bss_compiler.snapshot import read_snapshot
 from bss_compiler.validation import (
     Answers,
     Evaluation,
-    Given,
-    Violation,
     read_answers,
     validate_document,
     validate_record,
@@ -51,7 +58,7 @@ def answer(verb: str, request: str) -> str:
             f"{place.filename.rpartition('/')[2]}.",
             hint="This is a bug in BSS. Please report it with the document.",
         )
-        return json.dumps({"diagnostics": [_diagnostic(internal)]})
+        return json.dumps({"diagnostics": [shown_diagnostic(internal)]})
 
 
 def compile_document(
@@ -63,10 +70,29 @@ def compile_document(
         return None if document is None else lower(document, limits, findings)
 
 
-def statements(before: Model, after: Model, findings: Findings) -> list[tuple[Step, str]]:
+def statements(
+    before: Model,
+    after: Model,
+    findings: Findings,
+    done: Renames | None = None,
+    *,
+    destroys: bool = False,
+) -> list[tuple[Step, str]]:
     """Give the statements that lead from one model to another, each with its step."""
-    steps = plan(diff(before, after), findings)
+    steps = _steps(before, after, findings, done, destroys=destroys)
     return [(step, statement) for step in steps for statement in render(step)]
+
+
+def _steps(
+    before: Model,
+    after: Model,
+    findings: Findings,
+    done: Renames | None = None,
+    *,
+    destroys: bool = False,
+) -> tuple[Step, ...]:
+    changes = rebuilt(diff(before, after, done), before, after, done)
+    return plan(changes, findings, destroys=destroys)
 
 
 def _check(request: Json) -> Json:
@@ -74,50 +100,154 @@ def _check(request: Json) -> Json:
     findings = Findings()
     documents = _documents(request, request["document"], findings)
     lowered = compile_document(request["document"], _limits(request), findings, documents)
-    return _result(findings, lowered) | _missing(documents)
+    return shown_findings(findings, lowered) | _missing(documents)
 
 
 def _plan(request: Json) -> Json:
     """Answer {document, base or null, documents, limits}; for an entity, {entity, document, …}.
 
     With {diagnostics, missing, probes}, and without errors also {document, documents, model,
-    steps}: of the registered documents, those that were used.
+    renames, steps}: of the registered documents, those that were used. If the document declares
+    shared tables, with {declared} too; see `_declared`. The steps are a tenant's, or with
+    {placement} "shared" those of the shared tables; what the document does not declare of these
+    stays. A request with {undo}, the renames since the document was in force, takes them back; one
+    with {snapshot} begins at what is there, whatever was meant.
     """
+    if "drop" in request:
+        return _drop(request)
     findings = Findings()
     limits = _limits(request)
     text, prefix = request["document"], ""
     if request.get("entity", text) is None:
         findings.report(Code.WRONG_SHAPE, "", "document is missing", hint="Hand in a document.")
-        return _result(findings, None)
+        return shown_findings(findings, None)
     if "entity" in request:
         merged = merge(text, request["entity"], limits, findings)
         if merged is None:
-            return _result(findings, None)
+            return shown_findings(findings, None)
         text, prefix = merged
     documents = _documents(request, text, findings)
     lowered = compile_document(text, limits, findings, documents)
-    result = _result(findings, lowered, prefix) | _missing(documents)
+    result = shown_findings(findings, lowered, prefix) | _missing(documents)
     if lowered is None or findings.errors > 0:
         return result
-    base = from_json(request["base"]) if request["base"] is not None else Model()
-    target = retain(base, lowered.model)
+    base, shared, done = _base(request), lowered.model.placed("shared"), Renames()
+    if request.get("placement") == "shared":
+        target = whole = evolve(base, shared, findings)
+        steps = plain_entries(_steps(base, target, findings))
+    else:
+        base, own = base.placed("tenant"), lowered.model.placed("tenant")
+        done = _found_renames(request, base, own, findings)
+        if findings.errors > 0:
+            return shown_findings(findings, lowered, prefix)
+        followed = conversions(base, own, done)
+        target = retain(base, own, followed)
+        check_hidden(target, shared, findings)
+        whole = target.joined(shared)
+        steps = entries(_steps(base, target, findings, followed), target, done)
     check_feasible(target, limits.columns, findings)
-    steps = [_step(step, statement) for step, statement in statements(base, target, findings)]
-    result = _result(findings, lowered, prefix)
+    result = shown_findings(findings, lowered, prefix)
     if findings.errors > 0:
         return result
     return result | {
         "document": text,
         "documents": sorted(documents.read),
-        "model": to_json(target),
+        "model": to_json(whole),
+        "renames": _renames(done),
         "steps": steps,
+        **_declared(shared),
     }
 
 
+def _found_renames(request: Json, base: Model, own: Model, findings: Findings) -> Renames:
+    if "undo" not in request:
+        return stated_renames(base, own, findings)
+    return renames_back(base, own, map(_read_renames, request["undo"]), findings)
+
+
+def _drop(request: Json) -> Json:
+    """Answer {document, base, drop} as `_plan` does: a plan that ends what was only kept."""
+    findings, whole = Findings(), _base(request)
+    base = whole.placed("tenant")
+    gone = [(part["relation"], part["column_name"]) for part in request["drop"]]
+    target = without(base, gone)
+    steps = _steps(base, target, findings, destroys=True)
+    return shown_findings(findings, None) | {
+        "document": request["document"],
+        "documents": [],
+        "model": to_json(target.joined(whole.placed("shared"))),
+        "renames": {},
+        "steps": entries(steps, target, Renames()),
+    }
+
+
+def _share(request: Json) -> Json:
+    """Answer {declared, taken, base or null, limits} with {diagnostics, model, steps}.
+
+    Of what a tenant's document declares, a model, the tables that are named in `taken` become
+    shared tables.
+    """
+    findings, base, declared = Findings(), _base(request), from_json(request["declared"])
+    taken = [table for table in declared.tables if table.name in request["taken"]]
+    target = extend(base, declared.of(taken), findings)
+    check_feasible(target, _limits(request).columns, findings)
+    if findings.errors > 0:
+        return shown_findings(findings, None)
+    steps = plain_entries(_steps(base, target, findings))
+    return shown_findings(findings, None) | {"model": to_json(target), "steps": steps}
+
+
+def _unshare(request: Json) -> Json:
+    """Answer {base, name} with {diagnostics, model, steps}: the shared tables without one."""
+    base, name = _base(request), request["name"]
+    left = base.of(table for table in base.tables if table.name != name)
+    step = {"kind": "drop_table", "relation": name, "statement": f"DROP TABLE {qualified(name)}"}
+    return {"diagnostics": [], "model": to_json(left), "steps": [step]}
+
+
+def _base(request: Json) -> Model:
+    if "snapshot" in request:
+        return read_snapshot(request["snapshot"])
+    return from_json(request["base"]) if request["base"] is not None else Model()
+
+
+def _declared(shared: Model) -> Json:
+    """Give {declared} with {model, tables}; each of these as {name, entity, definition}."""
+    if not shared.tables:
+        return {}
+    tables = [
+        {"name": table.name, "entity": table.entity, "definition": definition(table)}
+        for table in shared.tables
+    ]
+    return {"declared": {"model": to_json(shared), "tables": tables}}
+
+
 def _compare(request: Json) -> Json:
-    """Answer {snapshot, model} with {differences}: where catalog and model disagree."""
-    changes = diff(read_snapshot(request["snapshot"]), from_json(request["model"]))
-    return {"diagnostics": [], "differences": [_difference(change) for change in changes]}
+    """Answer {snapshot, model, placement} with {differences}: where catalog and model disagree."""
+    model = from_json(request["model"]).placed(request["placement"])
+    damage = Damage.of(read_snapshot(request["snapshot"]), model)
+    return {"diagnostics": [], "differences": differences(damage)}
+
+
+def _repair(request: Json) -> Json:
+    """Answer {snapshot, model, others, drop} with {steps, left, unknown}.
+
+    `others` names what the snapshot has that is no table, `drop` what may be dropped; `unknown` is
+    what of that is not there, or is not to be dropped.
+    """
+    damage = Damage.of(
+        read_snapshot(request["snapshot"]),
+        from_json(request["model"]).placed("tenant"),
+        request["others"],
+        request["drop"],
+    )
+    repair = plan_repair(damage)
+    return {
+        "diagnostics": [],
+        "steps": plain_entries(repair.steps),
+        "left": [shown_left(item) for item in repair.left],
+        "unknown": sorted(damage.drop - droppable(damage)),
+    }
 
 
 def _register(request: Json) -> Json:
@@ -125,7 +255,7 @@ def _register(request: Json) -> Json:
     findings, limits = Findings(), _limits(request)
     with exact(limits):
         found = check_registered(request["uri"], request["document"], limits, findings)
-    return _result(findings, None) | {"refers_to": sorted(found)}
+    return shown_findings(findings, None) | {"refers_to": sorted(found)}
 
 
 def _validate_document(request: Json) -> Json:
@@ -147,7 +277,7 @@ def _validate_document(request: Json) -> Json:
 
 
 def _validate_record(request: Json) -> Json:
-    """Answer {document, model, entity, record, documents, limits, questions, answers}.
+    """Answer {document, model, relation, record, documents, limits, questions, answers}.
 
     As `_evaluation` has it, with {given, failed}: what to try, and the columns to leave out.
     """
@@ -157,7 +287,7 @@ def _validate_record(request: Json) -> Json:
     with exact(limits):
         found = validate_record(
             request["record"],
-            next(table for table in model.tables if table.entity == request["entity"]),
+            next(table for table in model.tables if table.name == request["relation"]),
             model,
             request["document"],
             documents=documents,
@@ -167,7 +297,7 @@ def _validate_record(request: Json) -> Json:
         )
     return (
         _evaluation(found.evaluation, findings, tells_warnings=False)
-        | {"given": [_given(each) for each in found.given], "failed": sorted(found.failed)}
+        | {"given": [shown_given(each) for each in found.given], "failed": sorted(found.failed)}
         | _missing(documents)
     )
 
@@ -176,13 +306,13 @@ def _evaluation(found: Evaluation, findings: Findings, *, tells_warnings: bool) 
     """Give {diagnostics, probes, questions, violations}; with questions, the rest is not final."""
     return {
         "diagnostics": [
-            _diagnostic(item)
+            shown_diagnostic(item)
             for item in findings.diagnostics
             if tells_warnings or item.severity == "error"
         ],
-        "probes": [_probe(probe, "") for probe in found.probes],
+        "probes": [shown_probe(probe, "") for probe in found.probes],
         "questions": found.answers.questions(),
-        "violations": [_violation(item) for item in found.violations],
+        "violations": [shown_violation(item) for item in found.violations],
     }
 
 
@@ -193,7 +323,10 @@ def _answers(request: Json) -> Answers:
 _VERBS: Mapping[str, Callable[[Json], Json]] = {
     "check": _check,
     "plan": _plan,
+    "share": _share,
+    "unshare": _unshare,
     "compare": _compare,
+    "repair": _repair,
     "register": _register,
     "validate_document": _validate_document,
     "validate_record": _validate_record,
@@ -215,101 +348,12 @@ def _missing(documents: Registered) -> Json:
     return {"missing": sorted(documents.missing)} if documents.missing else {}
 
 
-def _violation(item: Violation) -> Json:
-    return {
-        "pointer": item.pointer,
-        "keyword": item.keyword,
-        "schema_pointer": item.schema_pointer,
-        "message": item.message,
-    }
+def _renames(done: Renames) -> Json:
+    return {"tables": done.tables, "columns": done.columns} if done else {}
 
 
-def _given(item: Given) -> Json:
-    return {
-        "column": item.column,
-        "property": item.property,
-        "text": item.text,
-        "misfit": _violation(item.misfit),
-    }
-
-
-def _result(findings: Findings, lowered: Lowered | None, prefix: str = "") -> Json:
-    """Diagnostics in the order in which they were found; those of an entity by its own pointers."""
-    probes = lowered.probes if lowered is not None else ()
-    return {
-        "diagnostics": [_diagnostic(item, prefix) for item in findings.told()],
-        "probes": [_probe(probe, prefix) for probe in probes],
-    }
-
-
-def _diagnostic(item: Diagnostic, prefix: str = "") -> Json:
-    return {
-        "code": item.code,
-        "severity": item.severity,
-        "pointer": _within(item.pointer, prefix),
-        "message": item.message,
-        "detail": item.detail,
-        "hint": item.hint,
-    }
-
-
-def _probe(probe: Probe, prefix: str) -> Json:
-    return {
-        "pointer": _within(probe.pointer, prefix),
-        "pattern": probe.pattern,
-        "value": probe.value,
-        "value_pointer": _within(probe.value_pointer or "", prefix),
-    }
-
-
-def _within(pointer: str, prefix: str) -> str:
-    inside = prefix and (pointer + "/").startswith(prefix + "/")
-    return pointer[len(prefix) :] if inside else pointer
-
-
-def _step(step: Step, statement: str) -> Json:
-    return {
-        "kind": step.kind,
-        "relation": step.table,
-        "statement": statement,
-        "lock": step.facts.lock,
-        "scans": step.facts.scans,
-        "rewrites": step.facts.rewrites,
-        "reversible": step.facts.reversible,
-        "hazards": list(step.facts.hazards),
-    }
-
-
-def _unlike(found: Json, meant: Json) -> tuple[Json, Json]:
-    """Give the members in which two parts differ; one that is left out has its default."""
-    names = [name for name in {**found, **meant} if found.get(name) != meant.get(name)]
-    return (
-        {name: found[name] for name in names if name in found},
-        {name: meant[name] for name in names if name in meant},
+def _read_renames(value: Json) -> Renames:
+    return Renames(
+        tables=tuple((old, new) for old, new in value.get("tables", ())),
+        columns=tuple((of, old, new) for of, old, new in value.get("columns", ())),
     )
-
-
-def _difference(change: Change) -> Json:
-    """Give what the catalog has, and what it should have; null for what is missing on that side."""
-    found: Json | None = None
-    meant: Json | None = None
-    match change:
-        case Create():
-            part, meant = change.part, _shown(change.part)
-        case Drop():
-            part, found = change.part, _shown(change.part)
-        case Alter():
-            part = change.after
-            found, meant = _unlike(to_json(change.before), to_json(change.after))
-        case _:
-            assert_never(change)
-    relation = SCHEMA if isinstance(part, Function) else change.table
-    return {"relation": relation, "object": part.name, "found": found, "meant": meant}
-
-
-def _shown(part: Part | Table) -> Json:
-    """Give a part as a person compares it with another; the body of a function by its hash."""
-    shown: Json = to_json(part)
-    if isinstance(part, Function):
-        return shown | {"body": f"sha256 {hashlib.sha256(part.body.encode()).hexdigest()}"}
-    return shown

@@ -2,8 +2,9 @@
 
 The one module that quotes. Source: quote_identifier() and get_const_expr() of the server's
 src/backend/utils/adt/ruleutils.c, and jsonb's and the types' own output functions. A statement is a
-template for the server's format(): schema, tenant and the schema of pgvector are its arguments, so
-a percent sign in the text around them is doubled.
+template for the server's format(): schema, tenant and the schema of pgvector are its arguments, and
+where it is about a partition, that and its index; so a percent sign in the text around them is
+doubled.
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import Any
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 _ARRAY_SPECIAL = re.compile(r'[{},"\\ \t\n\r\v\f]')
-_HOLDER = re.compile(r"%%|%1\$I|%2\$L|%3\$I")
+_HOLDER = re.compile(r"%%|%1\$[IL]|%2\$L|%3\$I")
 
 NEWER_KEYWORDS = frozenset(
     [
@@ -191,8 +192,11 @@ _KEYWORDS = NEWER_KEYWORDS | frozenset(
 )
 
 SCHEMA = "%1$I"
+SCHEMA_NAME = "%1$L"
 TENANT = "%2$L"
 EXTENSION = "%3$I"
+PARTITION = "%4$I"
+PARTITION_INDEX = "%5$I"
 
 
 def ident(name: str) -> str:
@@ -258,7 +262,13 @@ def template(sql: str) -> str:
 
 def fill(statement: str, *, schema: str, tenant: str, extension: str) -> str:
     """Do to a template what the server's format() would do, for those who have no server."""
-    values = {SCHEMA: ident(schema), TENANT: text(tenant), EXTENSION: ident(extension), "%%": "%"}
+    values = {
+        SCHEMA: ident(schema),
+        SCHEMA_NAME: text(schema),
+        TENANT: text(tenant),
+        EXTENSION: ident(extension),
+        "%%": "%",
+    }
     return _HOLDER.sub(lambda match: values[match[0]], statement)
 
 

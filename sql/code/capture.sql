@@ -1,6 +1,40 @@
 -- What the triggers that capture changes need. Their functions are written by the compiler, one for
 -- each body that there is, and shared by all tables that have the same.
 
+-- A client cannot set this parameter (context.sql): the mark is BSS's own.
+create or replace function bss_internal.begin_filling()
+    returns text
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _before constant text := current_setting('backtrace_functions');
+begin
+    perform set_config('backtrace_functions', 'filling_of_bss', true);
+    return _before;
+end
+$$;
+comment on function bss_internal.begin_filling() is
+    'Lets no event tell of what a migration writes into rows; gives what end_filling() takes.';
+
+
+create or replace function bss_internal.end_filling(before text)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    perform set_config('backtrace_functions', before, true);
+end
+$$;
+comment on function bss_internal.end_filling(text) is
+    'Lets events tell of what is written from now on.';
+
+
 create or replace function bss_internal.provide_capture(name text, body text)
     returns void
     volatile

@@ -9,7 +9,9 @@ with
 own_schema as (
     select n.oid, n.nspname, n.nspowner, n.nspacl
     from pg_catalog.pg_namespace as n
-    where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks')
+    where n.nspname in (
+        'bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks', 'bss_watch'
+    )
 ),
 own_role as (
     select r.oid, r.rolname
@@ -25,8 +27,12 @@ relation as (
         c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloptions
     from pg_catalog.pg_class as c
     join own_schema as s on s.oid = c.relnamespace
-    -- partitions come and go; they are where nobody has access
-    where c.relkind in ('r', 'v', 'm', 'S', 'p', 'f') and not c.relispartition
+    where
+        c.relkind in ('r', 'v', 'm', 'S', 'p', 'f')
+        -- partitions come and go; they are where nobody has access
+        and not c.relispartition
+        -- shared tables come and go with documents, and are compared with those
+        and (s.nspname <> 'bss_shared' or c.relkind not in ('r', 'p'))
 ),
 routine as (
     select
@@ -147,6 +153,15 @@ object as (
     from pg_catalog.pg_trigger as t
     join relation as r on r.oid = t.tgrelid
     where not t.tgisinternal
+    union all
+    select
+        'event trigger'::text as kind, e.evtname::text as identity,
+        pg_catalog.concat_ws(
+            '|', e.evtowner::pg_catalog.regrole, e.evtevent,
+            e.evtfoid::pg_catalog.regprocedure, e.evtenabled, e.evttags
+        ) as definition
+    from pg_catalog.pg_event_trigger as e
+    join routine as p on p.oid = e.evtfoid
     union all
     -- one row for each grantee: the order of the items in an acl is an accident of history
     select

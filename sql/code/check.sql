@@ -87,7 +87,7 @@ select
                     from aclexplode(p.proacl) as a
                     where a.grantee <> p.proowner
                     order by a.grantee::regrole::text collate "C"
-                ) <> array['bss_app EXECUTE f', 'bss_tenant EXECUTE f']
+                ) <> array['bss_admin EXECUTE f', 'bss_app EXECUTE f', 'bss_tenant EXECUTE f']
                 then ' (with other privileges)' else ''
         end,
         'body', p.prosrc
@@ -95,7 +95,8 @@ select
 from pg_proc as p
 join pg_language as l on l.oid = p.prolang
 join pg_namespace as n on n.oid = p.pronamespace
-where n.nspname = 'bss_checks';
+-- the others are those of formats, which belong to BSS and not to a model
+where n.nspname = 'bss_checks' and p.proname ~ '^v_[0-9a-f]{32}$';
 comment on view bss_internal.snapshot_functions is
     'Gives the functions that checks call, as the compiler''s model has them.';
 comment on column bss_internal.snapshot_functions.oid is 'The function.';

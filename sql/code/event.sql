@@ -21,7 +21,58 @@ begin
 end
 $$;
 comment on function bss_internal.emit(uuid, text, jsonb, text) is
-    'Writes an event that is about a tenant, not about a record of it.';
+    'Writes an event that is not about a record.';
+
+
+-- What operators do to schemas, tenants and their tables is told; what they do to logins, keys and
+-- settings is nobody's business outside.
+create or replace function bss_internal.topic_of(action_type text, details jsonb)
+    returns text
+    immutable parallel safe
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+    return case
+        when action_type = 'tenant.status'
+            then 'business_store.tenant.' || lower(details ->> 'after')
+        when action_type ~ '^(blueprint|fleet|partitions|rows|schema|shared|tenant)\.'
+            then 'business_store.' || action_type
+    end;
+comment on function bss_internal.topic_of(text, jsonb) is
+    'Gives the topic of an action that is recorded; null for one that no event tells of.';
+
+
+create or replace function bss_internal.tell(
+    tenant_id uuid, action_type text, initiator text, correlation_id text, details jsonb
+)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _topic constant text := bss_internal.topic_of(action_type, details);
+begin
+    if _topic is not null then
+        perform bss_internal.emit(
+            tenant_id, _topic,
+            coalesce(details, '{}')
+            || case
+                when action_type = 'schema.updated'
+                    then jsonb_build_object('version', details -> 'to')
+                else '{}'
+            end
+            || jsonb_build_object(
+                'timestamp', now(), 'initiator', coalesce(initiator, session_user)
+            ),
+            correlation_id
+        );
+    end if;
+end
+$$;
+comment on function bss_internal.tell(uuid, text, text, text, jsonb) is
+    'Writes the event of an action that is recorded, if it is of interest outside.';
 
 
 -- The envelope is CloudEvents 1.0, in its JSON format. It is put together as text, of which concat()

@@ -9,7 +9,15 @@ with (security_invoker = true)
 as
 select
     n.oid as schema, 'schema' as kind, null as name,
-    row(n.nspowner::regrole, n.nspacl)::text as facts
+    row(
+        n.nspowner::regrole,
+        array(
+            select g.line
+            from bss_internal.schema_grants as g
+            where g.schema = n.oid
+            order by g.line collate "C"
+        )
+    )::text as facts
 from pg_namespace as n
 union all
 select
@@ -148,7 +156,38 @@ comment on column bss_internal.table_facts.facts is 'What is said of it in the c
 comment on column bss_internal.table_facts.definition is 'What the server prints of it.';
 
 
-create or replace function bss_internal.fingerprint(tenant bss_metadata.tenants)
+create or replace function bss_internal.tables_of(schema oid, relations text[] default null)
+    returns oid[]
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return (
+        select array_agg(c.oid order by c.relname)
+        from pg_depend as d
+        join pg_class as c on c.oid = d.objid
+        where
+            d.refclassid = 'pg_namespace'::regclass and d.refobjid = tables_of.schema
+            and d.classid = 'pg_class'::regclass and c.relkind in ('r', 'p', 'f', 'v', 'm')
+            and (
+                relations is null or c.relname = any (relations) or exists (
+                    select from pg_inherits as i
+                    join pg_class as p on p.oid = i.inhparent
+                    where i.inhrelid = c.oid and p.relname = any (relations)
+                )
+            )
+    );
+end
+$$;
+comment on function bss_internal.tables_of(oid, text[]) is
+    'Lists the tables of a schema by their names; with names, only these and their partitions.';
+
+
+create or replace function bss_internal.fingerprint(
+    tenant bss_metadata.tenants, relations text[] default null, but_index text default null
+)
     returns text
     stable
     security invoker
@@ -172,20 +211,20 @@ declare
     _check constant text := format('CHECK ((tenant_id = %L::uuid))', tenant.id);
     _in_schema constant text := format(' %I.', tenant.schema_name);
     _schema constant oid := to_regnamespace(quote_ident(tenant.schema_name));
-    _tables oid[];
-begin
     -- a table is known by its place among the others, so that the schema is not in its name
-    select array_agg(c.oid order by c.relname) into _tables
-    from pg_depend as d
-    join pg_class as c on c.oid = d.objid
-    where
-        d.refclassid = 'pg_namespace'::regclass and d.refobjid = _schema
-        and d.classid = 'pg_class'::regclass and c.relkind in ('r', 'p', 'f', 'v', 'm');
+    _tables constant oid[] := bss_internal.tables_of(_schema);
+    _named constant oid[] := case
+        when relations is null then _tables else bss_internal.tables_of(_schema, relations)
+    end;
+begin
     return (
         -- materialized, so that each definition is printed once
         with fact as materialized (
             select array_position(_tables, t.relation) as place, t.kind, t.name, t.facts, t.definition
-            from bss_internal.table_facts as t where t.relation = any (_tables)
+            from bss_internal.table_facts as t
+            where
+                t.relation = any (_named)
+                and (t.kind, t.name) is distinct from ('index', but_index)
         ),
         line (line) as (
             select row(s.kind, s.name, s.facts)::text
@@ -198,8 +237,7 @@ begin
                     when f.definition = _check then 'CHECK ((tenant_id = %2$L::uuid))'
                     when f.kind in ('foreign key', 'parent', 'heir')
                         then replace(f.definition, _in_schema, ' ')
-                    else f.definition
-                end
+                    else f.definition end
             )::text
             from fact as f
             union all
@@ -213,6 +251,6 @@ begin
     );
 end
 $$;
-comment on function bss_internal.fingerprint(bss_metadata.tenants) is
-    'Gives the hash of what the catalog has in a tenant''s schema, without the names of schema and '
-    'tenant: the same for all tenants that have the same tables.';
+comment on function bss_internal.fingerprint(bss_metadata.tenants, text[], text) is
+    'Gives the hash of what the catalog has of a tenant''s tables, or of some of them, but for an '
+    'index: the same for all tenants that have the same.';

@@ -1,6 +1,8 @@
 -- The life of a tenant, from provisioning to the last row.
 
-create or replace function bss_internal.register_tenant(external_id text, display_name text)
+create or replace function bss_internal.register_tenant(
+    external_id text, display_name text, blueprint text
+)
     returns bss_metadata.tenants
     volatile
     security invoker
@@ -29,8 +31,11 @@ begin
         if _attempt = 2 or exists (select from pg_namespace as n where n.nspname = _schema) then
             _schema := _schema || '_' || left(_id::text, 7);
         end if;
-        insert into bss_metadata.tenants (id, external_id, schema_name, display_name)
-        values (_id, register_tenant.external_id, _schema, register_tenant.display_name)
+        insert into bss_metadata.tenants (id, external_id, schema_name, display_name, blueprint)
+        values (
+            _id, register_tenant.external_id, _schema, register_tenant.display_name,
+            register_tenant.blueprint
+        )
         on conflict do nothing
         returning * into _tenant;
         exit when found or exists (
@@ -47,7 +52,7 @@ begin
     return _tenant;
 end
 $$;
-comment on function bss_internal.register_tenant(text, text) is
+comment on function bss_internal.register_tenant(text, text, text) is
     'Enters a tenant into the register, under a schema name that is its own.';
 
 
@@ -56,7 +61,8 @@ create or replace function bss.provision_tenant(
     document json default null,
     display_name text default null,
     initiator text default null,
-    correlation_id text default null
+    correlation_id text default null,
+    blueprint text default null
 )
     returns uuid
     volatile
@@ -66,33 +72,44 @@ create or replace function bss.provision_tenant(
 as $$
 declare
     _tenant bss_metadata.tenants;
+    _version bss_metadata.blueprint_versions;
 begin
     perform bss_internal.require_operator();
-    _tenant := bss_internal.register_tenant(external_id, display_name);
+    if blueprint is not null then
+        _version := bss_internal.newest_version(blueprint);
+        if document is not null then
+            raise exception using
+                errcode = 'SB633',
+                message = format(
+                    'tenant "%s" cannot have a document beside a blueprint', external_id
+                ),
+                detail = 'A tenant that follows a blueprint has no document of its own.',
+                hint = 'Give a document or a blueprint.';
+        end if;
+    end if;
+    _tenant := bss_internal.register_tenant(external_id, display_name, blueprint);
     execute format('create schema %I authorization bss_owner', _tenant.schema_name);
-    execute format('grant usage on schema %I to bss_app, bss_analytics', _tenant.schema_name);
+    execute format(
+        'grant usage on schema %I to bss_admin, bss_app, bss_analytics', _tenant.schema_name
+    );
     perform bss_internal.audit(
         _tenant.id, 'tenant.provisioned', initiator, correlation_id,
         jsonb_build_object('external_id', external_id, 'schema_name', _tenant.schema_name)
     );
-    perform bss_internal.emit(
-        _tenant.id, 'business_store.tenant.provisioned',
-        jsonb_build_object(
-            'timestamp', now(), 'initiator', coalesce(provision_tenant.initiator, session_user)
-        ),
-        correlation_id
-    );
-    if document is not null then
+    if coalesce(_version.schema_json, document) is not null then
         perform bss_internal.advance(
-            _tenant, null, jsonb_build_object('document', document::text), initiator, correlation_id
+            _tenant, null,
+            jsonb_build_object('document', coalesce(_version.schema_json, document)::text),
+            initiator, correlation_id, _version.version
         );
     end if;
     perform bss_internal.set_tenant_status(_tenant, 'ACTIVE', initiator, correlation_id);
     return _tenant.id;
 end
 $$;
-comment on function bss.provision_tenant(text, json, text, text, text) is
-    'Makes a tenant with a schema of its own, and the tables of a document if there is one.';
+comment on function bss.provision_tenant(text, json, text, text, text, text) is
+    'Makes a tenant with a schema of its own, and the tables of a document, or of the newest '
+    'version of a blueprint, which it then follows.';
 
 
 create or replace function bss.suspend_tenant(
@@ -184,6 +201,8 @@ declare
 begin
     execute format('drop schema %I cascade', tenant.schema_name);
     delete from bss_metadata.partitions as p where p.tenant_id = tenant.id;
+    delete from bss_metadata.pending_steps as p where p.tenant_id = tenant.id;
+    delete from bss_metadata.quarantined_values as q where q.tenant_id = tenant.id;
     perform set_config('lock_timeout', _lock_timeout, true);
 exception when lock_not_available or deadlock_detected then
     raise exception using
@@ -237,6 +256,7 @@ begin
     end if;
     perform bss_internal.drop_schema(_tenant);
     perform bss_internal.drop_checks_of(_tenant, initiator, correlation_id);
+    delete from bss_metadata.logins as l where l.tenant_id = _tenant.id;
     perform bss_internal.set_tenant_status(_tenant, 'DELETED', initiator, correlation_id);
 end
 $$;

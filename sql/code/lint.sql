@@ -138,6 +138,45 @@ comment on function bss_internal.lint_policies() is
     'Lists the policies of tenants'' tables that give rows by another rule than their tenant.';
 
 
+create or replace function bss_internal.lint_shared()
+    returns table (lint text, object text, detail text)
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    with tables as (
+        select c.oid, c.relowner, c.relacl
+        from bss_internal.lint_schemas() as s
+        join pg_class as c on c.relnamespace = s.schema
+        where s.name = 'bss_shared' and c.relkind in ('r', 'p')
+    )
+
+    select
+        'shared_rows_are_open' as lint, t.oid::regclass::text as object,
+        format('Its policy "%s" lets through whoever is bound to no tenant.', p.polname) as detail
+    from tables as t
+    join pg_policy as p on p.polrelid = t.oid
+    where
+        p.polpermissive
+        and pg_get_expr(p.polqual, p.polrelid) is distinct from
+            '(( SELECT bss.current_tenant_id() AS current_tenant_id) IS NOT NULL)'
+        and not p.polroles::regrole[]::text[]
+            <@ array['bss_owner', 'bss_admin', 'bss_analytics']
+    union all
+    select
+        'shared_rows_are_writable' as lint, t.oid::regclass::text as object,
+        format('%s is granted to %s.', g.privilege_type, g.grantee::regrole) as detail
+    from tables as t
+    cross join aclexplode(t.relacl) as g
+    where
+        g.grantee <> t.relowner and pg_get_userbyid(g.grantee) <> 'bss_admin'
+        and g.privilege_type in ('INSERT', 'UPDATE', 'DELETE');
+end;
+comment on function bss_internal.lint_shared() is
+    'Lists shared tables that others than operators write, or others than tenants read.';
+
+
 create or replace function bss_internal.lint_grants()
     returns table (lint text, object text, detail text)
     stable
@@ -219,8 +258,13 @@ begin atomic
         and not coalesce(f.proconfig, '{}') && array['search_path=pg_catalog, pg_temp']
         -- bound to its objects when it was created
         and f.prosqlbody is null
-        -- sets the path of its caller, and qualifies every name
-        and f.name <> 'bss.use_tenant(text)'
+        -- they qualify every name: a path of their own would undo the caller's, which they set
+        and f.name <> all (
+            array[
+                'bss.use_tenant(text)', 'bss.use_token(text)', 'bss.pre_request()',
+                'bss.as_operator(text,text)', 'bss.bound_tenant_id()'
+            ]
+        )
         -- the compiler's, which qualifies every name: as long as it is what its own name says
         and not (f.pronamespace = 'bss_capture'::regnamespace and f.proname = 'c_' || md5(f.prosrc))
     union all
@@ -242,7 +286,9 @@ begin atomic
         as detail
     from functions as f
     where
-        f.name in ('bss.current_tenant_id()', 'bss_internal.is_operator()')
+        f.name in (
+            'bss.current_tenant_id()', 'bss.bound_tenant_id()', 'bss_internal.is_operator()'
+        )
         and f.provolatile <> 's'
     union all
     select
@@ -330,6 +376,8 @@ begin
     select l.* from bss_internal.lint_tables() as l
     union all
     select l.* from bss_internal.lint_policies() as l
+    union all
+    select l.* from bss_internal.lint_shared() as l
     union all
     select l.* from bss_internal.lint_grants() as l
     union all

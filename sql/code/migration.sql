@@ -12,7 +12,7 @@ declare
     _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
 begin
     if
-        _schema.fingerprint = bss_internal.fingerprint(tenant)
+        _schema.fingerprint = bss_internal.known_fingerprint(tenant)
         or (_schema.version is null and bss_internal.snapshot(tenant) = '{"tables": []}')
     then
         return;
@@ -43,7 +43,11 @@ create or replace function bss_internal.prove(
 as $$
 declare
     _answer jsonb := bss_internal.compile(
-        'compare', jsonb_build_object('model', model, 'snapshot', snapshot)
+        'compare',
+        jsonb_build_object(
+            'model', model, 'snapshot', snapshot,
+            'placement', case when tenant.id is null then 'shared' else 'tenant' end
+        )
     );
     _differences jsonb := _answer -> 'differences';
 begin
@@ -53,9 +57,12 @@ begin
     end if;
     raise exception using
         errcode = 'SB401',
-        message = format(
-            'tables of tenant "%s" are not what its schema says', tenant.external_id
-        ),
+        message = case
+            when tenant.id is null then 'shared tables are not what documents say'
+            else format(
+                'tables of tenant "%s" are not what its schema says', tenant.external_id
+            )
+        end,
         detail = (
             select string_agg(
                 format(
@@ -68,7 +75,13 @@ begin
             from jsonb_array_elements(_differences) with ordinality as d
             where d.ordinality <= 20
         ),
-        hint = 'Somebody changed them by hand. Undo that, or put it into the document.',
+        hint = case
+            when tenant.id is null
+                then 'Somebody changed them by hand. Undo that, or put it into the document.'
+            else
+                'Somebody changed them by hand: see bss.drift(). Undo it with bss.repair(), or put '
+                'it into the document.'
+        end,
         schema = tenant.schema_name,
         table = _differences #>> '{0,relation}';
 end
@@ -84,82 +97,61 @@ create or replace function bss_internal.execute_steps(
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
-    -- the compiler quotes strings for this setting
+    -- the compiler quotes strings for this setting, and values are converted under the others
     set standard_conforming_strings = on
+    set extra_float_digits = 1
     language plpgsql
 as $$
 declare
-    _filled record;
+    _step record;
     _done bss_metadata.step [] := '{}';
+    _before constant text := bss_internal.begin_filling();
 begin
-    for _filled in
+    for _step in
         select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
         -- a function may have come with another tenant
         where
-            f.step ->> 'kind' <> 'create_function'
-            or bss_internal.lacks_function(concat(f.step ->> 'relation', '(jsonb)'))
+            coalesce(f.step ->> 'mode', 'now') = 'now' and (
+                f.step ->> 'kind' <> 'create_function'
+                or bss_internal.lacks_function(concat(f.step ->> 'relation', '(jsonb)'))
+            )
         order by f.number
     loop
-        execute _filled.statement;
+        execute _step.statement;
         _done := _done || row(
-            _filled.step ->> 'kind', _filled.step ->> 'relation', _filled.statement,
-            clock_timestamp()
+            _step.step ->> 'kind', _step.step ->> 'relation', _step.statement, clock_timestamp()
         )::bss_metadata.step;
     end loop;
+    perform bss_internal.end_filling(_before);
     return _done;
 exception
     when not_null_violation or check_violation or foreign_key_violation or unique_violation then
         raise exception using
             errcode = 'SB402',
             message = format(
-                'rows of table "%s" do not fit the new schema', _filled.step ->> 'relation'
+                'rows of table "%s" do not fit the new schema', _step.step ->> 'relation'
             ),
             detail = format(
-                'At step %s, %s, the server says: %s.',
-                _filled.number, _filled.step ->> 'kind', sqlerrm
+                'At step %s, %s, the server says: %s.', _step.number, _step.step ->> 'kind', sqlerrm
             ),
             hint = 'Correct the rows, or what the document requires; nothing has been changed.',
             schema = tenant.schema_name,
-            table = _filled.step ->> 'relation';
+            table = _step.step ->> 'relation';
     when lock_not_available or deadlock_detected then
         raise exception using
             errcode = 'SB403',
-            message = format('table "%s" is in use', _filled.step ->> 'relation'),
+            message = format('table "%s" is in use', _step.step ->> 'relation'),
             detail = format(
                 'The lock for step %s, %s, was not to be had within %s.',
-                _filled.number, _filled.step ->> 'kind', bss_internal.setting('apply.lock_timeout')
+                _step.number, _step.step ->> 'kind', bss_internal.setting('apply.lock_timeout')
             ),
             hint = 'Try again when no long transaction uses it; nothing has been changed.',
             schema = tenant.schema_name,
-            table = _filled.step ->> 'relation';
+            table = _step.step ->> 'relation';
 end
 $$;
 comment on function bss_internal.execute_steps(bss_metadata.tenants, jsonb) is
-    'Carries out the steps of a plan for a tenant; gives them as the ledger has them.';
-
-
-create or replace function bss_internal.tell_of_version(
-    tenant_id uuid, initiator text, correlation_id text, details jsonb
-)
-    returns void
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select
-        bss_internal.audit(tenant_id, 'schema.updated', initiator, correlation_id, details),
-        bss_internal.emit(
-            tenant_id, 'business_store.schema.updated',
-            jsonb_build_object(
-                'version', details -> 'to', 'timestamp', now(),
-                'initiator', coalesce(initiator, session_user)
-            ),
-            correlation_id
-        );
-end;
-comment on function bss_internal.tell_of_version(uuid, text, text, jsonb) is
-    'Writes into the audit log, and as an event, that a version came into force.';
+    'Carries out the steps of a plan that are for now; gives them as the ledger has them.';
 
 
 create or replace function bss_internal.carry_out(
@@ -167,7 +159,8 @@ create or replace function bss_internal.carry_out(
     current bss_metadata.tenant_schemas,
     plan bss_internal.plans,
     initiator text,
-    correlation_id text
+    correlation_id text,
+    blueprint_version integer default null
 )
     returns integer
     volatile
@@ -177,48 +170,49 @@ create or replace function bss_internal.carry_out(
 as $$
 declare
     _version integer := coalesce(current.version, 0) + 1;
+    _forms jsonb := bss_internal.steps_for(plan.plan -> 'steps', tenant.schema_name);
+    _is_pending boolean := _forms @? '$[*] ? (@.mode <> "now")';
     _steps bss_metadata.step [];
     _fingerprint text;
-    _snapshot jsonb;
 begin
-    _steps := bss_internal.execute_steps(tenant, plan.plan -> 'steps');
-    _fingerprint := bss_internal.fingerprint(tenant);
-    if plan.fingerprint is distinct from _fingerprint then
-        -- in one statement, so that the hash that is kept is of the catalog that is proven
-        select bss_internal.fingerprint(tenant), bss_internal.snapshot(tenant)
-        into _fingerprint, _snapshot;
-        perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
-        perform bss_internal.keep_plan(plan, _fingerprint);
-    end if;
+    _steps := bss_internal.execute_steps(tenant, _forms);
+    perform bss_internal.follow_renames(tenant.id, plan.plan -> 'renames')
+    where plan.plan -> 'renames' <> '{}';
+    _fingerprint := case
+        -- with steps to come, the tables are not what the plan leads to: the last one proves it
+        when _is_pending then bss_internal.fingerprint(tenant)
+        else bss_internal.prove_plan(tenant, plan, current.version is not null)
+    end;
     insert into bss_metadata.tenant_schemas (
-        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps
+        tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps,
+        renames, blueprint, blueprint_version
     )
     values (
         tenant.id, _version, (plan.plan ->> 'document')::json, plan.plan -> 'model', _fingerprint,
-        coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps
+        coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps,
+        plan.plan -> 'renames',
+        case when carry_out.blueprint_version is not null then tenant.blueprint end,
+        carry_out.blueprint_version
     );
-    if plan.plan -> 'documents' <> '[]' then
-        insert into bss_metadata.document_uses (tenant_id, version, uri)
-        select tenant.id, _version, d.value
-        from jsonb_array_elements_text(plan.plan -> 'documents') as d;
-    end if;
+    perform bss_internal.record_uses(tenant.id, _version, plan.plan);
+    perform bss_internal.record_pending(tenant, _version, _forms) where _is_pending;
     if plan.plan -> 'model' @? '$.tables[*].interval' then
-        perform bss_internal.maintain_tenant(tenant, true);
-        -- the catalog has the partitions of today, which are in no plan
-        update bss_metadata.tenant_schemas as s set fingerprint = bss_internal.fingerprint(tenant)
-        where s.tenant_id = tenant.id and s.version = _version;
+        perform bss_internal.make_first_partitions(tenant, _version);
+    elsif current.version is not null then
+        perform bss_internal.keep_stamp(tenant, _fingerprint, plan.plan -> 'model');
     end if;
-    perform bss_internal.tell_of_version(
-        tenant.id, initiator, correlation_id,
+    perform bss_internal.audit(
+        tenant.id, 'schema.updated', initiator, correlation_id,
         jsonb_build_object('from', current.version, 'to', _version, 'steps', cardinality(_steps))
     );
     return _version;
 end
 $$;
 comment on function bss_internal.carry_out(
-    bss_metadata.tenants, bss_metadata.tenant_schemas, bss_internal.plans, text, text
+    bss_metadata.tenants, bss_metadata.tenant_schemas, bss_internal.plans, text, text, integer
 ) is
-    'Takes a tenant to its next version: executes a plan, proves what came of it, and records it.';
+    'Takes a tenant to its next version, or to one of its blueprint: executes a plan, proves what '
+    'came of it, and records it.';
 
 
 create or replace function bss_internal.advance(
@@ -226,7 +220,8 @@ create or replace function bss_internal.advance(
     current bss_metadata.tenant_schemas,
     request jsonb,
     initiator text,
-    correlation_id text
+    correlation_id text,
+    blueprint_version integer default null
 )
     returns integer
     volatile
@@ -240,29 +235,36 @@ declare
     _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     if current.version is not null then
+        perform bss_internal.refuse_pending(tenant);
         perform bss_internal.refuse_drift(tenant);
     end if;
     _plan := bss_internal.make_plan(current, request);
     if
         _plan.plan -> 'steps' <> '[]'
         or _plan.plan ->> 'document' is distinct from current.schema_json::text
+        or (
+            blueprint_version is not null
+            and (current.blueprint, current.blueprint_version)
+                is distinct from (tenant.blueprint, blueprint_version)
+        )
     then
-        _version := bss_internal.carry_out(tenant, current, _plan, initiator, correlation_id);
+        perform bss_internal.share(_plan.plan, initiator, correlation_id);
+        _version := bss_internal.carry_out(
+            tenant, current, _plan, initiator, correlation_id, blueprint_version
+        );
     end if;
     perform set_config('lock_timeout', _lock_timeout, true);
     return _version;
 end
 $$;
 comment on function bss_internal.advance(
-    bss_metadata.tenants, bss_metadata.tenant_schemas, jsonb, text, text
+    bss_metadata.tenants, bss_metadata.tenant_schemas, jsonb, text, text, integer
 ) is
     'Takes a tenant that is held to what a request asks for; does nothing if it is there already.';
 
 
-create or replace function bss_internal.apply_request(
-    tenant text, request jsonb, initiator text, correlation_id text
-)
-    returns integer
+create or replace function bss_internal.lock_for_change(tenant text)
+    returns bss_metadata.tenants
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
@@ -280,6 +282,26 @@ begin
             detail = format('Its status is %s.', _tenant.status),
             hint = 'Resume the tenant first.';
     end if;
+    return _tenant;
+end
+$$;
+comment on function bss_internal.lock_for_change(text) is
+    'Gives a tenant whose tables an operator may change, and keeps others from doing so.';
+
+
+create or replace function bss_internal.apply_request(
+    tenant text, request jsonb, initiator text, correlation_id text
+)
+    returns integer
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _tenant bss_metadata.tenants := bss_internal.lock_for_change(tenant);
+begin
+    perform bss_internal.refuse_follower(_tenant);
     return bss_internal.advance(
         _tenant, bss_internal.schema_in_force(_tenant.id), request, initiator, correlation_id
     );
@@ -354,43 +376,3 @@ end
 $$;
 comment on function bss.schema(text, integer) is
     'Gives the document of a tenant: that of a version, or the one in force.';
-
-
-create or replace view bss_metadata.schema_migrations
-with (security_invoker = true)
-as
-select
-    s.tenant_id, s.version, m.position::integer as position, m.kind, m.relation, m.statement,
-    m.applied_at
-from bss_metadata.tenant_schemas as s
-cross join lateral unnest(s.steps)
-    with ordinality as m (kind, relation, statement, applied_at, position);
-comment on view bss_metadata.schema_migrations is
-    'Lists the steps that took a tenant to each version, in the transaction that took them.';
-comment on column bss_metadata.schema_migrations.tenant_id is 'The tenant.';
-comment on column bss_metadata.schema_migrations.version is 'The version that the step belongs to.';
-comment on column bss_metadata.schema_migrations.position is 'The order of the step.';
-comment on column bss_metadata.schema_migrations.kind is 'What kind of change it was.';
-comment on column bss_metadata.schema_migrations.relation is 'The table that it was made to.';
-comment on column bss_metadata.schema_migrations.statement is 'The statement as it was executed.';
-comment on column bss_metadata.schema_migrations.applied_at is 'When it was executed.';
-
-
-create or replace view bss.schema_versions
-with (security_invoker = true)
-as
-select
-    t.external_id as tenant, s.version, s.applied_at, s.initiator, s.correlation_id,
-    cardinality(s.steps)::bigint as steps,
-    s.fingerprint, s.tenant_id
-from bss_metadata.tenant_schemas as s
-join bss_metadata.tenants as t on t.id = s.tenant_id;
-comment on view bss.schema_versions is 'Lists the versions of the documents of tenants.';
-comment on column bss.schema_versions.tenant is 'The external id of the tenant.';
-comment on column bss.schema_versions.version is 'Counts from 1 for each tenant.';
-comment on column bss.schema_versions.applied_at is 'When it was applied.';
-comment on column bss.schema_versions.initiator is 'Who asked for it.';
-comment on column bss.schema_versions.correlation_id is 'The request that it belongs to.';
-comment on column bss.schema_versions.steps is 'How many steps it took.';
-comment on column bss.schema_versions.fingerprint is 'The hash of the catalog that it gave.';
-comment on column bss.schema_versions.tenant_id is 'The tenant.';

@@ -2,7 +2,7 @@
 -- ever refused; when a range is made for them, they are moved.
 
 create or replace function bss_internal.protect_partition(
-    range_table bss_internal.range_tables, name text
+    schema_name text, relation oid, name text
 )
     returns void
     volatile
@@ -15,7 +15,7 @@ declare
 begin
     execute format(
         'alter table %I.%I enable row level security, force row level security',
-        range_table.schema_name, name
+        schema_name, name
     );
     for _policy in
         select
@@ -29,17 +29,17 @@ begin
                 select coalesce(string_agg(quote_ident(r.rolname), ', '), 'public')
                 from pg_roles as r where r.oid = any (p.polroles)
             ) as roles
-        from pg_policy as p where p.polrelid = range_table.relation_id
+        from pg_policy as p where p.polrelid = protect_partition.relation
     loop
         execute format(
             'create policy %I on %I.%I for %s to %s using (%s)%s',
-            _policy.name, range_table.schema_name, protect_partition.name, _policy.command,
-            _policy.roles, _policy.visible, _policy.checked
+            _policy.name, schema_name, protect_partition.name, _policy.command, _policy.roles,
+            _policy.visible, _policy.checked
         );
     end loop;
 end
 $$;
-comment on function bss_internal.protect_partition(bss_internal.range_tables, text) is
+comment on function bss_internal.protect_partition(text, oid, text) is
     'Gives a partition the row-level security and the policies of its table.';
 
 
@@ -110,7 +110,9 @@ begin
         'create table %1$I.%2$I partition of %1$I.%3$I for values from (%4$L) to (%5$L)',
         range_table.schema_name, name, range_table.relation, lower, upper
     );
-    perform bss_internal.protect_partition(range_table, name);
+    perform bss_internal.protect_partition(
+        range_table.schema_name, range_table.relation_id, name
+    );
     if _has_rows then
         _rows := bss_internal.move_rows(range_table, name, lower, upper);
         execute format(
@@ -215,6 +217,10 @@ declare
     _made jsonb;
 begin
     _tenant := bss_internal.lock_tenant(tenant);
+    if bss_internal.has_pending(_tenant.id) then
+        return query select null::text, null::text, 'migration is pending'::text, 0::bigint;
+        return;
+    end if;
     select jsonb_agg(m) into _made from bss_internal.maintain_tenant(_tenant, false) as m;
     perform set_config('lock_timeout', _lock_timeout, true);
     if _made is not null then
@@ -266,3 +272,38 @@ $$;
 comment on function bss.maintain_partitions(text, text, text) is
     'Makes the partitions that the rows of a tenant, or of all tenants, need now and next; lists '
     'what it did.';
+
+
+create or replace function bss_internal.make_first_partitions(
+    tenant bss_metadata.tenants, version integer
+)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    perform bss_internal.maintain_tenant(tenant, true);
+    -- the catalog has the partitions of today, which are in no plan
+    update bss_metadata.tenant_schemas as s set fingerprint = bss_internal.fingerprint(tenant)
+    where s.tenant_id = tenant.id and s.version = make_first_partitions.version;
+end
+$$;
+comment on function bss_internal.make_first_partitions(bss_metadata.tenants, integer) is
+    'Makes the partitions that the new tables of a version need, and records what there is then.';
+
+
+create or replace function bss_internal.follow_renames(tenant_id uuid, renames jsonb)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    update bss_metadata.partitions as p set relation = r.value ->> 1
+    from jsonb_array_elements(renames -> 'tables') as r
+    where p.tenant_id = follow_renames.tenant_id and p.relation = r.value ->> 0;
+end;
+comment on function bss_internal.follow_renames(uuid, jsonb) is
+    'Enters the new names of tables whose partitions are listed by their old ones.';

@@ -52,34 +52,39 @@ declare
     _key text;
     _plan bss_internal.plans;
 begin
-    -- an entity is planned in the document that it becomes a part of
-    if request ? 'entity' then
+    -- an entity is planned in the document that it becomes a part of, and that drops nothing itself
+    if request ?| array['entity', 'drop'] then
         _request := _request || jsonb_build_object('document', current.schema_json::text);
     end if;
     _key := bss_internal.plan_key(_request);
     select p.* into _plan from bss_internal.plans as p where p.key = _key;
     if not found then
-        _plan := row(_key, bss_internal.compile('plan', _request), null, null);
+        _plan := row(_key, bss_internal.compile('plan', _request), null, null, null);
         perform bss_internal.raise_diagnostics(_plan.plan -> 'diagnostics');
     end if;
     return _plan;
 end
 $$;
 comment on function bss_internal.make_plan(bss_metadata.tenant_schemas, jsonb) is
-    'Gives the plan from a schema to what a request asks for, from memory if it was proven before; '
-    'one that was not has no fingerprint.';
+    'Gives the plan from a schema to what a request asks for, from memory if it is kept; one that '
+    'was not proven has no fingerprint.';
 
 
-create or replace function bss_internal.keep_plan(plan bss_internal.plans, fingerprint text)
+create or replace function bss_internal.keep_plan(
+    plan bss_internal.plans, fingerprint text, part text
+)
     returns void
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    insert into bss_internal.plans (key, plan, fingerprint)
-    values (plan.key, plan.plan, keep_plan.fingerprint)
-    on conflict do nothing;
+    -- whoever comes to keep the same at the same time need not wait for it
+    insert into bss_internal.plans (key, plan, fingerprint, part)
+    select plan.key, plan.plan, keep_plan.fingerprint, keep_plan.part
+    where pg_try_advisory_xact_lock(hashtextextended(plan.key, 0))
+    on conflict (key) do update set fingerprint = excluded.fingerprint, part = excluded.part
+    where excluded.fingerprint is not null;
 
     delete from bss_internal.plans as p
     where p.key in (
@@ -90,17 +95,57 @@ begin atomic
         for update skip locked
     );
 end;
-comment on function bss_internal.keep_plan(bss_internal.plans, text) is
-    'Keeps a plan that has been carried out and proven, and forgets the oldest.';
+comment on function bss_internal.keep_plan(bss_internal.plans, text, text) is
+    'Keeps a plan, with the fingerprints that it was proven to lead to, and forgets the oldest.';
 
 
+create or replace function bss_internal.prove_plan(
+    tenant bss_metadata.tenants, plan bss_internal.plans, was_proven boolean
+)
+    returns text
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    -- where nothing was drifted before, the tables that the plan does not change still are not
+    _relations constant text[] := case when was_proven then array(
+        select s.value ->> 'relation' from jsonb_array_elements(plan.plan -> 'steps') as s
+        union
+        select r.value ->> 1 from jsonb_array_elements(plan.plan #> '{renames,tables}') as r
+    ) end;
+    _fingerprint text;
+    _part text;
+    _snapshot jsonb;
+begin
+    if plan.part = bss_internal.fingerprint(tenant, _relations) then
+        return plan.fingerprint;
+    end if;
+    -- in one statement, so that the hashes that are kept are of the catalog that is proven
+    select
+        bss_internal.fingerprint(tenant), bss_internal.fingerprint(tenant, _relations),
+        bss_internal.snapshot(tenant)
+    into _fingerprint, _part, _snapshot;
+    perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
+    perform bss_internal.keep_plan(plan, _fingerprint, _part);
+    return _fingerprint;
+end
+$$;
+comment on function bss_internal.prove_plan(bss_metadata.tenants, bss_internal.plans, boolean) is
+    'Refuses what a plan has made if it is not what was meant; gives the catalog''s fingerprint.';
+
+
+-- In PL/pgSQL, because that keeps its plan: it is called for every tenant that is migrated.
 create or replace function bss_internal.fill(steps jsonb, tenant bss_metadata.tenants)
     returns table (number bigint, step jsonb, statement text)
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
+    language plpgsql
+as $$
+begin
+    return query
     select
         s.ordinality, s.value,
         format(
@@ -110,19 +155,22 @@ begin atomic
                 from pg_extension as e
                 join pg_namespace as n on n.oid = e.extnamespace
                 where e.extname = 'vector'
-            )
+            ),
+            s.value ->> 'partition', s.value ->> 'partition_index'
         )
     from jsonb_array_elements(steps) with ordinality as s
     order by s.ordinality;
-end;
+end
+$$;
 comment on function bss_internal.fill(jsonb, bss_metadata.tenants) is
     'Lists the steps of a plan in their order, each with its statement as it is for a tenant.';
 
 
 create or replace function bss_internal.plan_request(tenant text, request jsonb)
     returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text, mode text
     )
     volatile
     security invoker
@@ -133,51 +181,89 @@ declare
     _tenant bss_metadata.tenants;
     _current bss_metadata.tenant_schemas;
     _plan bss_internal.plans;
+    _shared_steps jsonb;
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.find_tenant(tenant);
     perform bss_internal.refuse_drift(_tenant);
     _current := bss_internal.schema_in_force(_tenant.id);
     _plan := bss_internal.make_plan(_current, request);
+    _shared_steps := coalesce(
+        bss_internal.plan_sharing(
+            bss_internal.shared_in_force(), _plan.plan -> 'declared'
+        ) -> 'steps',
+        '[]'
+    );
     return query
+    select * from bss_internal.shown_steps(_shared_steps, bss_internal.shared_tenant())
+    union all
     select
-        f.number::integer, f.step ->> 'kind', f.step ->> 'relation', f.statement,
-        f.step ->> 'lock', (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean,
-        bss_internal.estimated_rows(_tenant.schema_name, f.step ->> 'relation'),
-        (f.step ->> 'reversible')::boolean,
-        array(select jsonb_array_elements_text(f.step -> 'hazards'))
-    from bss_internal.fill(_plan.plan -> 'steps', _tenant) as f
-    order by f.number;
+        jsonb_array_length(_shared_steps) + s.step, s.kind, s.relation, s.statement, s.lock,
+        s.blocks, s.scans, s.rewrites, s.estimated_rows, s.estimated_bytes, s.reversible,
+        s.hazards, s.reason, s.mode
+    from bss_internal.shown_steps(
+        bss_internal.steps_for(_plan.plan -> 'steps', _tenant.schema_name), _tenant
+    ) as s
+    order by 1;
 end
 $$;
 comment on function bss_internal.plan_request(text, jsonb) is
     'Lists the steps that would take a tenant to what a request asks for.';
 
 
-create or replace function bss_internal.estimated_rows(schema_name text, relation text)
-    returns bigint
+create or replace function bss_internal.estimated_size(schema_name text, relation text)
+    returns table (rows bigint, bytes bigint)
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
     -- -1 is a table that has never been analyzed; a table that is not there yet has no rows
-    select coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint
+    select
+        coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint,
+        coalesce(sum(pg_table_size(c.oid)), 0)::bigint
     from pg_class as t
     join pg_namespace as n on n.oid = t.relnamespace
     left join pg_inherits as i on i.inhparent = t.oid
     -- a table with partitions is never analyzed on its own account
     join pg_class as c on c.oid = coalesce(i.inhrelid, t.oid)
-    where n.nspname = estimated_rows.schema_name and t.relname = estimated_rows.relation;
+    where n.nspname = estimated_size.schema_name and t.relname = estimated_size.relation;
 end;
-comment on function bss_internal.estimated_rows(text, text) is
-    'Gives the number of rows that the planner believes a table to have.';
+comment on function bss_internal.estimated_size(text, text) is
+    'Gives the rows that the planner believes a table to have, and its bytes without indexes.';
+
+
+create or replace function bss_internal.shown_steps(steps jsonb, tenant bss_metadata.tenants)
+    returns table (
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text, mode text
+    )
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select
+        f.number::integer, f.step ->> 'kind', f.step ->> 'relation', f.statement,
+        f.step ->> 'lock', array(select jsonb_array_elements_text(f.step -> 'blocks')),
+        (f.step ->> 'scans')::boolean, (f.step ->> 'rewrites')::boolean, e.rows, e.bytes,
+        (f.step ->> 'reversible')::boolean,
+        array(select jsonb_array_elements_text(f.step -> 'hazards')),
+        bss_internal.shown_reason(tenant.schema_name, f.step), coalesce(f.step ->> 'mode', 'now')
+    from bss_internal.fill(shown_steps.steps, tenant) as f
+    cross join lateral bss_internal.estimated_size(tenant.schema_name, f.step ->> 'origin') as e
+    order by f.number;
+end;
+comment on function bss_internal.shown_steps(jsonb, bss_metadata.tenants) is
+    'Lists the steps of a plan for a tenant, with what each locks and risks.';
 
 
 create or replace function bss.plan_schema(tenant text, document json)
     returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text, mode text
     )
     volatile
     security definer
@@ -196,8 +282,9 @@ comment on function bss.plan_schema(text, json) is
 
 create or replace function bss.plan_entity(tenant text, entity json)
     returns table (
-        step integer, kind text, relation text, statement text, lock text, scans boolean,
-        rewrites boolean, estimated_rows bigint, reversible boolean, hazards text[]
+        step integer, kind text, relation text, statement text, lock text, blocks text[],
+        scans boolean, rewrites boolean, estimated_rows bigint, estimated_bytes bigint,
+        reversible boolean, hazards text[], reason text, mode text
     )
     volatile
     security definer

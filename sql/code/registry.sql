@@ -95,6 +95,37 @@ comment on function bss.register_document(text, json, text) is
     'Makes a document known by its URI, so that $ref can lead to it; it cannot be changed then.';
 
 
+create or replace function bss_internal.told_uses(uri text)
+    returns text
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select concat_ws(
+        ' and ',
+        (
+            select format(
+                '%s versions of the documents of %s tenants',
+                count(*), count(distinct u.tenant_id)
+            )
+            from bss_metadata.document_uses as u
+            join bss_metadata.tenants as t on t.id = u.tenant_id
+            where u.uri = told_uses.uri and t.status <> 'DELETED'
+            having count(*) > 0
+        ),
+        (
+            select format('%s versions of the shared tables', count(*))
+            from bss_metadata.shared_document_uses as u
+            where u.uri = told_uses.uri
+            having count(*) > 0
+        )
+    );
+end;
+comment on function bss_internal.told_uses(text) is
+    'Says in words what was compiled with a registered document.';
+
+
 create or replace function bss.unregister_document(uri text, initiator text default null)
     returns void
     volatile
@@ -110,6 +141,10 @@ begin
     delete from bss_metadata.document_uses as u
     using bss_metadata.tenants as t
     where u.uri = _uri and t.id = u.tenant_id and t.status = 'DELETED';
+    delete from bss_metadata.shared_document_uses as u
+    where
+        u.uri = _uri
+        and not exists (select from bss_metadata.shared_tables as s where s.version = u.version);
     delete from bss_metadata.registered_documents as d where d.uri = _uri;
     if not found then
         raise exception using
@@ -126,16 +161,8 @@ exception when foreign_key_violation then
     raise exception using
         errcode = 'SB614',
         message = format('document "%s" is in use', _uri),
-        detail = (
-            select format(
-                'It was used for %s versions of the documents of %s tenants.',
-                count(*), count(distinct u.tenant_id)
-            )
-            from bss_metadata.document_uses as u
-            join bss_metadata.tenants as t on t.id = u.tenant_id
-            where u.uri = _uri and t.status <> 'DELETED'
-        ),
-        hint = 'It can go when these tenants have been dropped.';
+        detail = format('It was used for %s.', bss_internal.told_uses(_uri)),
+        hint = 'It can go when what uses it has been dropped.';
 end
 $$;
 comment on function bss.unregister_document(text, text) is

@@ -66,21 +66,30 @@ create or replace function bss_internal.setting_range(name text)
         when 'partition.ahead' then int8range(0, 100, '[]')
         when 'events.max_attempts' then int8range(1, 1000, '[]')
         when 'events.partitions_ahead' then int8range(1, 1000, '[]')
+        when 'apply.online_bytes' then int8range(0, 1125899906842624, '[]')
+        when 'migrate.attempts' then int8range(1, 1000, '[]')
+        when 'migrate.batch_rows' then int8range(1, 1000000, '[]')
         else int8range(0, 2147483647, '[]')
     end;
 comment on function bss_internal.setting_range(text) is
     'Gives the whole numbers that a setting can have, if it is a number.';
 
 
-create or replace function bss_internal.setting_choices(name text)
-    returns text[]
+create or replace function bss_internal.setting_words(name text)
+    returns text
     immutable parallel safe
     security invoker
     set search_path = pg_catalog, pg_temp
     language sql
-    return case name when 'events.notify' then array['on demand', 'always', 'off'] end;
-comment on function bss_internal.setting_choices(text) is
-    'Gives the words that a setting can have, if it is one of them; null for any other.';
+    return case name
+        when 'context.tenant_switch' then '^(deny|allow)$'
+        when 'drift.foreign_ddl' then '^(record|refuse)$'
+        when 'events.notify' then '^(on demand|always|off)$'
+        when 'token.audience' then '^[!-~]{0,200}$'
+        when 'token.tenant_claim' then '^[!-~]{1,200}$'
+    end;
+comment on function bss_internal.setting_words(text) is
+    'Gives the pattern of a setting that is a word; null for one that is a number or a period.';
 
 
 create or replace function bss_internal.is_setting_value(name text, value jsonb, example jsonb)
@@ -93,8 +102,8 @@ as $$
 begin
     return case
         when value is null or jsonb_typeof(value) <> jsonb_typeof(example) then false
-        when bss_internal.setting_choices(name) is not null
-            then value #>> '{}' = any (bss_internal.setting_choices(name))
+        when bss_internal.setting_words(name) is not null
+            then value #>> '{}' ~ bss_internal.setting_words(name)
         when jsonb_typeof(value) = 'string'
             then (value #>> '{}')::interval between interval '0' and interval '1000 years'
         else (value #>> '{}')::numeric % 1 = 0
@@ -132,10 +141,8 @@ begin
             errcode = 'SB605',
             message = format('value of setting "%s" cannot be used', name),
             detail = case
-                when bss_internal.setting_choices(name) is not null then format(
-                    'It should be one of %s.',
-                    array_to_string(bss_internal.setting_choices(name), ', ')
-                )
+                when bss_internal.setting_words(name) is not null
+                    then format('It should match %s.', bss_internal.setting_words(name))
                 when jsonb_typeof(_before) = 'number' then format(
                     'It should be a whole number from %s to %s.',
                     lower(bss_internal.setting_range(name)),
@@ -163,5 +170,6 @@ select s.name, s.value, s.description
 from bss_metadata.settings as s;
 comment on view bss.settings is 'Lists what an operator may adjust, with its present value.';
 comment on column bss.settings.name is 'The name, with a prefix for the subject.';
-comment on column bss.settings.value is 'A number, or a string that is read as an interval.';
+comment on column bss.settings.value is
+    'A number, or a string: a period or, where the description says so, a word.';
 comment on column bss.settings.description is 'What it governs, and its unit.';

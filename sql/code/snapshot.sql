@@ -2,6 +2,29 @@
 -- differs between tenants that have the same model is left out or stands as a placeholder. What a
 -- schema has is found in pg_depend, because pg_class has no index by schema.
 
+create or replace function bss_internal.other_objects(schema text)
+    returns table (classid oid, objid oid, name text)
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    -- functions, sequences, types, …: in a search_path, any of them can shadow another
+    select d.classid, d.objid, pg_describe_object(d.classid, d.objid, 0) as name
+    from pg_namespace as n
+    join pg_depend as d
+        on
+            d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid
+            and d.deptype = 'n'
+    left join pg_class as c on d.classid = 'pg_class'::regclass and c.oid = d.objid
+    where
+        n.nspname = other_objects.schema
+        and (c.relkind is null or c.relkind not in ('r', 'p', 'f', 'v', 'm'));
+end;
+comment on function bss_internal.other_objects(text) is
+    'Lists the objects of a schema that are no tables.';
+
+
 create or replace function bss_internal.snapshot_others(schema text)
     returns jsonb
     stable
@@ -10,18 +33,11 @@ create or replace function bss_internal.snapshot_others(schema text)
     language sql
 begin atomic
     with own as (
-        select n.oid, n.nspowner, n.nspacl
+        select n.oid, n.nspname, n.nspowner
         from pg_namespace as n where n.nspname = snapshot_others.schema
     ),
     other (name) as (
-        -- functions, sequences, types, …: in a search_path, any of them can shadow another
-        select pg_describe_object(d.classid, d.objid, 0)
-        from own
-        join pg_depend as d
-            on d.refclassid = 'pg_namespace'::regclass and d.refobjid = own.oid
-            and d.deptype = 'n'
-        left join pg_class as c on d.classid = 'pg_class'::regclass and c.oid = d.objid
-        where c.relkind is null or c.relkind not in ('r', 'p', 'f', 'v', 'm')
+        select o.name from bss_internal.other_objects(snapshot_others.schema) as o
         union all
         select format('default privileges in schema %s', snapshot_others.schema)
         from own
@@ -32,11 +48,20 @@ begin atomic
         where
             pg_get_userbyid(own.nspowner) <> 'bss_owner'
             or array(
-                select format('%s %s %s', x.grantee::regrole, x.privilege_type, x.is_grantable)
-                from aclexplode(own.nspacl) as x
-                where x.grantee <> own.nspowner
-                order by x.grantee::regrole::text collate "C", x.privilege_type
-            ) <> array['bss_analytics USAGE f', 'bss_app USAGE f']
+                select g.line
+                from bss_internal.schema_grants as g
+                where g.schema = own.oid
+                order by g.line collate "C"
+            ) <> case own.nspname
+                when 'bss_shared' then array[
+                    'bss_admin USAGE f', 'bss_analytics USAGE f', 'bss_app USAGE f',
+                    'bss_tenant USAGE f'
+                ]
+                else array['bss_admin USAGE f', 'bss_analytics USAGE f', 'bss_app USAGE f']
+            end
+        union all
+        select format('schema %s (missing)', snapshot_others.schema)
+        where not exists (select from own)
     )
     select coalesce(jsonb_agg(jsonb_build_object('name', o.name) order by o.name collate "C"), '[]')
     from other as o;
@@ -66,7 +91,9 @@ begin atomic
                 json_build_object(
                     'name', c.relname || case
                         when c.relpersistence <> 'p' then ' (unlogged)'
-                        when c.relkind not in ('r', 'p') then ' (not a table)'
+                        when c.relkind = 'v' then ' (view)'
+                        when c.relkind = 'm' then ' (materialized view)'
+                        when c.relkind = 'f' then ' (foreign table)'
                         when
                             c.relhasrules
                             and exists (select from pg_rewrite as r where r.ev_class = c.oid)
@@ -86,6 +113,9 @@ begin atomic
                                     or (c.oid = h.inhparent and c.relkind <> 'p')
                             )
                             then ' (inherits)' else ''
+                    end,
+                    'placement', case n.nspname
+                        when 'bss_shared' then 'shared' else 'tenant'
                     end,
                     'comment', (
                         select t.description from pg_description as t

@@ -61,7 +61,9 @@ select
                 when c.confupdtype not in ('a', ' ') then ' (on update)'
                 when c.confmatchtype not in ('s', ' ') then ' (match full)'
                 when c.confdelsetcols is not null then ' (on delete of some columns)'
-                when f.relnamespace <> o.relnamespace then ' (in another schema)'
+                when
+                    f.relnamespace not in (o.relnamespace, to_regnamespace('bss_shared'))
+                    then ' (in another schema)'
                 when i.indnatts <> i.indnkeyatts then ' (including columns)' else ''
             end,
             'columns', case when c.contype in ('p', 'u', 'f') then (
@@ -71,6 +73,7 @@ select
             ) end,
             'nulls_not_distinct', case when i.indnullsnotdistinct then true end,
             'table', f.relname,
+            'placement', case f.relnamespace when to_regnamespace('bss_shared') then 'shared' end,
             'referenced', case when c.contype = 'f' then (
                 select jsonb_agg(a.attname order by k.position)
                 from unnest(c.confkey) with ordinality as k (number, position)
@@ -236,6 +239,32 @@ comment on column bss_internal.snapshot_grants.relation is 'The table.';
 comment on column bss_internal.snapshot_grants.name is
     'The name of the grant; a snapshot has the parts of a table in its order.';
 comment on column bss_internal.snapshot_grants.part is 'The grant.';
+
+
+create or replace view bss_internal.schema_grants
+with (security_invoker = true)
+as
+select
+    n.oid as schema,
+    format('%s %s %s', x.grantee::regrole, x.privilege_type, x.is_grantable) as line
+from pg_namespace as n
+cross join aclexplode(n.nspacl) as x
+where
+    x.grantee <> n.nspowner
+    -- which logins are bound to a tenant is not a matter of its schema
+    and not (
+        x.privilege_type = 'USAGE' and not x.is_grantable
+        and exists (
+            select from bss_metadata.logins as l
+            join bss_metadata.tenants as t on t.id = l.tenant_id
+            where l.login = x.grantee and t.schema_name = n.nspname
+        )
+    );
+comment on view bss_internal.schema_grants is
+    'Gives who may do what with every schema, besides its owner and the logins of its tenant.';
+comment on column bss_internal.schema_grants.schema is 'The schema.';
+comment on column bss_internal.schema_grants.line is
+    'The grantee, the privilege, and whether it may be handed on.';
 
 
 create or replace view bss_internal.snapshot_triggers

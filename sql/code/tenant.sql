@@ -63,7 +63,8 @@ begin
     -- whoever changes a tenant holds its row: provisioning, migrating and dropping take turns
     select t.* into _tenant
     from bss_metadata.tenants as t where t.id = _tenant.id
-    for update;
+    -- not for update: rows that refer to the tenant may be written meanwhile
+    for no key update;
     perform set_config('lock_timeout', _lock_timeout, true);
     return _tenant;
 exception when lock_not_available or deadlock_detected then
@@ -142,17 +143,11 @@ begin
         drop_after = (details ->> 'drop_after')::timestamptz,
         updated_at = now()
     where t.id = tenant.id;
+    update bss_metadata.logins as l set is_open = (set_tenant_status.status = 'ACTIVE')
+    where l.tenant_id = tenant.id;
     perform bss_internal.audit(
         tenant.id, 'tenant.status', initiator, correlation_id,
         details || jsonb_build_object('before', tenant.status, 'after', set_tenant_status.status)
-    );
-    perform bss_internal.emit(
-        tenant.id, 'business_store.tenant.' || lower(set_tenant_status.status),
-        details || jsonb_build_object(
-            'before', tenant.status, 'after', set_tenant_status.status,
-            'timestamp', now(), 'initiator', coalesce(set_tenant_status.initiator, session_user)
-        ),
-        correlation_id
     );
 end
 $$;
@@ -167,7 +162,11 @@ select
     t.external_id, t.id, t.schema_name, t.display_name, t.status,
     (select max(s.version) from bss_metadata.tenant_schemas as s where s.tenant_id = t.id)
         as schema_version,
-    t.config, t.created_at, t.updated_at, t.drop_after
+    t.config, t.created_at, t.updated_at, t.drop_after, t.blueprint,
+    (
+        select s.blueprint_version from bss_metadata.tenant_schemas as s
+        where s.tenant_id = t.id order by s.version desc limit 1
+    ) as blueprint_version
 from bss_metadata.tenants as t;
 comment on view bss.tenants is 'Lists the tenants that the reader may see.';
 comment on column bss.tenants.external_id is 'The name that people and gateways use.';
@@ -180,3 +179,6 @@ comment on column bss.tenants.config is 'What its provider keeps about it.';
 comment on column bss.tenants.created_at is 'When it was provisioned.';
 comment on column bss.tenants.updated_at is 'When it last changed.';
 comment on column bss.tenants.drop_after is 'When its data may be dropped.';
+comment on column bss.tenants.blueprint is 'The blueprint that it follows; null for none.';
+comment on column bss.tenants.blueprint_version is
+    'The version of a blueprint that its document is from; null for one of its own.';

@@ -1,5 +1,7 @@
 -- What runs when a tenant's rows are written, with the rights of whoever writes them.
 
+-- A migration that fills a column writes as bss_owner, as nobody else does: it is no update of the
+-- record.
 create or replace function bss_internal.set_updated_at()
     returns trigger
     volatile
@@ -8,11 +10,14 @@ create or replace function bss_internal.set_updated_at()
     language plpgsql
 as $$
 begin
-    new.updated_at := now();
+    if current_user <> 'bss_owner' then
+        new.updated_at := now();
+    end if;
     return new;
 end
 $$;
-comment on function bss_internal.set_updated_at() is 'Keeps updated_at at the last transaction.';
+comment on function bss_internal.set_updated_at() is
+    'Keeps updated_at at the last transaction that changed the record.';
 
 
 -- Rows are really deleted by bss_owner alone, as which bss.purge_archived() acts. For anyone else

@@ -1,104 +1,7 @@
--- Validation: what is wrong with a value, keyword by keyword, without storing it.
+-- Validation: what is wrong with a record, keyword by keyword, without storing it.
 --
--- The compiler evaluates and asks; the server matches patterns, tries the types of columns and the
--- checks of tables. So a record is refused here if, and only if, its table would refuse it.
-
-create or replace function bss_internal.matches(value text, tests jsonb)
-    returns boolean
-    immutable strict parallel safe
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select exists (
-        select
-        from jsonb_array_elements(tests) as alternative (parts)
-        where not exists (
-            select
-            from jsonb_array_elements(alternative.parts) as part (test)
-            where value ~ (part.test ->> 1) <> (part.test ->> 0 = '~')
-        )
-    );
-end;
-comment on function bss_internal.matches(text, jsonb) is
-    'Says whether a text matches one of several lists of regular expressions.';
-
-
-create or replace function bss_internal.answers(questions jsonb)
-    returns jsonb
-    immutable strict parallel safe
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select coalesce(jsonb_agg(a.answers order by a.ordinality), '[]')
-    from (
-        select
-            q.ordinality,
-            (
-                select jsonb_agg(
-                    bss_internal.matches(t.value, q.question -> 'tests') order by t.ordinality
-                )
-                from jsonb_array_elements_text(q.question -> 'texts') with ordinality as t
-            ) as answers
-        from jsonb_array_elements(questions) with ordinality as q (question, ordinality)
-    ) as a;
-end;
-comment on function bss_internal.answers(jsonb) is
-    'Answers the questions of an evaluation, each for all of its texts.';
-
-
-create or replace function bss_internal.evaluate(verb text, request jsonb)
-    returns jsonb
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _request jsonb := request;
-    _answer jsonb;
-    _asked jsonb := '[]';
-begin
-    loop
-        _answer := bss_internal.compile(verb, _request);
-        perform bss_internal.raise_diagnostics(_answer -> 'diagnostics');
-        exit when _answer -> 'questions' = '[]';
-        -- each round knows the answers of those before it, so that it asks something new or ends
-        _asked := _asked || (_answer -> 'questions');
-        _request := _request || jsonb_build_object(
-            'questions', _asked, 'answers', bss_internal.answers(_asked)
-        );
-    end loop;
-    return _answer;
-end
-$$;
-comment on function bss_internal.evaluate(text, jsonb) is
-    'Asks the compiler to evaluate, and answers what it asks back, until nothing is left to ask.';
-
-
-create or replace function bss.validate_document(schema json, value jsonb)
-    returns table (pointer text, keyword text, schema_pointer text, message text)
-    volatile strict
-    security definer
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select v.pointer, v.keyword, v.schema_pointer, v.message
-    from
-        jsonb_to_recordset(
-            bss_internal.evaluate(
-                'validate_document',
-                jsonb_build_object(
-                    'schema', validate_document.schema::text,
-                    'value', validate_document.value::text
-                )
-            ) -> 'violations'
-        ) as v (pointer text, keyword text, schema_pointer text, message text);
-end;
-comment on function bss.validate_document(json, jsonb) is
-    'Lists everything in a value that violates a JSON Schema; no rows if nothing does.';
-
+-- The compiler evaluates, and the server tries the types of columns and the checks of tables. So a
+-- record is refused here if, and only if, its table would refuse it.
 
 create or replace function bss_internal.goes_in(
     schema_name text, relation text, members jsonb
@@ -362,14 +265,22 @@ as $$
 declare
     _tenant bss_metadata.tenants := bss_internal.require_own_tenant(tenant);
     _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(_tenant.id);
-    _table jsonb := bss_internal.table_of_entity(_schema.model, entity);
+    _document json := _schema.schema_json;
+    _model jsonb := _schema.model;
+    _table jsonb := bss_internal.table_of_entity(_model, entity);
     _answer jsonb;
 begin
+    if _table ->> 'placement' = 'shared' then
+        -- the table is as it is now, whatever it was when the tenant's document declared it
+        _tenant := bss_internal.shared_tenant();
+        select s.document, s.model into _document, _model
+        from bss_internal.source_of(_tenant, _table ->> 'name', null) as s;
+    end if;
     _answer := bss_internal.evaluate(
         'validate_record',
         jsonb_build_object(
-            'document', _schema.schema_json::text, 'model', _schema.model,
-            'entity', entity, 'record', record::text
+            'document', _document::text, 'model', _model,
+            'relation', _table ->> 'name', 'record', record::text
         )
     );
     return query

@@ -295,19 +295,22 @@ create or replace function bss_internal.explain(
     language plpgsql
 as $$
 declare
-    _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
+    _whole record;
+    _source record;
     _found record;
     _origin record;
     _words record;
     _referenced text;
 begin
+    select w.relation_name, w.part_name into _whole
+    from bss_internal.whole_of_part(tenant.schema_name, relation, constraint_name) as w;
+    select s.document, s.model into _source
+    from bss_internal.source_of(tenant, _whole.relation_name, _whole.part_name) as s;
     for _found in
         select p.owner, p.part
-        from
-            bss_internal.whole_of_part(tenant.schema_name, relation, constraint_name) as w,
-            lateral bss_internal.find_part(
-                _schema.model, w.relation_name, w.part_name, column_name
-            ) as p
+        from bss_internal.find_part(
+            _source.model, _whole.relation_name, _whole.part_name, column_name
+        ) as p
     loop
         entity := _found.owner ->> 'entity';
         properties := bss_internal.properties_of(
@@ -317,9 +320,9 @@ begin
             )
         );
         select o.kind, o.keyword, o.pointer into _origin
-        from bss_internal.origin(_schema.schema_json::jsonb, _found.owner, _found.part) as o;
+        from bss_internal.origin(_source.document::jsonb, _found.owner, _found.part) as o;
         select t.value ->> 'entity' into _referenced
-        from jsonb_array_elements(_schema.model -> 'tables') as t
+        from jsonb_array_elements(_source.model -> 'tables') as t
         where t.value ->> 'name' = _found.part ->> 'table';
         select w.message, w.hint into _words
         from bss_internal.violation_words(
@@ -354,15 +357,19 @@ as $$
 declare
     _tenant bss_metadata.tenants;
 begin
-    select t.* into _tenant
-    from bss_metadata.tenants as t
-    where case
-        when explain_violation.schema_name is null then t.id = bss.current_tenant_id()
-        else
-            t.schema_name = explain_violation.schema_name and t.status <> 'DELETED'
-            and (bss_internal.is_operator() or t.id = bss.current_tenant_id())
-    end;
-    if not found then
+    if explain_violation.schema_name = 'bss_shared' then
+        _tenant := bss_internal.shared_tenant();
+    else
+        select t.* into _tenant
+        from bss_metadata.tenants as t
+        where case
+            when explain_violation.schema_name is null then t.id = bss.current_tenant_id()
+            else
+                t.schema_name = explain_violation.schema_name and t.status <> 'DELETED'
+                and (bss_internal.is_operator() or t.id = bss.current_tenant_id())
+        end;
+    end if;
+    if _tenant.schema_name is null then
         raise exception using
             errcode = 'SB803',
             message = 'it is not known whose constraint was violated',

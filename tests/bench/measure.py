@@ -10,6 +10,8 @@ import json
 import os
 import secrets
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -102,6 +104,7 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--dsn", default="", help="a superuser's; databases are made beside it")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the result")
     parser.add_argument("--rounds", type=int, default=40, help="turns of each side")
+    parser.add_argument("--peer-python", default=sys.executable, help="has django-tenants")
     return parser
 
 
@@ -117,6 +120,30 @@ def installed(dsn: str) -> Iterator[str]:
             yield new
         finally:
             superuser.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def peer(python: str, dsn: str, entities: int) -> Iterator[Callable[[str], float] | None]:
+    """Runs django-tenants beside us, and gives what asks it; None where that Python has it not."""
+    known = subprocess.run([python, "-c", "import django_tenants"], capture_output=True)
+    if known.returncode:
+        print(f"no peer: {python} has no django-tenants; see --peer-python", file=sys.stderr)
+        yield None
+        return
+    command = [python, "-m", "tests.bench.peer_django_tenants", dsn, str(entities)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        sent, received = process.stdin, process.stdout
+        assert sent is not None
+        assert received is not None
+
+        def ask(line: str) -> float:
+            print(line, file=sent, flush=True)
+            return float(received.readline())
+
+        yield ask
+        sent.close()
 
 
 def report(dsn: str, comparisons: Sequence[Comparison], file: Path | None) -> None:

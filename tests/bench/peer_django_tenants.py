@@ -1,9 +1,10 @@
-"""The model of the provisioning benchmark in django-tenants, run as a process of its own.
+"""The model of the benchmarks in django-tenants, run as a process of its own.
 
     python -m tests.bench.peer_django_tenants DSN ENTITIES
 
-For each line on standard input it makes one more tenant by its migrations, and answers with the
-milliseconds that this took.
+For each line "provision" on standard input it makes one more tenant by its migrations; for each
+line "migrate N" it adds a column with a default to the first N tables, and takes all tenants to
+that. It answers with the milliseconds that this took.
 """
 
 import contextlib
@@ -60,6 +61,19 @@ class Record{number}(models.Model):
             ),
         ]
 """
+MIGRATION = """
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("records", "{before}")]
+    operations = [
+        migrations.AddField(
+            f"record{{table}}", "{column}", models.TextField(default="none", db_default="none")
+        )
+        for table in range({tables})
+    ]
+"""
 LENGTH = """
 from django.db.models.functions import Length
 
@@ -77,7 +91,7 @@ def main() -> None:
         with contextlib.redirect_stdout(io.StringIO()):
             call_command("makemigrations", "register", "records", verbosity=0)
             call_command("migrate_schemas", shared=True, verbosity=0)
-        answer()
+        answer(Path(directory) / "records" / "migrations")
 
 
 def write_applications(directory: Path, entities: int) -> None:
@@ -115,14 +129,27 @@ def configuration(dsn: str) -> dict[str, Any]:
     }
 
 
-def answer() -> None:
+def answer(migrations: Path) -> None:
     from register.models import Client
 
-    for number, _ in enumerate(sys.stdin):
+    for number, line in enumerate(sys.stdin):
+        verb, *arguments = line.split()
+        if verb == "migrate":
+            write_migration(migrations, tables=int(arguments[0]))
         started = time.perf_counter()
         with contextlib.redirect_stdout(io.StringIO()):
-            Client(schema_name=f"peer_{number}").save(verbosity=0)
+            if verb == "migrate":
+                call_command("migrate_schemas", tenant=True, verbosity=0)
+            else:
+                Client(schema_name=f"peer_{number}").save(verbosity=0)
         print((time.perf_counter() - started) * 1000, flush=True)
+
+
+def write_migration(migrations: Path, *, tables: int) -> None:
+    before = max(path.stem for path in migrations.glob("0*.py"))
+    number = int(before[:4]) + 1
+    text = MIGRATION.format(before=before, column=f"added_{number}", tables=tables)
+    (migrations / f"{number:04}_added.py").write_text(text)
 
 
 if __name__ == "__main__":

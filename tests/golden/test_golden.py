@@ -2,9 +2,10 @@
 
 `before*.json` are the documents that come into force one after the other; `document.json`, or
 `entity.json` for one entity, is what is applied then. `expected.sql` has the statements that this
-takes, `expected.txt` the faults for which it is refused, one in a line as DETAIL has them, and
-`warnings.txt` what is only remarked upon. The functions that capture changes are named by the hash
-of their body, which stands for it there; `captures.sql` has them, where the case is about them.
+takes, `expected.shared.sql` those that it takes before to make shared tables, `expected.txt` the
+faults for which it is refused, one in a line as DETAIL has them, and `warnings.txt` what is only
+remarked upon. The functions that capture changes are named by the hash of their body, which stands
+for it there; `captures.sql` has them, where the case is about them.
 
 Every case runs twice: pure, through the compiler's door, and live, where the server carries out
 the statements, reads the catalog back and compares it with the model. BSS_GOLDEN_WRITE=1 writes
@@ -16,7 +17,7 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import pytest
@@ -25,10 +26,13 @@ from psycopg.errors import Diagnostic
 
 from bss_compiler import quoting
 from bss_compiler.boundary import answer
+from bss_compiler.model import SHARED_SCHEMA
 
 TENANT = "00000000-0000-0000-0000-000000000001"
 SCHEMA = "tenant_golden"
-EXPECTED = ("expected.sql", "captures.sql", "expected.txt", "warnings.txt")
+EXPECTED = (
+    "expected.sql", "expected.shared.sql", "captures.sql", "expected.txt", "warnings.txt",
+)  # fmt: skip
 CAPTURE = re.compile(r"(SELECT bss_internal\.provide_capture\('c_[0-9a-f]{32}', )('(?:[^']|'')*')")
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in (*HERE.glob("*/document.json"), *HERE.glob("*/entity.json")))
@@ -53,6 +57,30 @@ def planned(**members: Any) -> dict[str, Any]:
     return plan
 
 
+class SharedTables:
+    """The shared tables that documents have made, as the database would have them."""
+
+    def __init__(self) -> None:
+        self.model: Any = None
+        self.known: list[Any] = []
+
+    def share(self, plan: dict[str, Any]) -> dict[str, Any]:
+        """The answer of the compiler to what a plan declares; it is not asked about the known."""
+        tables = plan.get("declared", {}).get("tables", [])
+        new = [table for table in tables if table["definition"] not in self.known]
+        if not new:
+            return {"diagnostics": []}
+        self.known += [table["definition"] for table in new]
+        request = {
+            "declared": plan["declared"]["model"],
+            "taken": [table["name"] for table in new],
+            "base": self.model,
+        }
+        sharing: dict[str, Any] = json.loads(answer("share", json.dumps(request)))
+        self.model = sharing.get("model", self.model)
+        return sharing
+
+
 def lines(statements: Sequence[str]) -> str:
     return "\n".join(CAPTURE.sub(r"\1…", f"{statement};\n") for statement in statements)
 
@@ -73,25 +101,34 @@ def shown(plan: dict[str, Any], severity: str) -> str:
 def compiled(case: Path) -> dict[str, str]:
     """What the compiler says of a case, as the files that would be beside it."""
     base = in_force = None
+    shared = SharedTables()
     for text in history(case):
         before = planned(document=text, base=base)
+        shared.share(before)
         base, in_force = before["model"], before["document"]
     verb, text = request(case)
     if verb == "apply_entity":
         plan = planned(entity=text, document=in_force, base=base)
     else:
         plan = planned(document=text, base=base)
-    found = {"expected.txt": shown(plan, "error"), "warnings.txt": shown(plan, "warning")}
+    found = {"warnings.txt": shown(plan, "warning")}
+    sharing = shared.share(plan)
+    plan["diagnostics"] += sharing["diagnostics"]
+    found["expected.txt"] = shown(plan, "error")
+    found["expected.shared.sql"] = filled(sharing, SHARED_SCHEMA)
     found = {name: content for name, content in found.items() if content}
-    if "steps" in plan:
-        statements = [
-            quoting.fill(step["statement"], schema=SCHEMA, tenant=TENANT, extension="public")
-            for step in plan["steps"]
-        ]
-        found["expected.sql"] = lines(statements)
-        if case.name.startswith("captures_"):
-            found["captures.sql"] = bodies(statements)
+    if "steps" in plan and "expected.txt" not in found:
+        found["expected.sql"] = filled(plan, SCHEMA)
     return found
+
+
+def filled(plan: dict[str, Any], schema: str) -> str:
+    return lines(
+        [
+            quoting.fill(step["statement"], schema=schema, tenant=TENANT, extension="public")
+            for step in plan.get("steps", ())
+        ]
+    )
 
 
 def written(case: Path) -> dict[str, str]:
@@ -145,17 +182,29 @@ class Tenant:
         return str(self.value("select bss.schema('golden')::text"))
 
     def plan(self, text: str) -> str:
-        rows = self.connection.execute(
-            "select statement from bss.plan_schema('golden', %s) order by step", [text]
+        return self.statements(
+            "select statement from bss.plan_schema('golden', %s) order by step", text
         )
-        return self.for_any(lines([statement for (statement,) in rows]))
 
     def ledger(self, version: int) -> str:
-        rows = self.connection.execute(
+        return self.statements(
             "select statement from bss_metadata.schema_migrations where version = %s "
             "order by position",
-            [version],
+            version,
         )
+
+    def shared_version(self) -> int:
+        return int(self.value("select count(*) from bss.shared_versions"))
+
+    def shared_ledger(self, after: int) -> str:
+        return self.statements(
+            "select t.statement from bss_metadata.shared_schemas as s, "
+            "unnest(s.steps) with ordinality as t where s.version > %s order by t.ordinality",
+            after,
+        )
+
+    def statements(self, query: LiteralString, parameter: str | int) -> str:
+        rows = self.connection.execute(query, [parameter])
         return self.for_any(lines([statement for (statement,) in rows]))
 
     def for_any(self, statements: str) -> str:
@@ -189,10 +238,14 @@ def test_golden_case_is_what_the_server_does(case: Path, connection: psycopg.Con
         assert tenant.version() == before
         return
 
-    shown_before = tenant.plan(text) if verb == "apply_schema" else expected["expected.sql"]
-    assert shown_before == expected["expected.sql"]
+    parts = [expected.get("expected.shared.sql", ""), expected["expected.sql"]]
+    whole = "\n".join(part for part in parts if part)
+    shown_before = tenant.plan(text) if verb == "apply_schema" else whole
+    assert shown_before == whole
     tenant.warnings.clear()
+    shared_version = tenant.shared_version()
     version = tenant.apply(verb, text)
+    assert tenant.shared_ledger(shared_version) == expected.get("expected.shared.sql", "")
     assert tenant.warnings == expected.get("warnings.txt", "").splitlines()
     assert (tenant.ledger(version) if version != before else "") == expected["expected.sql"]
     assert tenant.apply(verb, text) == version

@@ -43,6 +43,25 @@ def test_compile_prints_the_migration_from_another_document() -> None:
     ]
 
 
+def test_compile_prints_the_statements_of_shared_tables_first(tmp_path: Path) -> None:
+    document = """{"$defs": {
+        "Note": {"type": "object",
+            "properties": {"note_id": {"type": "integer"}, "unit": {"$ref": "#/$defs/Unit"}}},
+        "Unit": {"type": "object", "x-bss": {"scope": "shared"},
+            "properties": {"unit_id": {"type": "string"}}}
+    }}"""
+    said = compile_("-", text=document)
+    assert said.returncode == 0, said.stderr
+    tables = [line for line in said.stdout.splitlines() if line.startswith("CREATE TABLE ")]
+    assert tables == ["CREATE TABLE bss_shared.units (", "CREATE TABLE tenant_example.notes ("]
+    before = tmp_path / "before.json"
+    before.write_text(document.replace('"unit_id"', '"code": {"type": "string"}, "unit_id"'))
+    said = compile_("-", "--from", before, text=document)
+    assert [line for line in said.stdout.splitlines() if line] == [
+        "COMMENT ON COLUMN bss_shared.units.code IS '[no longer in the schema] ';"
+    ]
+
+
 def test_compile_reports_every_fault_and_prints_no_statement() -> None:
     said = compile_(DOCUMENTS / "faulty.json")
     assert said.returncode == 1

@@ -59,6 +59,7 @@ def test_text_has_the_remedy_on_a_line_of_its_own(bare_dsn: str) -> None:
     [
         ("CREATE on schema public", "fail", "grant create on schema public to public"),
         ("TEMPORARY on the database", "warn", "grant temporary on database {} to public"),
+        ("CREATE on the database to all", "warn", "grant create on database {} to public"),
         ("CREATE on the database", "fail", "revoke create on database {} from bss_owner"),
         ("role bss_monitor", "fail", "alter role bss_monitor createrole"),
         ("role bss_app", "fail", "alter role bss_app login"),

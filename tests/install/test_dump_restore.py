@@ -19,11 +19,33 @@ DOCUMENT = """{
     "properties": {
         "invoice_id": {"type": "string", "format": "uuid"},
         "amount": {"type": "number", "minimum": 0},
+        "rule": {"type": "string", "format": "regex"},
+        "host": {"type": "string", "format": "idn-hostname"},
         "tags": {"type": "array", "items": {"$ref": "#/$defs/Tag"}, "uniqueItems": true}
     },
     "required": ["amount"],
     "$defs": {
         "Tag": {"type": ["string", "array"], "maxLength": 300, "items": {"$ref": "#/$defs/Tag"}}
+    }
+}"""
+
+SHARING = """{
+    "$defs": {
+        "Currency": {
+            "type": "object",
+            "properties": {
+                "code": {"type": "string"},
+                "names": {"type": "array", "items": {"type": "string"}, "uniqueItems": true}
+            },
+            "x-bss": {"entity": true, "scope": "shared", "primaryKey": "code"}
+        },
+        "Price": {
+            "type": "object",
+            "properties": {
+                "price_id": {"type": "integer"},
+                "currency": {"type": "string", "x-bss": {"references": {"entity": "Currency"}}}
+            }
+        }
     }
 }"""
 
@@ -42,7 +64,8 @@ def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
         connection.execute("select bss.apply_schema('abc-123', %s::json)", (DOCUMENT,))
         connection.execute("""
             select bss.subscribe('reader', '{business_store.data.**}');
-            insert into tenant_abc_123.invoices (amount, tags) values (1, '["a", ["b", ["c"]]]');
+            insert into tenant_abc_123.invoices (amount, tags, rule, host)
+            values (1, '["a", ["b", ["c"]]]', '^(?<a>.)$', '例え.jp');
             insert into tenant_abc_123.invoices (amount) values (2)
         """)
     with psycopg.connect(dsn, autocommit=True) as connection:
@@ -51,6 +74,11 @@ def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
         connection.execute("""
             update bss_metadata.outbox set xid = '9999999999'
             where id = (select max(id) from bss_metadata.outbox)
+        """)
+        connection.execute("select bss.provision_tenant('sharing-1', %s)", (SHARING,))
+        connection.execute("""
+            insert into bss_shared.currencies (code, names) values ('EUR', '["Euro"]');
+            insert into tenant_sharing_1.prices (price_id, currency) values (1, 'EUR')
         """)
     roles = run("pg_dumpall", "--roles-only", "--dbname", dsn)
     assert roles.returncode == 0, roles.stderr
@@ -95,6 +123,11 @@ def test_restored_database_verifies_and_works(
             where s.fingerprint <> bss_internal.fingerprint(t)
         """)
         assert drifted.fetchall() == []
+        shared = connection.execute("select code, names from bss_shared.currencies").fetchall()
+        assert shared == [("EUR", ["Euro"])]
+        connection.execute("select bss.provision_tenant('sharing-2', %s)", (SHARING,))
+        changed = SHARING.replace('"names"', '"n": {"type": "integer"}, "names"')
+        assert connection.execute("select bss.apply_shared(%s)", (changed,)).fetchone() == (2,)
         connection.execute("select bss.provision_tenant('xyz-789')")
         connection.execute("select bss.apply_schema('xyz-789', %s::json)", (DOCUMENT,))
         tables = connection.execute("""

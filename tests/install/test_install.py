@@ -136,6 +136,19 @@ def test_uninstall_refuses_when_the_name_is_another_database_s(dsn: str) -> None
     assert json.loads(done.stdout)["error"]["sqlstate"] == "SB904"
 
 
+def test_uninstall_refuses_while_shared_tables_exist(dsn: str) -> None:
+    with psycopg.connect(dsn) as connection:
+        connection.execute("""
+            select bss.apply_shared('{"title": "Currency", "type": "object",
+                "properties": {"currency_id": {"type": "string"}}, "x-bss": {"scope": "shared"}}')
+        """)
+    done = bss("uninstall", "--dsn", dsn, "--json")
+    assert done.returncode == Exit.STATE
+    error = json.loads(done.stdout)["error"]
+    assert error["sqlstate"] == "SB904"
+    assert error["detail"] == 'Shared tables: "currencies".'
+
+
 def test_uninstall_drops_tenants_by_the_name_of_their_database(dsn: str) -> None:
     provision(dsn)
     with connect(dsn) as connection:

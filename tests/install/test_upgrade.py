@@ -92,6 +92,26 @@ def test_upgrade_drops_code_that_the_release_no_longer_has(
     assert dump(dsn) == before
 
 
+def test_upgrade_keeps_what_may_be_done_with_shared_tables(
+    dsn: str, release: Location, login: Callable[..., str]
+) -> None:
+    document = """{"title": "Currency", "type": "object", "x-bss": {"scope": "shared"},
+        "properties": {"currency_id": {"type": "string"},
+            "names": {"type": "array", "uniqueItems": true}}}"""
+    with Path(release.sql, read_manifest(release).files("code")[0].name).open("a") as code:
+        code.write("-- another release\n")
+    with connect(dsn) as connection:
+        connection.execute("select bss.provision_tenant('acme', %s)", [document])
+        connection.execute("insert into bss_shared.currencies values ('EUR')")
+        assert upgrade_to(connection, read_manifest(release)) is True
+        assert verify_installation(connection, read_manifest(release)) == ()
+        connection.execute("select bss.provision_tenant('globex', %s)", [document])
+    with connect(login("gateway", ["bss_app"])) as gateway, gateway.transaction():
+        gateway.execute("select bss.use_tenant('acme')")
+        found = gateway.execute("select currency_id from currencies").fetchall()
+        assert found == [("EUR",)]
+
+
 def test_a_failure_in_the_middle_leaves_the_old_release_working(
     dsn: str, release: Location, dump: Callable[[str], str]
 ) -> None:

@@ -75,9 +75,7 @@ def test_analytics_reads_all_tenants_and_writes_none(tenants: Connection, login:
             assert refused(analyst, attack) == "42501"
 
 
-@pytest.mark.parametrize(
-    "group", ["bss_admin", "bss_tenant", "bss_monitor", "bss_subscriber", None]
-)
+@pytest.mark.parametrize("group", ["bss_tenant", "bss_monitor", "bss_subscriber", None])
 def test_those_who_have_no_business_there_are_kept_out_of_the_schema(
     tenants: Connection, login: Login, group: str | None
 ) -> None:
@@ -88,12 +86,32 @@ def test_those_who_have_no_business_there_are_kept_out_of_the_schema(
         assert refused(stranger, "select bss.use_tenant('acme')") == "42501"
 
 
-def test_operators_act_through_functions_and_see_no_rows(tenants: Connection, login: Login) -> None:
+def test_operators_see_no_rows_before_they_say_why(tenants: Connection, login: Login) -> None:
     assert tenants
     with session(login("operator", ["bss_admin"])) as operator:
         assert refused(operator, "set role bss_owner") == "42501"
-        assert refused(operator, "select from tenant_acme.notes") == "42501"
+        assert notes(operator, "acme") == []
+        assert refused(operator, "insert into tenant_acme.notes (note_id) values (9)") == "42501"
+        assert refused(operator, "select bss.use_tenant('acme')") == "SB502"
         assert operator.execute("select from bss.plan_schema('acme', %s)", [DOCUMENT]).rowcount == 0
+
+
+def test_operators_who_say_why_see_the_rows_of_one_tenant_until_the_transaction_ends(
+    tenants: Connection, login: Login
+) -> None:
+    assert tenants
+    with session(login("operator", ["bss_admin"])) as operator:
+        with operator.transaction():
+            operator.execute("select bss.as_operator('ticket 123')")
+            for name, other in (("acme", "globex"), ("globex", "acme")):
+                enter(operator, name)
+                assert notes(operator, name) == [f"canary of {name}"]
+                assert notes(operator, other) == []
+        assert notes(operator, "globex") == []
+        assert refused(operator, "select bss.use_tenant('acme')") == "SB502"
+        with operator.transaction():
+            operator.execute("set transaction read only")
+            assert refused(operator, "select bss.as_operator('unrecorded')") == "25006"
 
 
 def test_bss_owner_sees_rows_only_for_an_operator(tenants: Connection, login: Login) -> None:

@@ -110,10 +110,10 @@ def _lines(results: Sequence[Result]) -> Iterator[str]:
         "",
         "Each schema becomes a member of a `jsonb` column of a tenant's table, into which the "
         "values are inserted; the documents that schemas refer to are registered before. The draft "
-        "takes `format` and the keywords about contents for annotations, and so do the required "
-        "files, while BSS asserts them, or refuses them; so these files are run once more with the "
-        "check as it would be without formats. The scalar groups are run again as typed columns, "
-        "each as every type that its keywords say something about, with the values of that type.",
+        "takes `format` for an annotation, and so do the required files, while BSS asserts it; so "
+        "these files are run once more with the check as it would be without formats. The scalar "
+        "groups are run again as typed columns, each as every type that its keywords say something "
+        "about, with the values of that type.",
         "",
         *_table(
             ("run", *COUNTED),

@@ -53,30 +53,9 @@ REASONS: tuple[Reason, ...] = (
         files=("format.json",),
     ),
     Reason(
-        title="Formats that are not supported yet",
-        text="`regex` and `idn-hostname` are refused (`SB012`). The first takes a grammar with "
-        "nesting, which no expression of the server decides. The second takes IDNA 2008: tables of "
-        "Unicode that change with it (1,266 ranges of characters in version 18, the joining types, "
-        "five scripts), rules of context, and Punycode.",
-        files=(
-            "defs.json",
-            "ref.json",
-            "optional/format/ecmascript-regex.json",
-            "optional/format/idn-hostname.json",
-            "optional/format/regex.json",
-        ),
-    ),
-    Reason(
         title="Unknown formats",
         text="A format that nobody knows would not be enforced, so it is refused (`SB104`).",
         files=("optional/format/unknown.json",),
-    ),
-    Reason(
-        title="Contents",
-        text="Inside a value, `contentEncoding` and `contentSchema` are refused (`SB012`); to the "
-        "draft they are annotations.",
-        files=("content.json",),
-        places=COLUMN,
     ),
     Reason(
         title="Keywords of a later draft",

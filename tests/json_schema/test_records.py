@@ -7,6 +7,7 @@ hundred of a usual run.
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -31,24 +32,29 @@ PROPERTIES: dict[str, Any] = {
     "f": {"type": "boolean"},
     "o": {"type": "object"},
     "it's": {"type": ["string", "array"]},
+    "l": {"type": "array", "items": {"type": "string"}, "x-bss": {"type": "text[]"}},
 }
 REQUIRED = ("t",)
 NAMES = tuple(PROPERTIES)
 STRINGS = ("", "a", "b", "ab", "aé𝄞", "x\ny", "5", "abcdef")
 NUMBERS = (0, 1, -1, 2, 3, 5, 10)
 FRACTIONS = (*NUMBERS, 1.5, -0.5, 2.25)
+LISTS: tuple[list[str], ...] = ([], ["a"], ["a", "b"], ["ab", "ab"], ["", "5", "b"])
 OBJECTS: tuple[dict[str, Any], ...] = ({}, {"a": 1}, {"a": "x", "b": [1]}, {"b": None})
 VALUES: dict[str, tuple[Any, ...]] = {
     "s": STRINGS, "t": STRINGS, "i": NUMBERS, "j": NUMBERS, "n": FRACTIONS, "d": FRACTIONS,
     "f": (True, False), "o": OBJECTS, "it's": (*STRINGS, [], [1], ["a", "b"]),
+    "l": LISTS,
 }  # fmt: skip
-CONSTANTS = (*STRINGS, *FRACTIONS, True, False, *OBJECTS, [1])
+CONSTANTS = (*STRINGS, *FRACTIONS, True, False, *OBJECTS, [1], *LISTS)
 TYPES = ("string", "integer", "number", "boolean", "object", ["string", "integer"])
+REFERENCE = re.compile(r'"\$(ref|dynamicRef)"')
 PATTERNS = ("^a", "b$", "^[a-z]$", "s", "\\d", "'")
 ROW = """
     s text, t text, i bigint, j integer, n numeric, d double precision, f boolean, o jsonb,
-    "it's" jsonb
+    "it's" jsonb, l text[]
 """
+NOT_OF_SCHEMAS = ("items_tenant_id_check", "items_l_items_check")
 ROWS_EACH = 25
 SCHEMAS = int(os.environ.get("BSS_TEST_RECORD_SCHEMAS", "200"))
 
@@ -83,6 +89,8 @@ class Draw:
             propertyNames=lambda: self.value_schema("s", 1),
             patternProperties=lambda: {self.pattern(): self.value_schema(self.name(), 0)},
             additionalProperties=lambda: self.chance(0.4) and self.value_schema(self.name(), 0),
+            const=self.record,
+            enum=lambda: [self.record(), self.record(), 5],
         )
         if depth > 0:
             found |= self.some(
@@ -136,7 +144,9 @@ class Draw:
         if self.chance(0.06):
             return self.chance(0.5)
         if self.chance(0.06):
-            return {"$ref": "#/$defs/V"}
+            return {self.random.choice(("$ref", "$dynamicRef")): "#/$defs/V"}
+        if self.chance(0.03):
+            return {"$dynamicRef": "#v"}
         values = VALUES[name] if self.chance(0.8) else CONSTANTS
         values = tuple(value for value in values if "None" not in str(value))
         found = self.some(
@@ -156,7 +166,15 @@ class Draw:
             maxLength=lambda: self.random.randint(0, 3),
             pattern=self.pattern,
         )
-        if name in ("o", "it's"):
+        if name == "l":
+            found |= self.some(
+                0.2,
+                items=lambda: self.value_schema("s", depth - 1) if depth > 0 else True,
+                contains=lambda: {"const": "a"},
+                prefixItems=lambda: [{"minLength": 1}],
+                maxItems=lambda: 1,
+            )
+        if name in ("o", "it's", "l"):
             found |= self.some(
                 0.3,
                 required=lambda: ["a"],
@@ -178,6 +196,13 @@ class Draw:
             probability / 2, **dict.fromkeys(("not", "if", "then", "else"), one)
         )  # fmt: skip
 
+    def definitions(self) -> dict[str, Any]:
+        """Draw what references lead to; there are none inside."""
+        while True:
+            rule, value = self.record_schema(0), self.value_schema("s", 1)
+            if isinstance(value, dict) and not REFERENCE.search(json.dumps([rule, value])):
+                return {"R": rule, "V": {"$dynamicAnchor": "v", **value}}
+
     def record(self) -> dict[str, Any]:
         return {
             name: self.random.choice(VALUES[name])
@@ -196,7 +221,7 @@ class Checks:
     @property
     def expressions(self) -> list[str]:
         own = [item for item in self.table.constraints if isinstance(item, Check)]
-        return [item.expression for item in own if item.name != "items_tenant_id_check"]
+        return [item.expression for item in own if item.name not in NOT_OF_SCHEMAS]
 
     def verdicts(self, records: list[dict[str, Any]]) -> list[bool]:
         """Say of records whether they pass; what is said of records is never null."""
@@ -242,9 +267,7 @@ def test_checks_decide_as_python_jsonschema_does(connection: psycopg.Connection,
     draw = Draw(random=Random(seed))  # noqa: S311  not for secrets
     decided = 0
     for number in range(SCHEMAS // 4):
-        definitions = {"R": draw.record_schema(0), "V": draw.value_schema("s", 1)}
-        while "$ref" in json.dumps(definitions):
-            definitions = {"R": draw.record_schema(0), "V": draw.value_schema("s", 1)}
+        definitions = draw.definitions()
         schema = draw.record_schema(3) if draw.chance(0.8) else draw.closed_schema()
         whole = document(schema, definitions)
         lowered, diagnostics = compiled(whole)

@@ -6,7 +6,8 @@ import pytest
 COMMENTS = """
     select 'schema', n.nspname::text, obj_description(n.oid, 'pg_namespace')
     from pg_namespace as n
-    where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks')
+    where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks',
+        'bss_watch')
     union all
     select 'function', p.oid::regprocedure::text, obj_description(p.oid, 'pg_proc')
     from pg_proc as p

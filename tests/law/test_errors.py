@@ -22,6 +22,7 @@ EXCEPTION = 21
 
 HANDED_ON = {
     "bss_internal.raise_diagnostics": "raises what the compiler has found, in its words",
+    "bss.run_pending": "raises what has become of a step, as a function of ours has put it",
 }
 
 BLOCKS = dict(blocks())

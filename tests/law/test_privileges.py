@@ -18,7 +18,8 @@ HEAD = """\
 PRIVILEGES = """
     with own as (
         select n.oid, n.nspname, n.nspowner, n.nspacl from pg_namespace as n
-        where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks')
+        where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks',
+            'bss_watch')
     ),
     acl as (
         select 'schema' as kind, o.nspname::text as object, o.nspowner as owner,
@@ -76,7 +77,8 @@ OWNERS = """
     join pg_roles as r on r.oid = found.owner
     where found.namespace in (
         select n.oid from pg_namespace as n
-        where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks')
+        where n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks',
+            'bss_watch')
     )
 """
 POLICIES = """

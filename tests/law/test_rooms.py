@@ -22,9 +22,12 @@ MAY_KNOW: dict[str, set[str]] = {
     "lowering": {"diagnostic", "document", "model", "naming", "quoting"},
     "validation": {"diagnostic", "document", "lowering", "model", "naming", "quoting"},
     "snapshot": {"model", "quoting"},
-    "diff": {"model"},
-    "plan": {"diagnostic", "diff", "model"},
+    "diff": {"model", "naming"},
+    "plan": {"diagnostic", "diff", "model", "naming", "quoting"},
+    "repair": {"diagnostic", "diff", "model", "plan", "snapshot"},
     "ddl": {"diff", "model", "plan", "quoting"},
+    "sharing": {"diagnostic", "diff", "model"},
+    "report": {"diagnostic", "lowering", "repair", "validation"},
 }
 MAY_KNOW["boundary"] = set(MAY_KNOW)
 

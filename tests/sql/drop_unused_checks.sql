@@ -12,7 +12,8 @@ insert into document values
     }}}'),
     ('plain', '{"title": "Bag", "type": "object", "properties": {"name": {"type": "string"}}}');
 create temp view checks as
-    select p.proname as name from pg_proc as p where p.pronamespace = 'bss_checks'::regnamespace;
+    select p.proname as name from pg_proc as p
+    where p.pronamespace = 'bss_checks'::regnamespace and p.proname ~ '^v_';
 create role gateway login;
 grant bss_app to gateway;
 

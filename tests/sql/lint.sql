@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(32);
+select plan(34);
 
 create function pg_temp.found_after(variadic statements text [])
     returns setof text
@@ -163,6 +163,17 @@ select pg_temp.finds(
 select pg_temp.finds(
     'context_can_be_set backtrace_functions somebody may set it.', 'whoever can be any tenant',
     'grant set on parameter backtrace_functions to somebody'
+);
+select bss.apply_shared('{"title": "Unit", "type": "object", "properties": {"unit_id": {"type": "string"}},
+    "x-bss": {"scope": "shared", "partitionBy": {"column": "unit_id", "strategy": "hash", "partitions": 2}}}') as shared \gset
+select is_empty('select * from bss.lint()', 'lint() finds nothing in a new shared table, its partitions included');
+select pg_temp.finds(
+    'shared_rows_are_open bss_shared.units Its policy "all_read" lets through whoever is bound to no tenant.',
+    'a shared table that everyone reads', 'create policy all_read on bss_shared.units for select using (true)'
+);
+select pg_temp.finds(
+    'shared_rows_are_writable bss_shared.units UPDATE is granted to bss_app.',
+    'a shared table that gateways write', 'grant update on bss_shared.units to bss_app'
 );
 grant bss_app to somebody;
 set session authorization somebody;

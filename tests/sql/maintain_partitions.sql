@@ -169,7 +169,7 @@ from (values
     ('drop table tenant_acme."Events %s_p2001_03"', 'Events %s_p2001_03 (missing)'),
     ('drop table tenant_acme."Events %s_default"', 'Events %s_default'),
     ('create table tenant_acme.x partition of tenant_acme.readings for values from (8000) to (8001)',
-        'x (without row-level security)'),
+        'x (with other policies)'),
     ('alter table tenant_acme.readings_p0 no force row level security',
         'readings_p0 (without row-level security)'),
     ('drop policy tenant_isolation on tenant_acme.readings_p0', 'readings_p0 (with other policies)'),

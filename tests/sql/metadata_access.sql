@@ -38,7 +38,8 @@ select is_empty(
 select is_empty(
     $$select p.oid::regprocedure
       from pg_proc as p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as a
-      where p.pronamespace::regnamespace::text ~ '^bss' and a.grantee = 0$$,
+      where p.pronamespace::regnamespace::text ~ '^bss' and a.grantee = 0
+          and p.pronamespace <> 'bss_watch'::regnamespace$$,
     'bss, bss_internal and bss_shared have no function that everyone may execute'
 );
 select is_empty(
@@ -50,7 +51,8 @@ select is_empty(
 select is_empty(
     $$select p.oid::regprocedure
       from pg_proc as p join pg_roles as r on r.oid = p.proowner
-      where p.pronamespace::regnamespace::text ~ '^bss' and r.rolname <> 'bss_owner'$$,
+      where p.pronamespace::regnamespace::text ~ '^bss' and r.rolname <> 'bss_owner'
+          and p.pronamespace <> 'bss_watch'::regnamespace$$,
     'bss, bss_internal and bss_shared have no function that is a superuser''s'
 );
 select is_empty(
@@ -60,7 +62,10 @@ select is_empty(
           and not coalesce(p.proconfig::text ~ 'search_path=pg_catalog, pg_temp', false)
           and p.prosqlbody is null
           -- whose body names every schema, as tests/law/test_functions.py holds it to
-          and p.oid <> 'bss.use_tenant'::regproc
+          and p.oid <> all (
+              '{bss.bound_tenant_id,bss.use_tenant,bss.use_token,bss.pre_request,'
+              'bss.as_operator}'::regproc[]
+          )
           -- the compiler's, in which every name and every operator has its schema
           and p.pronamespace <> 'bss_capture'::regnamespace$$,
     'bss has no function with its owner''s rights whose names depend on the caller'
@@ -106,13 +111,20 @@ select results_eq(
       cross join aclexplode(a.attacl) as x
       where c.relnamespace::regnamespace::text ~ '^bss'
           and x.grantee = 'bss_monitor'::regrole
-          and c.oid = 'bss_metadata.tenant_schemas'::regclass
-      order by a.attnum$$,
+          and c.oid <> all ('{bss_metadata.outbox,bss_metadata.deliveries}'::regclass[])
+      order by 1, a.attnum$$,
     $$values
+        ('bss_metadata.pending_steps', 'tenant_id', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.pending_steps', 'version', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.pending_steps', 'position', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.pending_steps', 'state', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.pending_steps', 'started_at', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.pending_steps', 'finished_at', 'bss_monitor', 'SELECT'),
         ('bss_metadata.tenant_schemas', 'tenant_id', 'bss_monitor', 'SELECT'),
         ('bss_metadata.tenant_schemas', 'version', 'bss_monitor', 'SELECT'),
-        ('bss_metadata.tenant_schemas', 'applied_at', 'bss_monitor', 'SELECT')$$,
-    'bss_metadata lets monitoring read versions, and nothing of the documents'
+        ('bss_metadata.tenant_schemas', 'applied_at', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.tenant_schemas', 'blueprint_version', 'bss_monitor', 'SELECT')$$,
+    'bss_metadata lets monitoring read versions and their progress, and nothing of the documents'
 );
 
 select * from finish();

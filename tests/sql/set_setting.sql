@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(47);
+select plan(49);
 
 create role "Opera Tor" login;
 create role gateway login;
@@ -32,6 +32,14 @@ select results_eq(
         '{"name": "limit.columns", "before": 1500, "after": 3}'::jsonb
     )$$,
     'set_setting() records it'
+);
+select throws_ok(
+    $$select bss.set_setting('context.tenant_switch', '"perhaps"')$$, 'SB605',
+    'value of setting "context.tenant_switch" cannot be used', 'set_setting() refuses another word'
+);
+select throws_ok(
+    $$select bss.set_setting('token.tenant_claim', '""')$$, 'SB605',
+    'value of setting "token.tenant_claim" cannot be used', 'set_setting() refuses no word'
 );
 select results_eq(
     'select code from document, bss.check_schema(body)', array['SB111'],

@@ -34,7 +34,10 @@ REFERENCE = "orders_customer_id_fkey"
 FUNCTION = """
     do $$ begin
         execute format(
-            '{}', (select oid::regproc from pg_proc where pronamespace = 'bss_checks'::regnamespace)
+            '{}', (
+                select oid::regproc from pg_proc
+                where pronamespace = 'bss_checks'::regnamespace and proname ~ '^v_'
+            )
         );
     end $$
 """
@@ -96,6 +99,9 @@ CHANGES = {
     "a reference's place": "create table elsewhere.customers (customer_id uuid primary key); "
     f"alter table orders drop constraint {REFERENCE}, add constraint {REFERENCE} "
     "foreign key (customer_id) references elsewhere.customers",
+    "a reference to a shared table": "create table bss_shared.customers (customer_id uuid primary "
+    f"key); alter table orders drop constraint {REFERENCE}, add constraint {REFERENCE} "
+    "foreign key (customer_id) references bss_shared.customers",
     "a key that includes": "alter table customers drop constraint customers_name_key, "
     "add constraint customers_name_key unique (name) include (level)",
     "a key of nulls": "alter table customers drop constraint customers_name_key, "

@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(6);
+select plan(9);
 
 select bss.register_document('urn:a', '{"$ref": "urn:b"}') as a,
     bss.register_document('urn:b', '{"type": "integer"}') as b,
@@ -32,6 +32,25 @@ select bss.provision_tenant('acme', '{"title": "Item", "type": "object",
 select col_type_is(
     'tenant_acme', 'items', 'a', 'text',
     'unregister_document() forgets the plans that were made with the document'
+);
+
+
+
+-- a shared table outlives the tenant that declared it
+
+select bss.register_document('urn:d', '{"type": "integer"}') as d \gset
+select bss.apply_shared('{"title": "Rate", "type": "object", "x-bss": {"scope": "shared"},
+    "properties": {"rate_id": {"$ref": "urn:d"}}}') as version \gset
+select throws_ok(
+    $$select bss.unregister_document('urn:d')$$, 'SB614', 'document "urn:d" is in use',
+    'unregister_document() refuses what a shared table was compiled with'
+);
+select is(
+    bss_internal.told_uses('urn:d'), '1 versions of the shared tables', 'unregister_document() says so'
+);
+select bss.drop_shared('rates') as dropped \gset
+select lives_ok(
+    $$select bss.unregister_document('urn:d')$$, 'unregister_document() does not mind shared tables that were dropped'
 );
 
 select * from finish();

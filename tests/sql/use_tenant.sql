@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(20);
+select plan(22);
 
 create temp table document (body json);
 insert into document values
@@ -77,8 +77,8 @@ select throws_ok(
 );
 set session authorization "Opera Tor";
 select throws_ok(
-    $$select bss.use_tenant('acme')$$, '42501', 'permission denied for function use_tenant',
-    'use_tenant() is not for operators'
+    $$select bss.use_tenant('acme')$$, 'SB502', 'login may not enter a tenant',
+    'use_tenant() is not for operators, unless they say why'
 );
 reset session authorization;
 grant execute on function bss.use_tenant(text) to tenant;
@@ -87,6 +87,16 @@ select throws_ok(
     $$select bss.use_tenant('acme')$$, 'SB502', 'login may not enter a tenant',
     'use_tenant() refuses who is no gateway, whatever was granted'
 );
+reset session authorization;
+
+select bss.set_setting('context.tenant_switch', '"allow"') as set \gset
+set session authorization gateway;
+select bss.use_tenant('acme') as first, bss.use_tenant('globex') as second \gset
+set local search_path = tap, public;
+select is(:'second'::uuid, :'globex', 'use_tenant() enters a second tenant where that is allowed');
+select is(bss.current_tenant_id(), :'globex', 'use_tenant() leaves the first one then');
+reset all;
+set local search_path = tap, public;
 reset session authorization;
 
 select bss.suspend_tenant('acme') as suspended \gset

@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(13);
+select plan(14);
 
 create role "Opera Tor" login;
 create role gateway login;
@@ -32,6 +32,13 @@ select results_eq(
         '{"type": "string", "format": "date"}', '"2023-02-30"'
     )$$,
     $$values ('', 'format')$$, 'validate_document() asserts formats'
+);
+select results_eq(
+    $$select pointer, keyword from bss.validate_document(
+        '{"items": {"format": "regex"}, "contains": {"format": "idn-hostname"}}',
+        '["a|b", "(a|b", 1, "実例.jp"]'
+    )$$,
+    $$values ('/1', 'format')$$, 'validate_document() asks functions about formats'
 );
 select results_eq(
     $$select pointer, keyword from bss.validate_document(

@@ -14,6 +14,7 @@ from bss_compiler.model import (
     IndexKey,
     Partition,
     Policy,
+    PrimaryKey,
     Table,
     Trigger,
     Unique,
@@ -23,6 +24,7 @@ from bss_compiler.plan import Step, plan
 TEXT = Column(name="a", type="text")
 SUM = Column(name="s", type="bigint", generated="(a + 1)")
 CHECK = Check(name="c", expression="(a > '5%'::text)")
+KEY = PrimaryKey(name="k", columns=("a", "B"))
 UNIQUE = Unique(name="u", columns=("a", "B"), nulls_not_distinct=True)
 REFERENCE = ForeignKey(
     name="f", columns=("a",), table="Other", referenced=("id",), on_delete="SET NULL"
@@ -39,7 +41,7 @@ TABLE = Table(name="t", comment="It's")
 
 def steps_of(*changes: Change) -> tuple[Step, ...]:
     findings = Findings()
-    steps = plan(changes, findings)
+    steps = plan(changes, findings, destroys=True)
     assert findings.diagnostics == []
     return steps
 

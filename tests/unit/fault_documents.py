@@ -10,6 +10,8 @@ from typing import Any
 from bss_compiler.diagnostic import Code
 from tests.unit.compiling import UUID, entity, model_document, object_schema
 
+SHARED = {"scope": "shared"}
+
 FAULT_DOCUMENTS: Mapping[Code, tuple[Any, str]] = {
     Code.DOCUMENT_TOO_LARGE: (f'{{"title": "{"x" * 1_048_576}"}}', ""),
     Code.NOT_JSON: ('{"title": "Item",}', ""),
@@ -25,7 +27,11 @@ FAULT_DOCUMENTS: Mapping[Code, tuple[Any, str]] = {
         entity({"price": {"type": "number", "minimun": 0}}),
         "/properties/price/minimun",
     ),
-    Code.NOT_SUPPORTED_YET: (entity({}, contains={}), "/contains"),
+    Code.NOT_SUPPORTED_YET: (entity({}, **{"x-bss": {"versioned": {}}}), "/x-bss/versioned"),
+    Code.NOT_ENFORCEABLE: (
+        entity({"parent": {"$ref": "#", "minLength": 1}}),
+        "/properties/parent/minLength",
+    ),
     Code.NO_ENTITY: ({"type": "object", "properties": {"id": UUID}}, ""),
     Code.UNRESOLVED_REFERENCE: (
         entity({"owner": {"$ref": "#/$defs/Person"}}),
@@ -77,6 +83,25 @@ FAULT_DOCUMENTS: Mapping[Code, tuple[Any, str]] = {
     Code.PATH_NOT_LOWERED: (
         entity({}, **{"x-bss": {"checks": [{"name": "rule", "path": "$.id ="}]}}),
         "/x-bss/checks/0/path",
+    ),
+    Code.STILL_THERE: (
+        entity({"a": {"type": "string"}, "b": {"type": "string", "x-bss": {"renamedFrom": "a"}}}),
+        "/properties/b/x-bss/renamedFrom",
+    ),
+    Code.CLAIMED_TWICE: (
+        entity({name: {"type": "string", "x-bss": {"renamedFrom": "c"}} for name in "ab"}),
+        "/properties/b/x-bss/renamedFrom",
+    ),
+    Code.SHARED_REFERS_TO_TENANT: (
+        model_document(
+            Maker=object_schema({"maker_id": UUID}),
+            Brand=object_schema({"brand_id": UUID, "maker_id": UUID}, **{"x-bss": SHARED}),
+        ),
+        "/$defs/Brand/properties/maker_id",
+    ),
+    Code.NOT_FOR_SHARED: (
+        entity({}, **{"x-bss": {**SHARED, "softDelete": True}}),
+        "/x-bss/softDelete",
     ),
     Code.TOO_MANY_COLUMNS: (
         model_document(

@@ -73,13 +73,16 @@ def test_boundary_plans_from_one_model_to_the_next() -> None:
     assert first["steps"][-1] == {
         "kind": "create_trigger",
         "relation": "items",
+        "origin": "items",
         "statement": "CREATE TRIGGER set_updated_at BEFORE UPDATE ON %1$I.items FOR EACH ROW "
         "EXECUTE FUNCTION bss_internal.set_updated_at()",
         "lock": "none",
+        "blocks": [],
         "scans": False,
         "rewrites": False,
         "reversible": True,
         "hazards": [],
+        "reason": "the table is new and nobody knows it yet",
     }
 
 
@@ -92,7 +95,7 @@ def test_boundary_plans_nothing_of_a_wrong_document(document: str) -> None:
 
 def test_boundary_plans_nothing_of_a_change_that_is_refused() -> None:
     base = asked("plan", document=ITEM, base=None)["model"]
-    changed = json.dumps(entity({"name": {"type": "integer"}}))
+    changed = json.dumps(entity({"name": {"type": "string", "contentEncoding": "base64"}}))
     result = asked("plan", document=changed, base=base)
     assert result.keys() == {"diagnostics", "probes"}
     assert [item["code"] for item in result["diagnostics"]] == ["SB301"]
@@ -143,20 +146,47 @@ def test_boundary_compares_a_snapshot_with_a_model() -> None:
     column = {"name": "a", "type": "text"}
     found = {"tables": [{"name": "t", "columns": [column]}, {"name": "u"}]}
     meant = {"tables": [{"name": "t", "columns": [{**column, "nullable": False}]}, {"name": "v"}]}
-    assert asked("compare", snapshot=found, model=meant) == {
+    assert asked("compare", snapshot=found, model=meant, placement="tenant") == {
         "diagnostics": [],
         "differences": [
-            {"relation": "u", "object": "u", "found": {"name": "u"}, "meant": None},
+            {
+                "relation": "u",
+                "object": "u",
+                "kind": "table",
+                "found": {"name": "u"},
+                "meant": None,
+            },
             {
                 "relation": "t",
                 "object": "a",
+                "kind": "column",
                 "found": {},
                 "meant": {"nullable": False},
             },
-            {"relation": "v", "object": "v", "found": None, "meant": {"name": "v"}},
+            {
+                "relation": "v",
+                "object": "v",
+                "kind": "table",
+                "found": None,
+                "meant": {"name": "v"},
+            },
         ],
     }
-    assert asked("compare", snapshot=found, model=found)["differences"] == []
+    assert asked("compare", snapshot=found, model=found, placement="tenant")["differences"] == []
+
+
+def test_boundary_repairs_a_snapshot() -> None:
+    found = {"tables": [{"name": "t", "row_security": False}, {"name": "u"}, {"name": "type x"}]}
+    request: dict[str, Any] = {
+        "snapshot": found, "model": {"tables": [{"name": "t"}]}, "others": ["type x"],
+    }  # fmt: skip
+    result = asked("repair", **request, drop=["v", "type x"])
+    [step] = result["steps"]
+    assert (step["kind"], step["relation"], step["reversible"]) == ("protect_table", "t", True)
+    assert step["statement"].startswith("ALTER TABLE %1$I.t ENABLE ROW LEVEL SECURITY")
+    assert [(item["relation"], item["object"]) for item in result["left"]] == [("u", "u")]
+    assert result["unknown"] == ["v"]
+    assert asked("repair", **request, drop=["u"])["left"] == []
 
 
 @pytest.mark.parametrize(

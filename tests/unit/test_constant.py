@@ -138,7 +138,14 @@ def test_constant_is_spelled_as_the_server_does(
         (BYTEA, "SGk", "it is not base64"),
         (BYTEA, "SG k=", "it is not base64"),
         (BYTEA, "é", "it is no bytea"),
-        (type_of("text[]", "array"), ["a"], "a constant of an array type is not supported yet"),
+        (type_of("text[]", "array"), "a", "it is not an array"),
+        (type_of("text[]", "array"), ["a", None], "an element is null"),
+        (type_of("bigint[]", "array"), [1, Decimal("1.5")], "it is not a whole number"),
+        (
+            type_of("vector(1)", "array"),
+            [1],
+            "a vector is computed, and not written in a document",
+        ),
     ],
 )
 def test_constant_that_is_not_of_the_type_is_refused_with_the_reason(

@@ -9,7 +9,11 @@ from bss_compiler.diagnostic import MAX_ALIKE, MAX_FINDINGS, MAX_KNOWN, Code, Di
 from tests.unit.compiling import diagnosed, entity, model
 from tests.unit.fault_documents import FAULT_DOCUMENTS
 
-BEYOND_A_DOCUMENT = {Code.CHANGE_NOT_SUPPORTED_YET, Code.VALUE_TOO_LARGE, Code.INTERNAL}
+BEYOND_A_DOCUMENT = {
+    Code.CHANGE_NOT_SUPPORTED_YET, Code.CHANGE_REFUSED, Code.NAME_TAKEN, Code.NOTHING_TO_RENAME,
+    Code.UNDO_REFUSED, Code.VALUE_TOO_LARGE, Code.INTERNAL,
+    Code.SHARED_OTHERWISE, Code.SHARED_IS_HIDDEN, Code.SHARED_LOSES_KEY, Code.NOTHING_SHARED,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("code", FAULT_DOCUMENTS)
@@ -35,7 +39,7 @@ def test_diagnostic_reads_as_the_server_s_errors_do(code: Code) -> None:
 
 def test_diagnostic_of_a_change_points_to_what_changed() -> None:
     before = model(entity({"price": {"type": "number"}}))
-    after = model(entity({"price": {"type": "string"}}))
+    after = model(entity({"price": {"type": "string", "contentEncoding": "base64"}}))
     findings = Findings()
     assert statements(before, after, findings) == []
     assert findings.diagnostics == [
@@ -43,7 +47,7 @@ def test_diagnostic_of_a_change_points_to_what_changed() -> None:
             code=Code.CHANGE_NOT_SUPPORTED_YET,
             pointer="/properties/price",
             message='changing "items.price" is not supported yet',
-            detail='The document changes its type, from "numeric" to "text".',
+            detail='The document changes its type, from "numeric" to "bytea".',
             hint="Keep what it was, or add the new one under another name.",
         )
     ]

@@ -6,9 +6,9 @@ from bss_compiler.document.extension import NOT_YET
 from tests.unit.compiling import UUID, diagnosed, entity, faults, table
 
 ON_AN_ENTITY = {
-    "renamedFrom", "history", "versioned", "scope",
+    "history", "versioned",
 }  # fmt: skip
-ON_A_PROPERTY = {"renamedFrom", "encrypted"}
+ON_A_PROPERTY = {"encrypted"}
 
 
 def on_entity(options: Any) -> dict[str, Any]:
@@ -33,8 +33,8 @@ def test_extension_refuses_a_key_that_is_not_known_and_names_those_that_are() ->
     (found,) = diagnosed(on_property({"sql": "drop table x"}))
     assert (found.code.name, found.pointer) == ("UNKNOWN_KEYWORD", "/properties/a/x-bss/sql")
     assert found.hint == (
-        "The keys that may stand here are column, generated, index, references, sensitive, type, "
-        "unique."
+        "The keys that may stand here are column, generated, index, references, renamedFrom, "
+        "sensitive, type, unique."
     )
 
 

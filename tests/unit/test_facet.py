@@ -64,7 +64,7 @@ def test_facet_of_references_in_a_circle_is_refused() -> None:
 def test_facet_beside_a_reference_to_an_entity_is_refused(keyword: str) -> None:
     value = {"maxLength": 3, "default": None, "enum": ["a"], "type": "string"}[keyword]
     document = entity({"parent": {"$ref": "#", keyword: value, "title": "Parent"}})
-    assert faults(document) == [("NOT_SUPPORTED_YET", f"/properties/parent/{keyword}")]
+    assert faults(document) == [("NOT_ENFORCEABLE", f"/properties/parent/{keyword}")]
 
 
 def test_facet_that_accepts_nothing_is_refused_behind_a_reference_as_well() -> None:

@@ -95,7 +95,10 @@ def test_snapshot_has_the_functions() -> None:
 def test_comparison_shows_a_body_by_its_hash() -> None:
     snapshot = to_json(replace(MODEL, functions=(replace(ONE, name=f"{A} (altered)"), OTHER)))
     response = json.loads(
-        answer("compare", json.dumps({"snapshot": snapshot, "model": to_json(MODEL)}))
+        answer(
+            "compare",
+            json.dumps({"snapshot": snapshot, "model": to_json(MODEL), "placement": "tenant"}),
+        )
     )
     altered, missing = response["differences"]
     assert (altered["relation"], altered["object"], altered["meant"]) == (

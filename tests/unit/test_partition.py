@@ -166,9 +166,10 @@ def test_another_way_to_part_the_rows_is_refused(other: Any) -> None:
     before = model(parted("kind", "list"))
     findings = Findings()
     statements(before, retain(before, model(other)), findings)
-    assert {item.code.name for item in findings.diagnostics} == {"CHANGE_NOT_SUPPORTED_YET"}
+    assert {item.code.name for item in findings.diagnostics} == {"CHANGE_REFUSED"}
     assert {item.detail for item in findings.diagnostics} == {
-        "The document parts its rows in another way."
+        "The document parts its rows in another way. "
+        "Every row of the table would have to move, while nobody may use it."
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bss_compiler.boundary import statements
 from bss_compiler.diagnostic import Findings
-from bss_compiler.diff import Change
+from bss_compiler.diff import Alter, Change, Create
 from bss_compiler.model import (
     Column,
     Function,
@@ -24,6 +24,7 @@ from tests.unit.changes import (
     GONE,
     GRANT,
     INDEX,
+    KEY,
     NOT_NULL,
     PARTITION,
     POLICY,
@@ -91,11 +92,52 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
             "ALTER TABLE %1$I.p ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
         ],
     ),
+    "add_primary_key": (
+        create(KEY),
+        ['ALTER TABLE %1$I.t ADD CONSTRAINT k PRIMARY KEY (a, "B")'],
+    ),
+    "drop_primary_key": (drop(KEY), ["ALTER TABLE %1$I.t DROP CONSTRAINT k"]),
+    "drop_policy": (drop(POLICY), ["DROP POLICY p ON %1$I.t"]),
+    "revoke": (drop(replace(GRANT, role='"R"')), ['REVOKE ALL ON TABLE %1$I.t FROM "R" CASCADE']),
+    "drop_partition": (drop(PARTITION), ["DROP TABLE %1$I.p"]),
+    "drop_column": (drop(GONE), ["ALTER TABLE %1$I.t DROP COLUMN a"]),
+    "drop_table": (drop(TABLE), ["DROP TABLE %1$I.t"]),
+    "rename_table": (
+        Alter(table="New", before=TABLE, after=replace(TABLE, name="New"), origin="t"),
+        ['ALTER TABLE %1$I.t RENAME TO "New"'],
+    ),
+    "rename_column": (
+        alter(TEXT, name="100%"),
+        ['ALTER TABLE %1$I.t RENAME COLUMN a TO "100%%"'],
+    ),
+    "rename_constraint": (
+        alter(CHECK, name="d"),
+        ["ALTER TABLE %1$I.t RENAME CONSTRAINT c TO d"],
+    ),
+    "rename_index": (alter(INDEX, name="J"), ['ALTER INDEX %1$I.i RENAME TO "J"']),
+    "rename_partition": (alter(PARTITION, name="q"), ["ALTER TABLE %1$I.p RENAME TO q"]),
+    "enable_row_security": (
+        alter(replace(TABLE, row_security=False), row_security=True),
+        ["ALTER TABLE %1$I.t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"],
+    ),
+    "disable_row_security": (
+        alter(TABLE, row_security=False),
+        ["ALTER TABLE %1$I.t DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY"],
+    ),
+    "compute": (
+        alter(TEXT, generated="(b || '%'::text)"),
+        [
+            'ALTER TABLE %1$I.t ADD CONSTRAINT "values are those that are computed" '
+            "CHECK (a IS NULL OR a IS NOT DISTINCT FROM (b || '%%'::text))",
+            "ALTER TABLE %1$I.t DROP COLUMN a, "
+            "ADD COLUMN a text GENERATED ALWAYS AS ((b || '%%'::text)) STORED",
+        ],
+    ),
+    "drop_trigger": (drop(TRIGGER), ["DROP TRIGGER t ON %1$I.t"]),
     "drop_check": (drop(CHECK), ["ALTER TABLE %1$I.t DROP CONSTRAINT c"]),
     "drop_unique": (drop(UNIQUE), ["ALTER TABLE %1$I.t DROP CONSTRAINT u"]),
     "drop_foreign_key": (drop(REFERENCE), ["ALTER TABLE %1$I.t DROP CONSTRAINT f"]),
     "drop_index": (drop(INDEX), ["DROP INDEX %1$I.i"]),
-    "drop_trigger": (drop(TRIGGER), ["DROP TRIGGER t ON %1$I.t"]),
     "deprecate_table": (
         alter(TABLE, deprecated=True),
         ["COMMENT ON TABLE %1$I.t IS '[no longer in the schema] It''s'"],
@@ -145,6 +187,31 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
             "ALTER TABLE %1$I.t DROP COLUMN s, "
             "ADD COLUMN s bigint GENERATED ALWAYS AS ((a %% 3)) STORED",
             "COMMENT ON COLUMN %1$I.t.s IS 'S'",
+        ],
+    ),
+    "change_type": (
+        alter(replace(TEXT, type="integer"), type="bigint"),
+        ["ALTER TABLE %1$I.t ALTER COLUMN a TYPE bigint"],
+    ),
+    "convert_column": (
+        Create(
+            table="t",
+            part=Column(name="v", type="jsonb"),
+            source=Column(name="w", type="text"),
+            key=("k",),
+        ),
+        [
+            "ALTER TABLE %1$I.t ADD COLUMN v jsonb",
+            "WITH written AS (UPDATE %1$I.t SET v = "
+            "bss_internal.convert_value(to_jsonb(w), 'text', 'jsonb') "
+            "WHERE v IS NULL AND w IS NOT NULL RETURNING jsonb_build_object('k', k) AS row_key, "
+            "to_jsonb(w) AS value, v IS NULL AS is_lost) INSERT INTO "
+            "bss_metadata.quarantined_values "
+            "(tenant_id, relation, column_name, row_key, value, reason) "
+            "SELECT %2$L, 't', 'v', row_key, value, 'text does not convert to jsonb' "
+            "FROM written WHERE is_lost AND value <> 'null' "
+            "ON CONFLICT (tenant_id, relation, column_name, md5(row_key::text)) DO UPDATE "
+            "SET value = excluded.value, reason = excluded.reason, quarantined_at = now()",
         ],
     ),
     "set_comment": (
@@ -261,28 +328,45 @@ def test_plan_takes_away_first_and_refers_last() -> None:
     changes = [change for change, _ in reversed(STATEMENTS.values())]
     assert [step.kind for step in steps_of(*changes)] == [
         "drop_foreign_key",
-        "drop_trigger",
         "drop_index",
         "drop_unique",
         "drop_check",
+        "drop_trigger",
+        "drop_partition",
+        "revoke",
+        "drop_policy",
+        "drop_primary_key",
+        "drop_column",
+        "drop_table",
         "create_function",
+        "rename_table",
+        "create_table",
         "restore_table",
         "deprecate_table",
-        "create_table",
+        "rename_partition",
+        "rename_index",
+        "rename_constraint",
+        "rename_column",
+        "convert_column",
+        "compute",
+        "create_partition",
+        "add_column",
+        "change_type",
         "compute_anew",
         "drop_not_null",
         "restore_column",
         "deprecate_column",
-        "create_partition",
-        "add_column",
         "drop_expression",
         "drop_default",
         "set_default",
         "set_not_null",
+        "add_primary_key",
         "add_unique",
         "add_check",
         "create_index",
         "add_foreign_key",
+        "disable_row_security",
+        "enable_row_security",
         "replace_trigger",
         "create_trigger",
         "grant",

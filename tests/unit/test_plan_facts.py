@@ -7,7 +7,7 @@ import pytest
 
 from bss_compiler.boundary import statements
 from bss_compiler.diagnostic import Findings
-from bss_compiler.diff import Change, diff, retain
+from bss_compiler.diff import Change, Drop
 from bss_compiler.model import (
     Check,
     Column,
@@ -20,11 +20,13 @@ from bss_compiler.model import (
     Unique,
 )
 from bss_compiler.plan import plan
+from bss_compiler.plan.step import FACTS
 from tests.unit.changes import (
     CHECK,
     GONE,
     GRANT,
     INDEX,
+    KEY,
     NOT_NULL,
     PARTITION,
     POLICY,
@@ -39,7 +41,7 @@ from tests.unit.changes import (
     drop,
     steps_of,
 )
-from tests.unit.compiling import UUID, entity, model, model_document, object_schema
+from tests.unit.compiling import entity, model
 
 
 def facts(change: Change) -> dict[str, Any]:
@@ -50,6 +52,10 @@ def facts(change: Change) -> dict[str, Any]:
         "rewrites": step.facts.rewrites,
         "hazards": step.facts.hazards,
     }
+
+
+MOVED = "Every row of the table would have to move, while nobody may use it."
+BLOCKS = ("blocks_reads", "blocks_writes")
 
 
 @pytest.mark.parametrize(
@@ -69,25 +75,35 @@ def facts(change: Change) -> dict[str, Any]:
             "ACCESS EXCLUSIVE",
             True,
             True,
-            ("rewrites_table",),
+            ("rewrites_table", *BLOCKS),
         ),
         (
             create(SUM),
             "ACCESS EXCLUSIVE",
             True,
             True,
-            ("rewrites_table", "may_fail_on_data"),
+            ("rewrites_table", *BLOCKS, "may_fail_on_data"),
         ),
         (
             alter(SUM, generated="(a + 2)"),
             "ACCESS EXCLUSIVE",
             True,
             True,
-            ("rewrites_table", "may_fail_on_data"),
+            ("rewrites_table", *BLOCKS, "may_fail_on_data"),
         ),
         (alter(SUM, generated=None), "ACCESS EXCLUSIVE", False, False, ()),
-        (create(CHECK), "ACCESS EXCLUSIVE", True, False, ("may_fail_on_data",)),
-        (create(UNIQUE), "ACCESS EXCLUSIVE", True, False, ("blocks_writes", "may_fail_on_data")),
+        (
+            alter(TEXT, generated="(b)"),
+            "ACCESS EXCLUSIVE",
+            True,
+            True,
+            ("rewrites_table", *BLOCKS, "may_fail_on_data"),
+        ),
+        (create(KEY), "ACCESS EXCLUSIVE", True, False, (*BLOCKS, "may_fail_on_data")),
+        (alter(TEXT, name="b"), "ACCESS EXCLUSIVE", False, False, ()),
+        (alter(INDEX, name="j"), "SHARE UPDATE EXCLUSIVE", False, False, ()),
+        (create(CHECK), "ACCESS EXCLUSIVE", True, False, (*BLOCKS, "may_fail_on_data")),
+        (create(UNIQUE), "ACCESS EXCLUSIVE", True, False, (*BLOCKS, "may_fail_on_data")),
         (create(INDEX), "SHARE", True, False, ("blocks_writes",)),
         (
             create(replace(INDEX, unique=True)),
@@ -103,10 +119,16 @@ def facts(change: Change) -> dict[str, Any]:
             False,
             ("blocks_writes", "may_fail_on_data"),
         ),
-        (create(PARTITION), "ACCESS EXCLUSIVE", True, False, ()),
+        (create(PARTITION), "ACCESS EXCLUSIVE", True, False, BLOCKS),
         (drop(INDEX), "ACCESS EXCLUSIVE", False, False, ()),
         (drop(TRIGGER), "ACCESS EXCLUSIVE", False, False, ()),
-        (alter(TEXT, nullable=False), "ACCESS EXCLUSIVE", True, False, ("may_fail_on_data",)),
+        (
+            alter(TEXT, nullable=False),
+            "ACCESS EXCLUSIVE",
+            True,
+            False,
+            (*BLOCKS, "may_fail_on_data"),
+        ),
         (alter(TEXT, default="1"), "ACCESS EXCLUSIVE", False, False, ()),
         (alter(TEXT, comment="C"), "SHARE UPDATE EXCLUSIVE", False, False, ()),
         (alter(TEXT, deprecated=True), "SHARE UPDATE EXCLUSIVE", False, False, ()),
@@ -124,14 +146,14 @@ def facts(change: Change) -> dict[str, Any]:
             "ACCESS EXCLUSIVE",
             True,
             False,
-            (),
+            BLOCKS,
         ),
         (
             alter(GONE, deprecated=False, nullable=False),
             "ACCESS EXCLUSIVE",
             True,
             False,
-            ("may_fail_on_data",),
+            (*BLOCKS, "may_fail_on_data"),
         ),
     ],
 )
@@ -181,43 +203,71 @@ def test_plan_of_a_new_table_locks_no_more_than_what_it_refers_to() -> None:
             'The document changes its type, from "text" to "integer".',
         ),
         (
-            alter(TEXT, generated="(b || c)"),
+            alter(SUM, type="text", generated=None),
+            'changing "t.s" is not supported yet',
+            'The document changes its type, from "bigint" to "text".',
+        ),
+        (
+            alter(TEXT, type="bigint", generated="(b + 1)"),
             'changing "t.a" is not supported yet',
-            "The document computes it, and its rows have values of their own.",
+            'The document changes its type, from "text" to "bigint".',
         ),
         (
-            create(PrimaryKey(name="k", columns=("a",))),
-            'changing "t" is not supported yet',
-            "The document changes the primary key.",
+            alter(TABLE, partition_by="LIST (a)"),
+            'table "t" cannot be changed like that',
+            f"The document parts its rows in another way. {MOVED}",
         ),
-        (drop(TEXT), 'changing "t.a" is not supported yet', "The document drops it."),
-        (drop(TABLE), 'changing "t" is not supported yet', "The document drops it."),
-        (drop(POLICY), 'changing "t (p)" is not supported yet', "The document drops it."),
-        (drop(GRANT), 'changing "t (R)" is not supported yet', "The document drops it."),
         (
-            alter(TABLE, row_security=False),
-            'changing "t" is not supported yet',
-            "The document changes its row-level security.",
+            drop(PARTITION),
+            'table "t" cannot be changed like that',
+            f"The document parts its rows in another way. {MOVED}",
         ),
     ],
 )
-def test_plan_refuses_what_it_cannot_do_yet(change: Change, message: str, detail: str) -> None:
+def test_plan_refuses_what_it_cannot_do(change: Change, message: str, detail: str) -> None:
     findings = Findings()
     assert plan([change], findings) == ()
     assert [(item.message, item.detail) for item in findings.diagnostics] == [(message, detail)]
 
 
-def test_plan_refuses_another_primary_key_once_and_at_its_entity() -> None:
-    def keyed(*names: str) -> Model:
-        properties = {"id": UUID, "a": {"type": "string"}}
-        options = {"entity": True, "primaryKey": list(names)}
-        return model(model_document(Item=object_schema(properties, **{"x-bss": options})))
+@pytest.mark.parametrize("part", [TEXT, TABLE])
+def test_plan_drops_no_rows_and_no_values_unless_it_is_to(part: Column | Table) -> None:
+    with pytest.raises(AssertionError):
+        plan([drop(part)], Findings())
+    (step,) = steps_of(drop(part))
+    assert (step.facts.hazards, step.facts.reversible) == (("drops_data",), False)
 
-    findings = Findings()
-    before = keyed("id")
-    plan(diff(before, retain(before, keyed("id", "a"))), findings)
-    assert [(item.pointer, item.detail) for item in findings.diagnostics] == [
-        ("/$defs/Item", "The document changes the primary key.")
+
+def test_plan_drops_policies_with_their_partition() -> None:
+    kinds = [step.kind for step in steps_of(drop(PARTITION), Drop(table="p", part=POLICY))]
+    assert kinds == ["drop_partition"]
+
+
+def test_every_step_has_a_reason_that_can_follow_a_colon() -> None:
+    for kind, known in FACTS.items():
+        assert known.reason[0].islower(), kind
+        assert not known.reason.endswith("."), kind
+
+
+def test_plan_makes_again_what_refers_to_a_key_that_goes() -> None:
+    by_id, by_name = (PrimaryKey(name="k", columns=(name,)) for name in ("id", "name"))
+    reference = replace(REFERENCE, columns=("t_id",), table="t", referenced=("id",))
+    before = Model(
+        tables=(Table(name="t", constraints=(by_id,)), Table(name="r", constraints=(reference,)))
+    )
+    unique = Unique(name="u", columns=("id",))
+    after = Model(
+        tables=(
+            Table(name="t", constraints=(by_name, unique)),
+            Table(name="r", constraints=(reference,)),
+        )
+    )
+    assert [(step.kind, step.table) for step, _ in statements(before, after, Findings())] == [
+        ("drop_foreign_key", "r"),
+        ("drop_primary_key", "t"),
+        ("add_primary_key", "t"),
+        ("add_unique", "t"),
+        ("add_foreign_key", "r"),
     ]
 
 
@@ -225,11 +275,6 @@ def test_plan_of_no_change_is_empty() -> None:
     same = model(entity({"a": {"type": "string"}}))
     findings = Findings()
     assert statements(same, same, findings) == []
-
-
-def test_plan_alters_tables_and_columns_only() -> None:
-    with pytest.raises(AssertionError):
-        plan([alter(CHECK, expression="false")], Findings())
 
 
 def test_plan_makes_again_what_is_built_on_a_column_that_is_computed_anew() -> None:

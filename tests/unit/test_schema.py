@@ -40,9 +40,11 @@ def test_schema_refuses_a_keyword_of_another_shape(keyword: str) -> None:
     [item.name for item in VOCABULARY.values() if item.outcome is Outcome.ANNOTATION],
 )
 def test_schema_takes_an_annotation_anywhere(keyword: str) -> None:
-    value: Any = {"examples": [1], "deprecated": True, "readOnly": True, "writeOnly": False}.get(
-        keyword, "text"
-    )
+    values: dict[str, Any] = {
+        "examples": [1], "deprecated": True, "readOnly": True, "writeOnly": False,
+        "contentSchema": {"type": "object"}, "$vocabulary": {"https://example.com/": True},
+    }  # fmt: skip
+    value = values.get(keyword, "text")
     inner = {"type": "object", "properties": {"a": {keyword: value}}, keyword: value}
     assert (
         faults(entity({"value": inner}, **({} if keyword == "title" else {keyword: value}))) == []
@@ -190,30 +192,24 @@ _VALUES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    "keyword", [k for k, v in VOCABULARY.items() if v.outcome is Outcome.NOT_YET]
-)
-def test_schema_refuses_a_keyword_that_is_not_built_yet_wherever_it_stands(keyword: str) -> None:
-    value = _VALUES.get(keyword, {})
-    for schema in ({"type": "string"}, {"type": "object"}, {}):
-        assert property_faults({**schema, keyword: value}) == [("NOT_SUPPORTED_YET", f"/{keyword}")]
-    assert faults(entity({}, **{keyword: value})) == [("NOT_SUPPORTED_YET", f"/{keyword}")]
-
-
-@pytest.mark.parametrize(
     "keyword", [k for k, v in VOCABULARY.items() if v.outcome is Outcome.VALUE]
 )
-def test_schema_refuses_a_check_of_a_value_on_columns_and_entities(keyword: str) -> None:
+def test_schema_warns_of_a_check_of_arrays_on_columns_and_entities(keyword: str) -> None:
     value = _VALUES.get(keyword, {})
-    fault = ("NOT_SUPPORTED_YET", f"/{keyword}")
-    assert property_faults({"type": "string", keyword: value}) == [fault]
-    assert faults(entity({}, **{keyword: value})) in ([], [fault])
+    for document in (
+        entity({"price": {"type": "string", keyword: value}}),
+        entity({}, **{keyword: value}),
+    ):
+        found = [(each.severity, last_token(each.pointer)) for each in diagnosed(document)]
+        assert found == [("warning", keyword)]
 
 
 @pytest.mark.parametrize(
     "keyword", [k for k, v in VOCABULARY.items() if v.outcome is Outcome.RECORD]
 )
 def test_schema_accepts_a_check_of_records_on_entities(keyword: str) -> None:
-    findings = diagnosed(entity({}, **{keyword: _VALUES.get(keyword, True)}))
+    definitions = {"$defs": {"a": {"$dynamicAnchor": "a"}}}
+    findings = diagnosed(entity({}, **definitions, **{keyword: _VALUES.get(keyword, True)}))
     assert [item for item in findings if item.severity == "error"] == []
 
 

@@ -39,9 +39,12 @@ def test_table_is_closed_but_for_its_tenant_the_operators_and_the_analysts() -> 
         ("operator_all", "ALL", ("bss_owner",)),
         ("tenant_isolation", "ALL", ()),
     ]
+    rows = ("DELETE", "INSERT", "SELECT", "UPDATE")
     assert [(item.role, item.privileges) for item in found.grants] == [
+        ("bss_admin", rows),
         ("bss_analytics", ("SELECT",)),
-        ("bss_app", ("DELETE", "INSERT", "SELECT", "UPDATE")),
+        ("bss_app", rows),
+        ("bss_tenant", rows),
     ]
     assert [item.name for item in found.triggers] == [
         "capture_delete", "capture_insert", "capture_truncate", "capture_update", "set_updated_at",
@@ -138,7 +141,7 @@ def test_table_that_nobody_collides_with_keeps_its_names() -> None:
 
 
 def test_table_has_no_columns_for_properties_that_are_not_declared() -> None:
-    assert faults(entity({}, items={})) == [("NOT_SUPPORTED_YET", "/items")]
+    assert faults(entity({}, items={})) == [("CONFLICTING_KEYWORDS", "/items")]
     assert faults(entity({}, additionalProperties={"type": "string"})) == [
         ("CONFLICTING_KEYWORDS", "/additionalProperties")
     ]

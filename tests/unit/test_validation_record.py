@@ -111,7 +111,7 @@ def test_columns_that_the_document_has_no_more_are_no_place_to_store() -> None:
     (table,) = compiled.tables
     text = json.dumps(entity({}))
     request = {
-        "document": text, "entity": "Item", "record": '{"name": "a"}', "limits": {},
+        "document": text, "relation": "items", "record": '{"name": "a"}', "limits": {},
         "model": to_json(compiled),
     }  # fmt: skip
     request["model"]["tables"][0]["columns"][2]["deprecated"] = True
@@ -123,7 +123,7 @@ def test_columns_that_the_document_has_no_more_are_no_place_to_store() -> None:
 
 def test_record_that_is_too_large_says_nothing() -> None:
     request = {
-        "document": json.dumps(entity({})), "entity": "Item", "record": "[[[]]]",
+        "document": json.dumps(entity({})), "relation": "items", "record": "[[[]]]",
         "limits": {"depth": 2}, "model": to_json(model(entity({}))),
     }  # fmt: skip
     found = json.loads(answer("validate_record", json.dumps(request)))

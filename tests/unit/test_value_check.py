@@ -156,7 +156,6 @@ def test_reference_to_a_registered_document_is_followed() -> None:
             {"patternProperties": {"(?=": True}},
             (Code.PATTERN_NOT_TRANSLATABLE, "/patternProperties/(?="),
         ),
-        ({"format": "regex"}, (Code.NOT_SUPPORTED_YET, "/format")),
         ({"format": "colour"}, (Code.UNKNOWN_FORMAT, "/format")),
         ({"enum": [*range(1_001)]}, (Code.TOO_MANY, "/enum")),
         (

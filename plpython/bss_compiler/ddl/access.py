@@ -20,3 +20,16 @@ def grant(table: str, grant: Grant) -> list[str]:
     return [
         f"GRANT {', '.join(grant.privileges)} ON TABLE {qualified(table)} TO {quoted(grant.role)}"
     ]
+
+
+def drop_policy(table: str, policy: Policy) -> list[str]:
+    """Drop a policy."""
+    return [f"DROP POLICY {quoted(policy.name)} ON {qualified(table)}"]
+
+
+def revoke(table: str, grant: Grant) -> list[str]:
+    """Take all privileges of a role, as the server spells it, those on columns and those it gave.
+
+    A snapshot has the roles of privileges with their quotes, because PUBLIC has none.
+    """
+    return [f"REVOKE ALL ON TABLE {qualified(table)} FROM {template(grant.role)} CASCADE"]

@@ -5,6 +5,9 @@ from bss_compiler.model import Column
 from bss_compiler.model.table import DEPRECATED
 from bss_compiler.quoting import EXTENSION, template, text
 
+_COMPUTED = "values are those that are computed"
+"""The name of the constraint that proves it; the server shows it to who has other values."""
+
 
 def definition(column: Column) -> str:
     """Render a column as it stands in CREATE TABLE."""
@@ -70,6 +73,28 @@ def restore(table: str, before: Column, after: Column) -> list[str]:
     return [*statements, *_alter(table, after, actions), comment(table, after)]
 
 
+def change_type(table: str, before: Column, after: Column) -> list[str]:
+    """Take the values over into a type that has room for all of them, with its own default."""
+    using = widened(before, after.type)
+    actions = ["DROP DEFAULT"] if before.default is not None else []
+    actions.append(f"TYPE {type_name(after.type)}" + (f" USING {using}" if using else ""))
+    if after.default is not None:
+        actions.append(f"SET DEFAULT {expression(after.default)}")
+    return _alter(table, after, actions)
+
+
+def widened(column: Column, type_: str) -> str | None:
+    """Render the value of a column in a type that has room for it; None for a mere cast."""
+    name = quoted(column.name)
+    if type_ == "jsonb":
+        return f"to_jsonb({name})"
+    if type_ == "text":
+        return f"(to_jsonb({name}) #>> '{{}}')"
+    if column.type == "date":
+        return f"({name}::timestamp without time zone AT TIME ZONE 'UTC')"
+    return None
+
+
 def set_default(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
     """Render the default of rows to come."""
     return _alter(table, after, [f"SET DEFAULT {expression(after.default or '')}"])
@@ -90,8 +115,29 @@ def compute_anew(table: str, before: Column, after: Column) -> list[str]:
     name = quoted(before.name)
     return [
         f"ALTER TABLE {qualified(table)} DROP COLUMN {name}, ADD COLUMN {definition(after)}",
-        *([comment(table, after)] if after.comment is not None else []),
+        *([comment(table, after)] if after.comment is not None or after.deprecated else []),
     ]
+
+
+def compute(table: str, before: Column, after: Column) -> list[str]:
+    """Compute a column that has values; one that is not what is computed stands in the way."""
+    name, value = quoted(after.name), expression(after.generated or "")
+    proof = f"CHECK ({name} IS NULL OR {name} IS NOT DISTINCT FROM {value})"
+    return [
+        f"ALTER TABLE {qualified(table)} ADD CONSTRAINT {quoted(_COMPUTED)} {proof}",
+        *compute_anew(table, before, after),  # the constraint goes with the column
+    ]
+
+
+def rename(table: str, before: Column, after: Column) -> list[str]:
+    """Give the column another name."""
+    names = f"{quoted(before.name)} TO {quoted(after.name)}"
+    return [f"ALTER TABLE {qualified(table)} RENAME COLUMN {names}"]
+
+
+def drop(table: str, column: Column) -> list[str]:
+    """Drop the column, with its values."""
+    return [f"ALTER TABLE {qualified(table)} DROP COLUMN {quoted(column.name)}"]
 
 
 def set_not_null(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
@@ -102,6 +148,16 @@ def set_not_null(table: str, before: Column, after: Column) -> list[str]:  # noq
 def drop_not_null(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
     """Render a value or none."""
     return _alter(table, after, ["DROP NOT NULL"])
+
+
+def drop_identity(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
+    """Count its values no longer."""
+    return _alter(table, after, ["DROP IDENTITY"])
+
+
+def reset_collation(table: str, before: Column, after: Column) -> list[str]:  # noqa: ARG001
+    """Take back the collation of its type, which is that of a type without another."""
+    return _alter(table, after, [f"TYPE {type_name(after.type)}"])
 
 
 def _alter(table: str, column: Column, actions: list[str]) -> list[str]:

@@ -24,7 +24,8 @@ def _rule(constraint: Constraint) -> str:
             action = constraint.on_delete
             return (
                 f"FOREIGN KEY ({listed(constraint.columns)}) "
-                f"REFERENCES {qualified(constraint.table)}({listed(constraint.referenced)})"
+                f"REFERENCES {qualified(constraint.table, constraint.placement)}"
+                f"({listed(constraint.referenced)})"
                 + (f" ON DELETE {action}" if action != "NO ACTION" else "")
             )
         case _:
@@ -39,3 +40,9 @@ def add(table: str, constraint: Constraint) -> list[str]:
 def drop(table: str, constraint: Constraint) -> list[str]:
     """Drop a constraint."""
     return [f"ALTER TABLE {qualified(table)} DROP CONSTRAINT {quoted(constraint.name)}"]
+
+
+def rename(table: str, before: Constraint, after: Constraint) -> list[str]:
+    """Give a constraint another name, and its index with it."""
+    names = f"{quoted(before.name)} TO {quoted(after.name)}"
+    return [f"ALTER TABLE {qualified(table)} RENAME CONSTRAINT {names}"]

@@ -10,6 +10,15 @@ def create(table: str, function: Function) -> list[str]:  # noqa: ARG001  one sh
     return [template(definition(function))]
 
 
+def replace(table: str, function: Function) -> list[str]:  # noqa: ARG001
+    """Give a function its body and its attributes back, and the privileges of its schema."""
+    statement = definition(function).replace("CREATE", "CREATE OR REPLACE", 1)
+    return [
+        template(statement),
+        f"SELECT bss_internal.restore_check_privileges({text(function.name)})",
+    ]
+
+
 def definition(function: Function) -> str:
     """Render the statement as the server takes it; there is no template's placeholder in it."""
     return (

@@ -1,14 +1,16 @@
 """Names in a template."""
 
+from bss_compiler.model import SHARED_SCHEMA, Placement
 from bss_compiler.quoting import SCHEMA, TENANT, ident, template
 
 _WITH_TENANT = frozenset({f"{TENANT}::uuid", f"(tenant_id = {TENANT}::uuid)"})
 """The expressions of ours that have the tenant's place in them; any other is a tenant's text."""
 
 
-def qualified(table: str) -> str:
-    """Render a table in the tenant's schema."""
-    return f"{SCHEMA}.{template(ident(table))}"
+def qualified(table: str, placement: Placement = "tenant") -> str:
+    """Render a table: in the schema that the statement is filled in for, unless it says where."""
+    schema = SHARED_SCHEMA if placement == "shared" else SCHEMA
+    return f"{schema}.{template(ident(table))}"
 
 
 def quoted(name: str) -> str:

@@ -4,16 +4,23 @@ Three shapes, for a part of any kind; `match` on the class of the part tells the
 """
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from bss_compiler.model import Column, Part, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
-    """A table or a function, or a part of the table `table`, that is to be there."""
+    """A table or a function, or a part of the table `table`, that is to be there.
+
+    A column whose values are converted has the column that has them as its `source`, and the
+    primary key of the table as `key`.
+    """
 
     table: str
     part: Part | Table
+    source: Column | None = None
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,22 +33,47 @@ class Drop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alter:
-    """A table, a column or a trigger that is to be different; a table, in its own attributes."""
+    """A table or a part of one that is to be different. Of a table, its own attributes only.
+
+    What has another name is the same thing, with its rows and values. `table` is the name of the
+    table when all is done; `origin` is the one that it has before, where that is another.
+    """
 
     table: str
     before: Part | Table
     after: Part | Table
+    origin: str | None = None
 
 
 Change = Create | Drop | Alter
 
 
-def is_computed_anew(before: Column, after: Column) -> bool:
-    """Say whether a column goes, with all that is built on it, and comes again as another.
+def inverse(change: Change) -> Change:
+    """Give the change that takes back what a change does."""
+    match change:
+        case Create():
+            return Drop(table=change.table, part=change.part)
+        case Drop():
+            return Create(table=change.table, part=change.part)
+        case Alter():
+            return Alter(
+                table=change.origin or change.table,
+                before=change.after,
+                after=change.before,
+                origin=change.table if change.origin is not None else None,
+            )
+        case _:
+            assert_never(change)
 
-    That is how an expression changes before PostgreSQL 17; nothing is lost, since the column holds
-    only what is computed.
+
+def is_computed_anew(before: Column, after: Column) -> bool:
+    """Say whether a column goes, with all that is built on it, and comes again as a computed one.
+
+    That is how an expression changes before PostgreSQL 17. A column that had values of its own must
+    have had those that are computed now, so that nothing is lost.
     """
-    said_before, said_after = (before.type, before.generated), (after.type, after.generated)
-    computed = before.generated is not None and after.generated is not None
-    return computed and said_before != said_after
+    if after.generated is None:
+        return False
+    if before.generated is None:
+        return before.type == after.type
+    return (before.type, before.generated) != (after.type, after.generated)

@@ -1,29 +1,27 @@
-"""Compares two models, function by function, table by table and part by part, by name."""
+"""Compares two models, function by function, table by table and part by part.
 
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import replace
+What was renamed is compared by its new name; everything else by the one it has, but for a rule that
+has another name only, because its table or a column has: that is the same rule.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bss_compiler.diff.change import Alter, Change, Create, Drop, is_computed_anew
-from bss_compiler.model import (
-    Check,
-    Column,
-    ForeignKey,
-    Index,
-    Model,
-    PrimaryKey,
-    Table,
-    Trigger,
-    Unique,
-)
+from bss_compiler.diff.change import Alter, Change, Create, Drop
+from bss_compiler.diff.conversion import is_convertible
+from bss_compiler.diff.rename import Renames, followed
+from bss_compiler.model import Column, Model, Partition, PrimaryKey, Table, Trigger
 from bss_compiler.model.function import SCHEMA
 
 _PARTS = ("columns", "constraints", "indexes", "policies", "grants", "triggers", "partitions")
+_FOLLOWING = frozenset({"constraints", "indexes", "partitions"})
+"""The parts that are named after their tables and columns."""
 
 
-def diff(before: Model, after: Model) -> tuple[Change, ...]:
+def diff(before: Model, after: Model, done: Renames | None = None) -> tuple[Change, ...]:
     """Give the changes from one model to the other, in the order of the models."""
-    return (*_functions(before, after), *_tables(before, after))
+    return (*_functions(before, after), *_tables(before, after, done or Renames()))
 
 
 def _functions(before: Model, after: Model) -> Iterable[Change]:
@@ -36,87 +34,146 @@ def _functions(before: Model, after: Model) -> Iterable[Change]:
             yield Create(table=f"{SCHEMA}.{function.name}", part=function)
 
 
-def _tables(before: Model, after: Model) -> Iterable[Change]:
-    old = {table.name: table for table in before.tables}
+def _tables(before: Model, after: Model, done: Renames) -> Iterable[Change]:
+    was_and_by = zip(before.tables, followed(before, done).tables, strict=True)
+    old = {by.name: (was, by) for was, by in was_and_by}
     new = {table.name: table for table in after.tables}
-    anew = {
-        (name, column)
-        for name in old.keys() & new
-        for column in _computed_anew(old[name], new[name])
-    }
-    for name, table in old.items():
+    names = _Names(before, after)
+    for name, (was, _) in old.items():
         if name not in new:
-            yield Drop(table=name, part=table)
+            yield Drop(table=was.name, part=was)
     for name, table in new.items():
         if name not in old:
             yield Create(table=name, part=table)
-        elif table != old[name] or anew:
-            yield from _table(old[name], table, anew)
+        elif done or table != old[name][0]:
+            was, by = old[name]
+            yield from _table(_Compared(before=was, followed=by, after=table, names=names))
 
 
-def _computed_anew(before: Table, after: Table) -> Iterable[str]:
-    old = {column.name: column for column in before.columns}
-    for column in after.columns:
-        if column.name in old and is_computed_anew(old[column.name], column):
-            yield column.name
+class _Names:
+    """The names of all relations and rules, before and after."""
+
+    def __init__(self, before: Model, after: Model) -> None:
+        self._models = before, after
+        self._sets: tuple[Set[str], ...] = ()
+
+    def is_left(self, name: str) -> bool:
+        """Say whether a name is not in use any more."""
+        return name not in self._used()[1]
+
+    def is_new(self, name: str) -> bool:
+        """Say whether a name was not in use before."""
+        return name not in self._used()[0]
+
+    def _used(self) -> tuple[Set[str], ...]:
+        if not self._sets:
+            self._sets = tuple(frozenset(_names(model)) for model in self._models)
+        return self._sets
 
 
-def _table(before: Table, after: Table, anew: Set[tuple[str, str]]) -> Iterable[Change]:
-    if _own(before) != _own(after):
-        yield Alter(table=after.name, before=before, after=after)
+def _names(model: Model) -> Iterator[str]:
+    for table in model.tables:
+        yield table.name
+        for part in (*table.constraints, *table.indexes, *table.partitions):
+            yield part.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Compared:
+    """A table as it was, as it is with its new names, and as it should be."""
+
+    before: Table
+    followed: Table
+    after: Table
+    names: _Names
+
+    def parts(self, field: str) -> Iterator[tuple[Any, Any]]:
+        """Give the parts of a kind as they were, each with what it is by the new names."""
+        return zip(getattr(self.before, field), getattr(self.followed, field), strict=True)
+
+    def altered(self, before: Any, after: Any) -> Alter:
+        """Give the change of the table or of a part of it."""
+        origin = self.before.name if self.before.name != self.after.name else None
+        return Alter(table=self.after.name, before=before, after=after, origin=origin)
+
+
+def _table(each: _Compared) -> Iterable[Change]:
+    if each.before.name != each.after.name or _own(each.followed) != _own(each.after):
+        yield each.altered(each.before, each.after)
     for field in _PARTS:
-        old = {part.name: part for part in getattr(before, field)}
-        new = {part.name: part for part in getattr(after, field)}
-        built_on = {
-            name for name, part in old.items() if anew and _is_built_on(part, after.name, anew)
-        }
-        yield from _parts(after.name, old, new, built_on)
-    known = {partition.name for partition in before.partitions}
-    for partition in after.partitions:
-        if partition.name not in known:
-            yield from (Create(table=partition.name, part=policy) for policy in after.policies)
-
-
-def _is_built_on(part: Any, table: str, columns: Set[tuple[str, str]]) -> bool:
-    """Say whether a part has to be made again with any of the columns, given with their tables."""
-    match part:
-        case PrimaryKey() | Unique():
-            return any((table, name) in columns for name in part.columns)
-        case ForeignKey():
-            return any((table, name) in columns for name in part.columns) or any(
-                (part.table, name) in columns for name in part.referenced
-            )
-        case Index():
-            names = (*(key.column for key in part.keys), *part.include)
-            return any((table, name) in columns for name in names)
-        case Check():
-            # a name that only looks as if it were in there costs a check made again, no more
-            return any(
-                own == table and name.replace('"', '""') in part.expression for own, name in columns
-            )
-    return False
+        for change in _parts(each, field):
+            yield change
+            match change:
+                case Drop(part=Partition() as gone):
+                    yield from (Drop(table=gone.name, part=item) for item in each.before.policies)
+                case Create(part=Partition() as new):
+                    yield from (Create(table=new.name, part=item) for item in each.after.policies)
 
 
 def _own(table: Table) -> Table:
     return replace(table, **dict.fromkeys(_PARTS, ()))  # type: ignore[arg-type]
 
 
-def _parts(
-    table: str, old: Mapping[str, Any], new: Mapping[str, Any], built_on: Set[str]
-) -> Iterable[Change]:
-    for name, part in old.items():
-        if name not in new:
-            yield Drop(table=table, part=part)
+def _parts(each: _Compared, field: str) -> Iterable[Change]:
+    old = {by.name: (was, by) for was, by in each.parts(field)}
+    new = {part.name: part for part in getattr(each.after, field)}
+    moved = _moved(each, old, new) if field in _FOLLOWING else {}
+    stay = new.keys() | moved.values()
+    for name, (was, _) in old.items():
+        if name not in stay:
+            yield Drop(table=each.before.name, part=was)
     for name, part in new.items():
-        if name not in old:
-            yield Create(table=table, part=part)
-        elif part != old[name] or name in built_on:
-            yield from _changed(table, old[name], part)
+        if name in moved:
+            yield each.altered(old[moved[name]][0], part)
+        elif name in old:
+            yield from _changed(each, *old[name], part)
+        else:
+            yield _created(each, part)
 
 
-def _changed(table: str, before: Any, after: Any) -> Iterable[Change]:
-    if isinstance(after, Column | Trigger):
-        yield Alter(table=table, before=before, after=after)
-    else:
-        yield Drop(table=table, part=before)
-        yield Create(table=table, part=after)
+def _created(each: _Compared, part: Any) -> Create:
+    if isinstance(part, Column):
+        kept = {column.name: column for column in each.after.columns}
+        for was, by in each.parts("columns"):
+            is_converted = was.name == part.name and is_convertible(was.type, part.type)
+            if is_converted and kept[by.name].deprecated:
+                key = next(item for item in each.after.constraints if isinstance(item, PrimaryKey))
+                source = kept[by.name]
+                return Create(table=each.after.name, part=part, source=source, key=key.columns)
+    return Create(table=each.after.name, part=part)
+
+
+def _moved(
+    each: _Compared, old: Mapping[str, tuple[Any, Any]], new: Mapping[str, Any]
+) -> Mapping[str, str]:
+    """Give the old names, by new ones, of the rules that have another name and nothing else."""
+    if old.keys() == new.keys():
+        return {}
+    gone = _alike(by for name, (_, by) in old.items() if each.names.is_left(name))
+    come = _alike(part for name, part in new.items() if each.names.is_new(name))
+    pairs = (zip(names, gone.get(rule, ()), strict=False) for rule, names in come.items())
+    return {name: of for each_pair in pairs for name, of in each_pair}
+
+
+def _alike(parts: Iterable[Any]) -> Mapping[Any, list[str]]:
+    """Give the names of parts that are the same but for these, in an order that is always so."""
+    names: dict[Any, list[str]] = {}
+    for part in sorted(parts, key=lambda part: part.name):
+        names.setdefault(_nameless(part), []).append(part.name)
+    return names
+
+
+def _nameless(part: Any) -> Any:
+    return replace(part, name="")
+
+
+def _changed(each: _Compared, was: Any, by: Any, after: Any) -> Iterable[Change]:
+    if isinstance(after, Column):
+        if by != after or was.name != after.name:
+            yield each.altered(was, after)
+    elif isinstance(after, Trigger):
+        if by != after:
+            yield each.altered(was, after)
+    elif by != after:
+        yield Drop(table=each.before.name, part=was)
+        yield Create(table=each.after.name, part=after)

@@ -25,6 +25,8 @@ ENTITY_KEYS: Mapping[str, Shape] = {
     "partitionBy": shape.object_,
     "softDelete": shape.boolean,
     "events": shape.object_,
+    "renamedFrom": shape.string,
+    "scope": shape.choice("tenant", "shared"),
 }
 PROPERTY_KEYS: Mapping[str, Shape] = {
     "column": shape.string,
@@ -34,6 +36,7 @@ PROPERTY_KEYS: Mapping[str, Shape] = {
     "index": shape.boolean,
     "generated": shape.either(shape.string, shape.object_),
     "sensitive": shape.boolean,
+    "renamedFrom": shape.string,
 }
 VALUE_KEYS: Mapping[str, Shape] = {"entity": shape.boolean}
 """Those of a value type, and of what is inside it: it becomes a part of a column."""
@@ -90,7 +93,7 @@ PARTITION_KEYS: Mapping[str, Shape] = {
     "partitions": shape.positive_count,
 }
 NOT_YET = frozenset({
-    "renamedFrom", "history", "versioned", "scope", "encrypted",
+    "history", "versioned", "encrypted",
 })  # fmt: skip
 
 

@@ -21,7 +21,6 @@ class Outcome(StrEnum):
     RECORD = "check of records and values"
     VALUE = "check of a value"
     ANNOTATION = "annotation"
-    NOT_YET = "not supported yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +48,7 @@ VOCABULARY: Mapping[str, Keyword] = {
         _anchor=shape.string,
         _defs=shape.schema_members,
         _ref=shape.string,
+        _dynamicAnchor=shape.string,
         properties=shape.schema_members,
     ),
     "x-bss": Keyword(name="x-bss", shape=shape.object_, outcome=Outcome.STRUCTURE),
@@ -87,12 +87,12 @@ VOCABULARY: Mapping[str, Keyword] = {
         readOnly=shape.boolean,
         writeOnly=shape.boolean,
         contentMediaType=shape.string,
+        contentSchema=shape.schema,
+        _vocabulary=shape.object_,
     ),
     **_keywords(
         Outcome.VALUE,
         uniqueItems=shape.boolean,
-        _dynamicRef=shape.string,
-        _dynamicAnchor=shape.string,
         prefixItems=shape.schemas,
         contains=shape.schema,
         minContains=shape.count,
@@ -101,6 +101,7 @@ VOCABULARY: Mapping[str, Keyword] = {
     ),
     **_keywords(
         Outcome.RECORD,
+        _dynamicRef=shape.string,
         patternProperties=shape.schema_members,
         propertyNames=shape.schema,
         minProperties=shape.count,
@@ -112,11 +113,6 @@ VOCABULARY: Mapping[str, Keyword] = {
         anyOf=shape.schemas,
         oneOf=shape.schemas,
         **{"not": shape.schema, "if": shape.schema, "then": shape.schema, "else": shape.schema},
-    ),
-    **_keywords(
-        Outcome.NOT_YET,
-        _vocabulary=shape.object_,
-        contentSchema=shape.schema,
     ),
 }
 
@@ -145,7 +141,7 @@ def is_foreign(name: str) -> bool:
     return name in FOREIGN_ANNOTATIONS or (name.startswith("x-") and not is_own(name))
 
 
-_OF_MEMBERS = ("properties", "$ref", "allOf", "anyOf", "oneOf")
+_OF_MEMBERS = ("properties", "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf")
 
 
 def describes_members(keywords: Mapping[str, object]) -> bool:

@@ -1,33 +1,74 @@
-"""The policies, grants and trigger that every table gets.
+"""The policies, grants and trigger that every table gets, by where it is.
 
-A policy compares the row's tenant with the context by a sub-select, which is evaluated once a
-statement and keeps the planner's estimate right. No policy reads a setting that a client can write.
+A policy compares the context by a sub-select, which is evaluated once a statement and keeps the
+planner's estimate right. No policy reads a setting that a client can write.
 """
 
-from bss_compiler.model import Grant, Policy, Trigger
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-_OF_TENANT = "(tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))"
+from bss_compiler.model import Grant, Placement, Policy, Trigger
+
+_CONTEXT = "( SELECT bss.current_tenant_id() AS current_tenant_id)"
+_OF_TENANT = f"(tenant_id = {_CONTEXT})"
+_OF_ANY_TENANT = f"({_CONTEXT} IS NOT NULL)"
 _OF_OPERATOR = "( SELECT bss_internal.is_operator() AS is_operator)"
+_READ = ("SELECT",)
+_WRITE = ("DELETE", "INSERT", "SELECT", "UPDATE")
 
-POLICIES = (
-    # reading across tenants is a role of its own; the tenants' policy does not widen with it
-    Policy(
-        name="analytics_read", command="SELECT", roles=("bss_analytics",), using="true", check=None
-    ),
-    # row-level security is forced on the owner: it sees rows on an operator's behalf, or none
-    Policy(
-        name="operator_all",
-        command="ALL",
-        roles=("bss_owner",),
-        using=_OF_OPERATOR,
-        check=_OF_OPERATOR,
-    ),
-    Policy(name="tenant_isolation", command="ALL", roles=(), using=_OF_TENANT, check=_OF_TENANT),
+# reading across tenants is a role of its own; the tenants' policy does not widen with it
+_ANALYTICS_READ = Policy(
+    name="analytics_read", command="SELECT", roles=("bss_analytics",), using="true", check=None
 )
-GRANTS = (
-    Grant(role="bss_analytics", privileges=("SELECT",)),
-    Grant(role="bss_app", privileges=("DELETE", "INSERT", "SELECT", "UPDATE")),
+# row-level security is forced on the owner: it sees rows on an operator's behalf, or none
+_OPERATOR_ALL = Policy(
+    name="operator_all", command="ALL", roles=("bss_owner",), using=_OF_OPERATOR, check=_OF_OPERATOR
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who may do what with a table, and which rows they see."""
+
+    policies: tuple[Policy, ...]
+    grants: tuple[Grant, ...]
+
+
+ACCESS: Mapping[Placement, Access] = {
+    "tenant": Access(
+        policies=(
+            _ANALYTICS_READ,
+            _OPERATOR_ALL,
+            Policy(
+                name="tenant_isolation", command="ALL", roles=(), using=_OF_TENANT, check=_OF_TENANT
+            ),
+        ),
+        grants=(
+            # which sees no row before it has given a reason and entered the tenant
+            Grant(role="bss_admin", privileges=_WRITE),
+            Grant(role="bss_analytics", privileges=_READ),
+            Grant(role="bss_app", privileges=_WRITE),
+            Grant(role="bss_tenant", privileges=_WRITE),
+        ),
+    ),
+    "shared": Access(
+        policies=(
+            # what operators write here is nobody's: they need no function to see it
+            Policy(
+                name="admin_all", command="ALL", roles=("bss_admin",), using="true", check="true"
+            ),
+            _ANALYTICS_READ,
+            _OPERATOR_ALL,
+            Policy(name="tenant_read", command="SELECT", roles=(), using=_OF_ANY_TENANT),
+        ),
+        grants=(
+            Grant(role="bss_admin", privileges=_WRITE),
+            Grant(role="bss_analytics", privileges=_READ),
+            Grant(role="bss_app", privileges=_READ),
+            Grant(role="bss_tenant", privileges=_READ),
+        ),
+    ),
+}
 TRIGGERS = (
     Trigger(
         name="set_updated_at",

@@ -39,15 +39,28 @@ _IS_ASLEEP = f"""(case
             then pg_catalog.pg_advisory_unlock_shared({_AWAKE})
     end)"""
 
+_UNLESS_FILLING = """\
+    if
+        pg_catalog.current_setting('backtrace_functions')
+        operator(pg_catalog.=) 'filling_of_bss'
+    then
+        return null;
+    end if;
+"""
+"""What a migration writes into rows is told by the event of the new version, and columns may have
+other names meanwhile."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
     """What the events of a table say. `key` and `told` have columns by property.
 
-    `archives` says that rows which are archived are not told of.
+    `tenant` is the column that says whose a row is; the rows of a shared table are nobody's, and it
+    is None. `archives` says that rows which are archived are not told of.
     """
 
     table: str
+    tenant: str | None
     payload: str
     key: Mapping[str, str]
     told: Mapping[str, str]
@@ -61,6 +74,8 @@ def capture(outline: Outline, columns: Iterable[Column], findings: Findings) -> 
     options = check_keys(outline.entity.options.get("events", {}), EVENTS_KEYS, place, findings)
     payload = options.get("payload", "keys")
     hidden = _hidden(outline, options, place, findings)
+    # by name: the same is said of a table whatever order its columns came in
+    columns = sorted(columns, key=lambda column: column.name)
     told = {
         column.property: column.name
         for column in columns
@@ -73,6 +88,7 @@ def capture(outline: Outline, columns: Iterable[Column], findings: Findings) -> 
     return _triggers(
         Capture(
             table=outline.table,
+            tenant="tenant_id" if outline.placement == "tenant" else None,
             payload=payload,
             key=key,
             told=told,
@@ -147,10 +163,10 @@ def _trigger(event: str, body: str, *, old: str | None = None, new: str | None =
     )
 
 
-def _body(statement: str, condition: str) -> str:
+def _body(statement: str, condition: str, first: str = "") -> str:
     return f"""
 begin
-{statement}
+{first}{statement}
     if {condition} then
         perform bss_internal.wake();
     end if;
@@ -160,14 +176,14 @@ end
 
 
 def _rows(what: Capture, action: str, alias: str, rows: str) -> str:
-    insert = _insert(what, text(_topic(what, action)), f"{alias}.tenant_id", *_said(what, alias))
+    insert = _insert(what, text(_topic(what, action)), alias, *_said(what, alias))
     which = f"\n    where not {alias}.is_archived" if what.archives else ""
     return _body(f"    {insert}\n    from {rows} as {alias}{which};", f"found and {_IS_ASLEEP}")
 
 
 def _truncated(what: Capture) -> str:
     """Tell of every row, which TRUNCATE does not hand over, as of one that was deleted."""
-    insert = _insert(what, text(_topic(what, "deleted")), "o.tenant_id", *_said(what, "o"))
+    insert = _insert(what, text(_topic(what, "deleted")), "o", *_said(what, "o"))
     which = " where not o.is_archived" if what.archives else ""
     return _body(
         "    -- row-level security shows all rows to an operator, and none to anyone else\n"
@@ -182,10 +198,12 @@ def _truncated(what: Capture) -> str:
 def _updated(what: Capture) -> str:
     """Tell of what changed; of a record whose key changed, that one went and another came."""
     key = [ident(column) for column in what.key.values()]
+    # of a row that is on one side alone, the other side has no key
+    is_new, is_gone = f"o.{key[0]} is null", f"n.{key[0]} is null"
     topic = "\n        ".join((
         "case",
-        f"    when o.tenant_id is null then {text(_topic(what, 'created'))}",
-        f"    when n.tenant_id is null then {text(_topic(what, 'deleted'))}",
+        f"    when {is_new} then {text(_topic(what, 'created'))}",
+        f"    when {is_gone} then {text(_topic(what, 'deleted'))}",
         f"    else {text(_topic(what, 'updated'))}",
         "end",
     ))  # fmt: skip
@@ -197,16 +215,16 @@ def _updated(what: Capture) -> str:
             record, data = f"coalesce({new_id}, {old_id})", "null"
         case "row":
             record = f"coalesce({new_id}, {old_id})"
-            data = f"case when n.tenant_id is null then {old_data} else {new_data} end"
+            data = f"case when {is_gone} then {old_data} else {new_data} end"
         case _:
             record = f"coalesce({new_id}, {old_id})"
             old, new = _members(what.told, "o"), _members(what.told, "n")
             data = (
                 "bss_internal.changes(\n"
-                f"            case when o.tenant_id is not null then {old} end,\n"
-                f"            case when n.tenant_id is not null then {new} end\n        )"
+                f"            case when not {is_new} then {old} end,\n"
+                f"            case when not {is_gone} then {new} end\n        )"
             )
-    insert = _insert(what, topic, "coalesce(n.tenant_id, o.tenant_id)", record, data)
+    insert = _insert(what, topic, "no", record, data)
     join = " and ".join(f"n.{name} {_EQUAL} o.{name}" for name in key)
     old_rows, new_rows = (
         f"({_LIVE.format(rows)})" if what.archives else rows for rows in (_OLD, _NEW)
@@ -220,10 +238,17 @@ def _updated(what: Capture) -> str:
         "    where pg_catalog.record_image_ne(\n"
         f"        row({before}),\n        row({after})\n    );",
         f"found and {_IS_ASLEEP}",
+        _UNLESS_FILLING,
     )
 
 
-def _insert(what: Capture, topic: str, tenant: str, record: str, data: str) -> str:
+def _insert(what: Capture, topic: str, aliases: str, record: str, data: str) -> str:
+    """Render the INSERT of what is in the rows of one alias, or of the first of two that has it."""
+    tenant = "null"
+    if what.tenant is not None:
+        tenant = ", ".join(f"{alias}.{what.tenant}" for alias in aliases)
+    if len(aliases) > 1 and what.tenant is not None:
+        tenant = f"coalesce({tenant})"
     return (
         "insert into bss_metadata.outbox (tenant_id, topic, resource, record_id, data)\n"
         f"    select\n        {tenant}, {topic},\n        {text(what.table)}, {record},\n"

@@ -13,18 +13,21 @@ from bss_compiler.lowering.default import default_expression
 from bss_compiler.lowering.facet import Facets
 from bss_compiler.lowering.outline import Field
 from bss_compiler.lowering.probe import Probe
-from bss_compiler.lowering.record import VALUE_APPLICATORS, Writer, column_checks
+from bss_compiler.lowering.record import NO_JSON, VALUE_APPLICATORS, Writer, column_checks
 from bss_compiler.lowering.type import ColumnType
 from bss_compiler.lowering.value import ValueCheck, compile_value
+from bss_compiler.lowering.value.unit import Scope, Units
 from bss_compiler.model import Check, Column, Function
 from bss_compiler.naming import object_name
 
-_ANY_TYPE = ANNOTATIONS | VALUE_APPLICATORS | {"type", "default", "x-bss", "enum", "const"}
-_OF_VALUES = frozenset(
+_ANY_TYPE = ANNOTATIONS | VALUE_APPLICATORS | {
+    "type", "default", "x-bss", "enum", "const", "$dynamicAnchor",
+}  # fmt: skip
+_OF_VALUES = {"const", "enum"} | {
     name
     for name, keyword in VOCABULARY.items()
     if keyword.outcome in (Outcome.VALUE, Outcome.RECORD)
-)
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +47,15 @@ def lower_column(
     table: str,
     in_key: bool,
     generated: str | None = None,
+    scope: Scope,
     document: Document,
     limits: Limits,
     findings: Findings,
 ) -> LoweredColumn:
-    """Give the column of a field, with all that goes with it."""
+    """Give the column of a field, with all that goes with it.
+
+    `scope` is that of the entity: where a `$dynamicRef` leads.
+    """
     facets = field.facets
     checks: list[Check] = []
     probes: list[Probe] = []
@@ -59,7 +66,7 @@ def lower_column(
         before = findings.errors
         is_value = _is_value(facets, type_)
         if is_value and not field.in_branches:
-            value = _value_check(field, facets, type_, document, limits, findings)
+            value = _value_check(field, facets, type_, scope, document, limits, findings)
             if value is not None:
                 name = object_name(table, field.column, "value", suffix="check")
                 checks.append(Check(name=name, expression=value.expression, pointer=facets.pointer))
@@ -79,9 +86,11 @@ def lower_column(
         if not is_value:
             writer = Writer(
                 document=document,
+                units=Units(reader=document.reader),
                 limits=limits,
                 findings=findings,
                 options_read=facets.chain,
+                scope=scope,
             )
             checks += column_checks(writer, facets, table=table, column=field.column, type_=type_)
             inner = tuple(writer.probes.values())
@@ -103,6 +112,7 @@ def lower_column(
         generated=generated,
         comment=_comment(facets, document.budget) if facets else None,
         property=field.property,
+        renamed_from=field.options.get("renamedFrom"),
         pointer=field.pointer,
     )
     return LoweredColumn(
@@ -149,20 +159,13 @@ def _check_keywords(facets: Facets, type_: ColumnType, findings: Findings) -> No
     for name in facets.keywords:
         if name in _ANY_TYPE or name in OF_TYPE[type_.json]:
             continue
-        if type_.is_sql_array and name in _OF_VALUES:
+        if type_.json == "array" and name in _OF_VALUES:
             continue
-        place = facets.pointer_to(name)
-        if VOCABULARY[name].outcome in (Outcome.RECORD, Outcome.VALUE, Outcome.NOT_YET):
-            findings.report(
-                Code.NOT_SUPPORTED_YET, place, f'keyword "{name}" is not supported yet',
-                hint="Leave the keyword out; it would not be enforced.",
-            )  # fmt: skip
-        else:
-            findings.warn(
-                Code.CONFLICTING_KEYWORDS, place,
-                f'keyword "{name}" says nothing about a value of type {type_.json}',
-                hint="Remove the keyword, or correct the type.",
-            )  # fmt: skip
+        findings.warn(
+            Code.CONFLICTING_KEYWORDS, facets.pointer_to(name),
+            f'keyword "{name}" says nothing about a value of type {type_.json}',
+            hint="Remove the keyword, or correct the type.",
+        )  # fmt: skip
     if type_.json == "array" and not type_.is_sql_array:
         _check_vector(facets, type_, findings)
 
@@ -172,10 +175,17 @@ def _check_vector(facets: Facets, type_: ColumnType, findings: Findings) -> None
     for name in items.keywords if items is not None else ():
         if name not in ANNOTATIONS and name != "type":
             findings.report(
-                Code.NOT_SUPPORTED_YET, f"{items.pointer}/{name}",
-                f'keyword "{name}" is not supported yet for the elements of "{type_.sql}"',
+                Code.NOT_ENFORCEABLE, f"{items.pointer}/{name}",
+                f'keyword "{name}" cannot be checked on the elements of "{type_.sql}"',
+                detail=NO_JSON,
                 hint="Leave out the x-bss type: in jsonb, the elements are checked.",
             )  # fmt: skip
+    for name in facets.keywords.keys() & _OF_VALUES - VALUE_APPLICATORS:
+        findings.report(
+            Code.NOT_ENFORCEABLE, facets.pointer_to(name),
+            f'keyword "{name}" cannot be checked on type "{type_.sql}"',
+            detail=NO_JSON, hint="Leave out the keyword, or the x-bss type.",
+        )  # fmt: skip
     if not facets.keywords.keys().isdisjoint(ITEM_COUNTS):
         findings.report(
             Code.CONFLICTING_KEYWORDS, facets.pointer,
@@ -188,6 +198,7 @@ def _value_check(
     field: Field,
     facets: Facets,
     type_: ColumnType,
+    scope: Scope,
     document: Document,
     limits: Limits,
     findings: Findings,
@@ -201,4 +212,5 @@ def _value_check(
         budget=document.budget,
         findings=findings,
         options_read=facets.chain,
+        scope=scope,
     )

@@ -51,13 +51,27 @@ def output(value: Any, type_: ColumnType) -> str:
     if type_.json == "json":
         return quoting.jsonb(value)
     if type_.json == "array":
-        raise NotOfTypeError("a constant of an array type is not supported yet")
+        return _array(value, type_)
     write = _WRITERS[type_.base]
     try:
         return write(value, type_)
     except (ValueError, OverflowError) as error:
         reason = str(error) if isinstance(error, NotOfTypeError) else f"it is no {type_.sql}"
         raise NotOfTypeError(reason) from error
+
+
+def _array(value: Any, type_: ColumnType) -> str:
+    if not isinstance(value, list):
+        raise NotOfTypeError("it is not an array")
+    if not type_.is_sql_array:
+        raise NotOfTypeError("a vector is computed, and not written in a document")
+    base = type_.sql.removesuffix("[]")
+    json = {"text": "string", "uuid": "string", "boolean": "boolean", "numeric": "number"}
+    element = ColumnType(sql=base, json=json.get(base, "integer"))
+    if None in value:
+        raise NotOfTypeError("an element is null")
+    elements = (output(item, element) for item in value)
+    return quoting.text_array(item[0] if base == "boolean" else item for item in elements)
 
 
 def _string(value: Any) -> str:

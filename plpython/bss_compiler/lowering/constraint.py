@@ -20,6 +20,7 @@ from bss_compiler.lowering.pattern import Untranslatable, translate, work
 from bss_compiler.lowering.probe import Probe
 from bss_compiler.lowering.type import ColumnType
 from bss_compiler.model import Check
+from bss_compiler.model.function import SCHEMA
 from bss_compiler.naming import object_name, snake_case
 
 BOUNDS: Mapping[str, str] = {
@@ -87,7 +88,8 @@ class ConstraintLowering:
 
     def lower_keywords(self, facets: Facets) -> None:
         """Add the checks that the keywords ask for, other than `type` and `format`."""
-        self._values(facets)
+        if self.type.json != "array":
+            self._values(facets)
         for keyword, lower in self._lowerings().items():
             if keyword in facets.keywords:
                 lower(facets, keyword)
@@ -282,7 +284,10 @@ def is_address(operand: str, format_: str) -> list[str]:
 
 
 def matches(text: str, tests: Iterable[tuple[str, str]]) -> list[str]:
-    """Match a text with each of the expressions of a format."""
+    """Give each of the tests of a format."""
     return [
-        f"({text} {operator} {quoting.text(pattern)}::text)" for operator, pattern in tests
-    ]  # fmt: skip
+        f"{SCHEMA}.{operand}({text})"
+        if operator == "is"
+        else f"({text} {operator} {quoting.text(operand)}::text)"
+        for operator, operand in tests
+    ]

@@ -12,6 +12,7 @@ from bss_compiler.document import Document, Schema
 from bss_compiler.document.budget import Work
 from bss_compiler.document.pointer import child
 from bss_compiler.document.schema import NEVER
+from bss_compiler.lowering.value.unit import Unit, Units
 
 _BRANCHES = ("anyOf", "oneOf")
 _BRANCH = ("then", "else")
@@ -32,16 +33,17 @@ class Declarations:
 def declarations(schema: Schema, document: Document) -> Declarations:
     """Give what the schema of an entity declares; a reference that is broken is left out."""
     found = Declarations()
-    seen: set[tuple[str, bool]] = set()
-    waiting = [(schema, True)]
+    units = Units(reader=document.reader)
+    seen: set[tuple[Unit, bool]] = set()
+    waiting = [(units.root(schema), True)]
     while waiting:
         current, is_certain = waiting.pop()
-        if (current.pointer, is_certain) in seen:
+        if (current, is_certain) in seen:
             continue
-        seen.add((current.pointer, is_certain))
-        _add(found, current, is_certain=is_certain)
+        seen.add((current, is_certain))
+        _add(found, current.schema, is_certain=is_certain)
         # the last is taken up first: properties come in the order of the document
-        waiting += reversed(list(_applied(current, document, is_certain=is_certain)))
+        waiting += reversed(list(_applied(current, units, document, is_certain=is_certain)))
     return found
 
 
@@ -57,22 +59,23 @@ def _add(found: Declarations, schema: Schema, *, is_certain: bool) -> None:
 
 
 def _applied(
-    schema: Schema, document: Document, *, is_certain: bool
-) -> Iterable[tuple[Schema, bool]]:
+    unit: Unit, units: Units, document: Document, *, is_certain: bool
+) -> Iterable[tuple[Unit, bool]]:
     """Give the schemas that a schema applies to the same record, and whether for certain."""
-    keywords = schema.keywords
-    if "$ref" in keywords and document.budget.grants(Work.SCHEMAS, 1, schema.pointer):
-        target = document.reader.resolve(schema)
-        if target is not None:
-            yield target, is_certain
-    for each in keywords.get("allOf", ()):
+    keywords = unit.keywords
+    for name in ("$ref", "$dynamicRef"):
+        if name in keywords and document.budget.grants(Work.SCHEMAS, 1, unit.schema.pointer):
+            target = units.target(unit, name)
+            if target is not None:
+                yield target, is_certain
+    for each in units.children(unit, "allOf"):
         yield each, is_certain
     for name in _BRANCHES:
-        for each in keywords.get(name, ()):
+        for each in units.children(unit, name):
             yield each, False
     if "if" in keywords:
         for name in _BRANCH:
             if name in keywords:
-                yield keywords[name], False
-    for each in keywords.get("dependentSchemas", {}).values():
+                yield units.child(unit, name), False
+    for each in units.members(unit, "dependentSchemas").values():
         yield each, False

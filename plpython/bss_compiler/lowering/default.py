@@ -73,7 +73,7 @@ def _first_fault(
     if not document.budget.grants(Work.DEFAULTS, effort, facets.pointer_to("default")):
         return None
     undecided = plain.of_server
-    if type_.json != "json":
+    if type_.json != "json" and not type_.is_sql_array:
         # what stands beside the type is asked of the server; what is applied to it could be negated
         inside = _Plain(document=document)
         inside.keywords({name: facets.get(name) for name in _APPLIED & facets.keywords.keys()})
@@ -81,8 +81,8 @@ def _first_fault(
     if undecided:
         names = ", ".join(sorted(undecided))
         findings.report(
-            Code.NOT_SUPPORTED_YET, facets.pointer_to("default"),
-            f"default of a value is not supported yet with {names} inside",
+            Code.NOT_ENFORCEABLE, facets.pointer_to("default"),
+            f"default of a value cannot be proven with {names} inside",
             detail="Whether the default satisfies them is not known before the server has tried.",
             hint="Leave the default out, or write the value with every row.",
         )  # fmt: skip

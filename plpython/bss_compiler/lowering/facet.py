@@ -104,10 +104,10 @@ def _refuse_beside_entity(
     for name in keywords:
         if name not in ANNOTATIONS:
             findings.report(
-                Code.NOT_SUPPORTED_YET, pointers[name],
-                f'keyword "{name}" is not supported yet beside a reference to an entity',
-                detail="The column is a foreign key, of the type of what it refers to.",
-                hint="Leave the keyword out; it would not be enforced.",
+                Code.NOT_ENFORCEABLE, pointers[name],
+                f'keyword "{name}" cannot stand beside a reference to an entity',
+                detail="It is about the other record, of which the column has the key alone.",
+                hint="Say it of the entity itself, or leave the keyword out.",
             )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """The formats of text, as regular expressions of the server.
 
-Each is a list of matches that all have to hold, with `~` (matches) or `!~` (does not match): two
-short expressions are easier to read, and to trust, than one with a lookahead. Inside a value, where
-no type of a column helps, a format has alternatives of such lists, of which one has to hold.
+Each is a list of tests that all have to hold: with `~` (matches) or `!~` (does not match), as two
+short expressions are easier to read, and to trust, than one with a lookahead; with `is`, a function
+in `bss_checks` says so, where the grammar is nested or asks for tables of Unicode. Inside a value,
+where no type of a column helps, a format has alternatives of such lists, of which one has to hold.
 """
 
 from collections.abc import Mapping
@@ -91,6 +92,10 @@ FORMAT_PATTERNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     # RFC 1123, 2.1
     "hostname": (("~", _HOSTNAME), ("!~", "^.{254,}$")),
+    # RFC 5890, 2.3.2.3
+    "idn-hostname": (("is", "is_idn_hostname"),),
+    # ECMA-262 (11th edition), 21.2.1
+    "regex": (("is", "is_regex"),),
     "uri": (("~", _URI),),
     "uri-reference": (("~", _URI_REFERENCE),),
     "iri": (("~", _IRI),),
@@ -172,7 +177,7 @@ NUMBER_FORMATS: Mapping[str, tuple[int, int]] = {
 }
 """The least and the greatest number of each; an int has to be whole."""
 
-FORMATS_WITHOUT_CHECK: Mapping[str, str] = {
-    "idn-hostname": "The rules of IDNA are not regular expressions.",
-    "regex": "Whether a text is a regular expression is not decided by one.",
-}
+
+def function_of(name: str) -> str | None:
+    """Give the function that decides a format of text; None for one that expressions decide."""
+    return next((text for sign, text in FORMAT_PATTERNS.get(name, ()) if sign == "is"), None)

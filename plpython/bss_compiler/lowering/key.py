@@ -73,9 +73,21 @@ class Keys:
     def foreign_keys(self, outline: Outline) -> Iterable[ForeignKey]:
         """Give the foreign keys of an entity: those of its properties, and of several together."""
         for key in (*self._of_properties(outline), *self._of_several(outline)):
+            if outline.placement == "shared" and key.placement != "shared":
+                self._refuse_tenant(outline, key)
+                continue
             if key.on_delete in ("SET NULL", "SET DEFAULT"):
                 self._check_action(outline, key)
             yield key
+
+    def _refuse_tenant(self, outline: Outline, key: ForeignKey) -> None:
+        self.findings.report(
+            Code.SHARED_REFERS_TO_TENANT, key.pointer or "",
+            f'shared entity "{outline.entity.name}" refers to table "{key.table}" of a tenant',
+            detail="Its records are those of all tenants, each of which has such a table.",
+            hint='Set "x-bss": {"scope": "shared"} on what it refers to as well, or '
+            '"x-bss": {"references": false} on the property.',
+        )  # fmt: skip
 
     def _of_properties(self, outline: Outline) -> Iterable[ForeignKey]:
         for field in outline.columns.values():
@@ -173,6 +185,7 @@ class Keys:
                     name=object_name(outline.table, *columns, suffix="fkey"),
                     columns=tuple(columns),
                     table=target.table,
+                    placement=target.placement,
                     referenced=referenced,
                     on_delete=_ON_DELETE[str(options.get("onDelete", "noAction"))],
                     pointer=pointer,
@@ -265,6 +278,7 @@ def _foreign_key(
         name=object_name(outline.table, field.column, suffix="fkey"),
         columns=(field.column,),
         table=target.table,
+        placement=target.placement,
         referenced=(column,),
         on_delete=on_delete,
         pointer=field.pointer,

@@ -10,6 +10,7 @@ from bss_compiler.document import Document, Limits
 from bss_compiler.lowering.key import Keys
 from bss_compiler.lowering.outline import Outline, outline
 from bss_compiler.lowering.probe import Probe
+from bss_compiler.lowering.rename import check_renames
 from bss_compiler.lowering.table import lower_table
 from bss_compiler.model import Constraint, Index, Model, PrimaryKey, Table, Unique
 from bss_compiler.naming import hashed_name
@@ -30,6 +31,7 @@ def lower(document: Document, limits: Limits, findings: Findings) -> Lowered:
     outlines = _distinct(
         [outline(entity, document, findings) for entity in document.entities], findings
     )
+    check_renames(outlines, findings)
     keys = Keys(outlines, findings)
     lowered = [
         lower_table(each, keys=keys, document=document, limits=limits, findings=findings)
@@ -64,13 +66,15 @@ def _separate(tables: list[Table]) -> Iterable[Table]:
     of table a, and that on c of table a_b, would both be a_b_c_idx.
     """
     names = Counter(
-        name for table in tables for name in (table.name, *(item.name for item in _own(table)))
+        (table.placement, name)
+        for table in tables
+        for name in (table.name, *(item.name for item in _own(table)))
     )
     for table in tables:
         renamed = {
             item.name: hashed_name(item.name, of=table.name)
             for item in _own(table)
-            if names[item.name] > 1
+            if names[table.placement, item.name] > 1
         }
         yield (
             table

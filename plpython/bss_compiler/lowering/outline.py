@@ -15,6 +15,7 @@ from bss_compiler.lowering.declaration import Declarations, declarations
 from bss_compiler.lowering.facet import Facets
 from bss_compiler.lowering.property import Declared, declare, declare_in_branches
 from bss_compiler.lowering.type import ColumnType
+from bss_compiler.model import Placement
 from bss_compiler.naming import is_reserved, name_fault, plural, snake_case
 
 UUID = ColumnType(sql="uuid", json="string")
@@ -22,10 +23,10 @@ UUID = ColumnType(sql="uuid", json="string")
 MAX_KEY_COLUMNS = 32
 
 _ENTITY_KEYWORDS = ANNOTATIONS | {
-    "$schema", "$id", "$anchor", "$dynamicAnchor", "$defs", "$ref", "type", "properties",
-    "required", "additionalProperties", "unevaluatedProperties", "patternProperties",
-    "propertyNames", "minProperties", "maxProperties", "dependentRequired", "dependentSchemas",
-    "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "x-bss",
+    "$schema", "$id", "$anchor", "$dynamicAnchor", "$defs", "$ref", "$dynamicRef", "type",
+    "properties", "const", "enum", "required", "additionalProperties", "unevaluatedProperties",
+    "patternProperties", "propertyNames", "minProperties", "maxProperties", "dependentRequired",
+    "dependentSchemas", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "x-bss",
 }  # fmt: skip
 
 
@@ -78,6 +79,12 @@ class Outline:
     declared: frozenset[str]
 
     @property
+    def placement(self) -> Placement:
+        """Say where its table is."""
+        placement: Placement = self.entity.options.get("scope", "tenant")
+        return placement
+
+    @property
     def archives(self) -> bool:
         """Say whether a row that is deleted is archived instead."""
         return self.entity.options.get("softDelete") is True
@@ -95,7 +102,11 @@ def outline(entity: Entity, document: Document, findings: Findings) -> Outline:
     if not key:
         name = f"{snake_case(entity.name)}_id"
         pointer = entity.schema.pointer
-        added = Field(property=name, column=name, pointer=pointer, type=UUID, options={})
+        options = {}
+        if "renamedFrom" in entity.options:
+            # it is named after the entity, and goes with its name
+            options["renamedFrom"] = f"{snake_case(entity.options['renamedFrom'])}_id"
+        added = Field(property=name, column=name, pointer=pointer, type=UUID, options=options)
         columns = {name: added, **columns}
         key = (name,)
     return Outline(
@@ -124,10 +135,10 @@ def _check_keywords(entity: Entity, findings: Findings) -> None:
     schema = entity.schema
     for name in schema.keywords:
         if name not in _ENTITY_KEYWORDS:
-            findings.report(
-                Code.NOT_SUPPORTED_YET, schema.place(name),
-                f'keyword "{name}" is not supported yet on an entity',
-                hint="Leave the keyword out; it would not be enforced.",
+            findings.warn(
+                Code.CONFLICTING_KEYWORDS, schema.place(name),
+                f'keyword "{name}" says nothing about a record',
+                hint="Remove the keyword, or say it of a property.",
             )  # fmt: skip
     if schema.keywords.get("type", "object") not in ("object", ["object"]):
         findings.report(

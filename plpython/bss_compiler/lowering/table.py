@@ -9,7 +9,7 @@ from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document import Document
 from bss_compiler.document.limits import Limits
 from bss_compiler.lowering import archive
-from bss_compiler.lowering.access import GRANTS, POLICIES, TRIGGERS
+from bss_compiler.lowering.access import ACCESS, TRIGGERS
 from bss_compiler.lowering.capture import capture
 from bss_compiler.lowering.column import lower_column
 from bss_compiler.lowering.comment import comment
@@ -19,10 +19,12 @@ from bss_compiler.lowering.index import indexes
 from bss_compiler.lowering.key import Keys, unique_keys
 from bss_compiler.lowering.outline import Outline
 from bss_compiler.lowering.partition import partitioning
+from bss_compiler.lowering.placement import OWNER, check_placement, ties
 from bss_compiler.lowering.probe import Probe
 from bss_compiler.lowering.record import RecordLowering
 from bss_compiler.lowering.rule import Rules
 from bss_compiler.lowering.search import search
+from bss_compiler.lowering.value.unit import Units
 from bss_compiler.model import (
     Check,
     Column,
@@ -34,16 +36,14 @@ from bss_compiler.model import (
     Unique,
 )
 from bss_compiler.naming import hashed_name, object_name
-from bss_compiler.quoting import TENANT
 
 _Item = TypeVar("_Item", bound=Constraint)
 
 _TIMESTAMP = "timestamp with time zone"
-_OF_TENANT = f"(tenant_id = {TENANT}::uuid)"
-_TENANT_ID = Column(name="tenant_id", type="uuid", nullable=False, default=f"{TENANT}::uuid")
-_CREATED_AT = Column(name="created_at", type=_TIMESTAMP, nullable=False, default="now()")
-_UPDATED_AT = Column(name="updated_at", type=_TIMESTAMP, nullable=False, default="now()")
-_ADDED = {column.name: column for column in (_TENANT_ID, _CREATED_AT, _UPDATED_AT)}
+_KEPT = (
+    Column(name="created_at", type=_TIMESTAMP, nullable=False, default="now()"),
+    Column(name="updated_at", type=_TIMESTAMP, nullable=False, default="now()"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +59,14 @@ def lower_table(
     outline: Outline, *, keys: Keys, document: Document, limits: Limits, findings: Findings
 ) -> LoweredTable:
     """Give the table of an entity, with all that goes with it."""
+    check_placement(outline, findings)
     columns: list[Column] = []
     checks: list[Check] = []
     functions: list[Function] = []
     probes: list[Probe] = []
     types = {field.column: keys.type_of(field) for field in outline.columns.values()}
     rules = Rules(outline, keys=keys, document=document, limits=limits, findings=findings)
+    units = Units(reader=document.reader)
     for field in outline.columns.values():
         type_ = types[field.column]
         lowered = lower_column(
@@ -73,6 +75,7 @@ def lower_table(
             table=outline.table,
             in_key=field.column in outline.key,
             generated=generated_expression(field, type_, rules, findings),
+            scope=units.root(outline.entity.schema).scope,
             document=document,
             limits=limits,
             findings=findings,
@@ -81,7 +84,8 @@ def lower_table(
         checks += lowered.checks
         functions += lowered.functions
         probes += lowered.probes
-    nullable = {column.name for column in columns if column.nullable} - _ADDED.keys()
+    added_names = {column.name for column in (*OWNER[outline.placement], *_KEPT)}
+    nullable = {column.name for column in columns if column.nullable} - added_names
     record = RecordLowering(
         outline, types, nullable, document=document, limits=limits, findings=findings
     )
@@ -94,10 +98,7 @@ def lower_table(
     unique_rows = list(unique_keys(outline, of_unique, findings))
     unique = _by_name(item for item in unique_rows if isinstance(item, Unique))
     some_rows = [item for item in unique_rows if isinstance(item, Index)]
-    # a policy compares the row with the context; this ties the table itself to its tenant, so that
-    # nobody in another tenant's context can write here, or probe keys by trying to
-    tie = object_name(outline.table, "tenant_id", suffix="check")
-    checks.append(Check(name=tie, expression=_OF_TENANT))
+    checks += ties(outline)
     if outline.archives:
         checks.append(archive.check(outline))
     parted = partitioning(outline, keys, unique_rows, limits, findings)
@@ -126,11 +127,12 @@ def lower_table(
     schema = outline.entity.schema
     table = Table(
         name=outline.table,
+        placement=outline.placement,
         columns=tuple(columns),
         constraints=tuple(_by_name(constraints)),
         indexes=tuple(sorted(its_indexes, key=lambda index: index.name)),
-        policies=POLICIES,
-        grants=GRANTS,
+        policies=ACCESS[outline.placement].policies,
+        grants=ACCESS[outline.placement].grants,
         triggers=(
             *(archive.TRIGGERS if outline.archives else ()),
             *capture(outline, columns, findings),
@@ -141,6 +143,7 @@ def lower_table(
         interval=parted.interval if parted else None,
         comment=comment(schema.keywords, name=outline.entity.name),
         entity=outline.entity.name,
+        renamed_from=outline.entity.options.get("renamedFrom"),
         pointer=schema.pointer,
     )
     return LoweredTable(
@@ -164,15 +167,15 @@ def _by_name(constraints: Iterable[_Item]) -> list[_Item]:
 
 
 def _with_added(columns: Iterable[Column], outline: Outline, findings: Findings) -> list[Column]:
-    """Put the tenant before the declared columns, and the others that BSS keeps behind them.
+    """Put whose a row is before the declared columns, and what else BSS keeps behind them.
 
     A document that declares one of them itself keeps its declaration, if the type agrees.
     """
     declared = {column.name: column for column in columns}
-    archived = archive.COLUMNS if outline.archives else ()
-    own_columns = _ADDED | {column.name: column for column in archived}
-    added = dict(own_columns)
-    for name, own in own_columns.items():
+    first = OWNER[outline.placement]
+    last = (*_KEPT, *(archive.COLUMNS if outline.archives else ()))
+    added = {column.name: column for column in (*first, *last)}
+    for name, own in added.items():
         column = declared.pop(name, None)
         if column is None:
             continue
@@ -185,10 +188,14 @@ def _with_added(columns: Iterable[Column], outline: Outline, findings: Findings)
             )  # fmt: skip
         else:
             added[name] = replace(
-                own, comment=column.comment, property=column.property, pointer=column.pointer
+                own,
+                comment=column.comment,
+                property=column.property,
+                renamed_from=column.renamed_from,
+                pointer=column.pointer,
             )
-    tenant_id, *others = added.values()
-    return [tenant_id, *declared.values(), *others]
+    found = list(added.values())
+    return [*found[: len(first)], *declared.values(), *found[len(first) :]]
 
 
 def _check_count(

@@ -9,7 +9,7 @@ from typing import Any
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.shape import is_number
 from bss_compiler.lowering.facet import Facets
-from bss_compiler.lowering.format import FORMAT_PATTERNS, FORMATS_WITHOUT_CHECK
+from bss_compiler.lowering.format import FORMAT_PATTERNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,10 @@ STRING_FORMATS: Mapping[str, str] = {
 TEXT_FORMATS = frozenset(FORMAT_PATTERNS)
 INTEGER_FORMATS = {"int32": "integer", "int64": "bigint"}
 NUMBER_FORMATS = {"float": "real", "double": "double precision"}
+OTHER_ENCODINGS = frozenset(
+    {"7bit", "8bit", "binary", "quoted-printable", "base16", "base32", "base32hex", "base64url"}
+)
+"""Content encodings other than base64 (RFC 2045, section 6.1; RFC 4648): a column has the text."""
 _INT64 = range(-(2**63), 2**63)
 
 _ALLOWED: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -140,15 +144,16 @@ def json_type_of(value: Any) -> str:
 
 def _string(facets: Facets, findings: Findings) -> ColumnType | None:
     encoding = facets.get("contentEncoding")
-    if encoding is not None:
-        if encoding.lower() != "base64":
-            findings.report(
-                Code.NOT_SUPPORTED_YET, facets.pointer_to("contentEncoding"),
-                f'content encoding "{encoding}" is not supported yet',
-                hint="Use base64, which becomes bytea, or leave the keyword out.",
-            )  # fmt: skip
-            return None
+    if encoding is not None and encoding.lower() == "base64":
         return ColumnType(sql="bytea", json="string")
+    if encoding is not None and encoding.lower() not in OTHER_ENCODINGS:
+        findings.report(
+            Code.UNKNOWN_FORMAT, facets.pointer_to("contentEncoding"),
+            f'content encoding "{encoding}" is not known',
+            hint="Use base64, which becomes bytea, or one that the text is kept in: "
+            f"{', '.join(sorted(OTHER_ENCODINGS))}.",
+        )  # fmt: skip
+        return None
     format_ = facets.get("format")
     if format_ is None:
         return ColumnType(sql="text", json="string")
@@ -187,19 +192,12 @@ def _refuse_format(facets: Facets, findings: Findings) -> None:
     format_ = facets.get("format")
     if format_ is None:
         return
-    place = facets.pointer_to("format")
-    if format_ in FORMATS_WITHOUT_CHECK:
-        findings.report(
-            Code.NOT_SUPPORTED_YET, place, f'format "{format_}" is not supported yet',
-            detail=FORMATS_WITHOUT_CHECK[format_],
-            hint="Leave the format out; it would not be enforced.",
-        )  # fmt: skip
-    else:
-        known = sorted({*STRING_FORMATS, *TEXT_FORMATS, *INTEGER_FORMATS, *NUMBER_FORMATS})
-        findings.report(
-            Code.UNKNOWN_FORMAT, place, f'format "{format_}" does not go with this type',
-            hint=f"The formats are {', '.join(known)}.",
-        )  # fmt: skip
+    known = sorted({*STRING_FORMATS, *TEXT_FORMATS, *INTEGER_FORMATS, *NUMBER_FORMATS})
+    findings.report(
+        Code.UNKNOWN_FORMAT, facets.pointer_to("format"),
+        f'format "{format_}" does not go with this type',
+        hint=f"The formats are {', '.join(known)}.",
+    )  # fmt: skip
 
 
 def _override(

@@ -11,10 +11,12 @@ from bss_compiler.model.constraint import Check, Constraint, ForeignKey, Primary
 from bss_compiler.model.function import Function
 from bss_compiler.model.index import Index, IndexKey
 from bss_compiler.model.partition import Partition
+from bss_compiler.model.placement import SHARED_SCHEMA, Placement
 from bss_compiler.model.table import Model, Part, Table
 from bss_compiler.model.trigger import Trigger
 
 __all__ = [
+    "SHARED_SCHEMA",
     "Check",
     "Column",
     "Constraint",
@@ -26,6 +28,7 @@ __all__ = [
     "Model",
     "Part",
     "Partition",
+    "Placement",
     "Policy",
     "PrimaryKey",
     "Table",

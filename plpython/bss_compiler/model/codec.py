@@ -31,9 +31,18 @@ _PARTS: Mapping[tuple[type, str], Callable[[Json], Any]]
 
 def to_json(value: Any) -> Any:
     """Give a JSON value for a model or any part of one."""
+    return _written(value, _FIELDS)
+
+
+def to_json_compared(value: Any) -> Any:
+    """Give the same without the fields that are left out when two values are compared."""
+    return _written(value, _COMPARED)
+
+
+def _written(value: Any, fields_of: Mapping[type, tuple[tuple[str, Any], ...]]) -> Any:
     if isinstance(value, tuple):
-        return [to_json(item) for item in value]
-    names = _FIELDS.get(type(value))
+        return [_written(item, fields_of) for item in value]
+    names = fields_of.get(type(value))
     if names is None:
         return value
     result = {}
@@ -43,7 +52,7 @@ def to_json(value: Any) -> Any:
     for name, default in names:
         item = getattr(value, name)
         if item != default:
-            result[name] = to_json(item)
+            result[name] = _written(item, fields_of)
     return result
 
 
@@ -86,10 +95,14 @@ _PARTS = {
     (Table, "partitions"): _reader(Partition),
     (Index, "keys"): _reader(IndexKey),
 }
+_TYPES = (
+    Model, Table, Column, PrimaryKey, Unique, ForeignKey, Check,
+    Index, IndexKey, Policy, Grant, Trigger, Function, Partition,
+)  # fmt: skip
 _FIELDS: Mapping[type, tuple[tuple[str, Any], ...]] = {
-    type_: tuple((item.name, item.default) for item in fields(type_))
-    for type_ in (
-        Model, Table, Column, PrimaryKey, Unique, ForeignKey, Check,
-        Index, IndexKey, Policy, Grant, Trigger, Function, Partition,
-    )
-}  # fmt: skip
+    type_: tuple((item.name, item.default) for item in fields(type_)) for type_ in _TYPES
+}
+_COMPARED: Mapping[type, tuple[tuple[str, Any], ...]] = {
+    type_: tuple((item.name, item.default) for item in fields(type_) if item.compare)
+    for type_ in _TYPES
+}

@@ -11,7 +11,8 @@ class Column:
     differs between databases. `default` is an expression, or None; so is `generated`, from which
     the column is computed whenever a row is written. A deprecated column is one that the document
     no longer has: it is kept, nullable and without a default, and says so in its comment.
-    `property` and `pointer` say where it comes from; the catalog does not know them.
+    `property` and `pointer` say where it comes from, `renamed_from` which property it says it was;
+    the catalog does not know them.
     """
 
     name: str
@@ -22,4 +23,5 @@ class Column:
     comment: str | None = None
     deprecated: bool = False
     property: str | None = field(default=None, compare=False)
+    renamed_from: str | None = field(default=None, compare=False)
     pointer: str | None = field(default=None, compare=False)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from bss_compiler.model.placement import Placement
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrimaryKey:
@@ -24,11 +26,15 @@ class Unique:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignKey:
-    """A foreign key to a table of the same model. `on_delete` is spelled as in SQL."""
+    """A foreign key to a table of the same document, and of the `placement` that this has.
+
+    `on_delete` is spelled as in SQL.
+    """
 
     name: str
     columns: tuple[str, ...]
     table: str
+    placement: Placement = "tenant"
     referenced: tuple[str, ...]
     on_delete: str = "NO ACTION"
     pointer: str | None = field(default=None, compare=False)

@@ -27,15 +27,19 @@ def needed(expressions: Iterable[str], functions: Iterable[Function]) -> tuple[F
     """Give those of the functions that expressions call, and those that these call, by name."""
     known = {function.name: function for function in functions}
     found: dict[str, Function] = {}
-    wanted = [name for expression in expressions for name in _called(expression, known)]
+    wanted = [name for expression in expressions for name in _known(expression, known)]
     while wanted:
         function = known[wanted.pop()]
         if function.name not in found:
             found[function.name] = function
-            wanted += _called(function.body, known)
+            wanted += _known(function.body, known)
     return tuple(function for _, function in sorted(found.items()))
 
 
-def _called(sql: str, known: Mapping[str, Function]) -> list[str]:
-    """Give the functions that SQL calls; a constant or a column may be named like one."""
-    return [name for name in _CALL.findall(_QUOTED.sub("", sql)) if name in known]
+def called_in(sql: str) -> list[str]:
+    """Give the names of functions that SQL calls; a constant or a column may look like a call."""
+    return _CALL.findall(_QUOTED.sub("", sql)) if SCHEMA in sql else []
+
+
+def _known(sql: str, known: Mapping[str, Function]) -> list[str]:
+    return [name for name in called_in(sql) if name in known]

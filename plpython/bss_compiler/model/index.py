@@ -43,8 +43,8 @@ class Index:
         return tuple(key.column for key in self.keys)
 
 
-def unique_index(key: Unique, where: str) -> Index:
-    """Give the index that is a unique key of some rows."""
+def unique_index(key: Unique, where: str | None) -> Index:
+    """Give the index that is a unique key, of some rows or, where that is None, of all."""
     return Index(
         name=key.name,
         method="btree",

@@ -23,9 +23,13 @@ CREATE POLICY operator_all ON tenant_golden.shelves FOR ALL TO bss_owner USING (
 
 CREATE POLICY tenant_isolation ON tenant_golden.shelves FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shelves TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.shelves TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shelves TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shelves TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_12ea17d2a925c7fc88b5ef05ec5142f3', …);
 
@@ -39,8 +43,8 @@ SELECT bss_internal.provide_capture('c_7fa806560e9b57a787d89ca9d0ea7263', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.shelves FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7fa806560e9b57a787d89ca9d0ea7263();
 
-SELECT bss_internal.provide_capture('c_c32eaa39e1752083f137944648a326cf', …);
+SELECT bss_internal.provide_capture('c_0183b2e0544e876087ccbb53e9eddcc3', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.shelves REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c32eaa39e1752083f137944648a326cf();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.shelves REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0183b2e0544e876087ccbb53e9eddcc3();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.shelves FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

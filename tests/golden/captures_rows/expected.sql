@@ -20,24 +20,28 @@ CREATE POLICY operator_all ON tenant_golden.items FOR ALL TO bss_owner USING (( 
 
 CREATE POLICY tenant_isolation ON tenant_golden.items FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
 
-SELECT bss_internal.provide_capture('c_76f9612d233959215a9b5723fc4c2c6b', …);
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_tenant;
 
-CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_76f9612d233959215a9b5723fc4c2c6b();
+SELECT bss_internal.provide_capture('c_f574691e1f23740bfa39b3fbc97b7b6b', …);
 
-SELECT bss_internal.provide_capture('c_4a7f9ce76f4538b6216c14d1197672f6', …);
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f574691e1f23740bfa39b3fbc97b7b6b();
 
-CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4a7f9ce76f4538b6216c14d1197672f6();
+SELECT bss_internal.provide_capture('c_db60cd60e4c5f75f2723e11ed148fbb4', …);
 
-SELECT bss_internal.provide_capture('c_6e6aa35e0f3537c4853e08053bfbca9a', …);
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_db60cd60e4c5f75f2723e11ed148fbb4();
 
-CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6e6aa35e0f3537c4853e08053bfbca9a();
+SELECT bss_internal.provide_capture('c_bf6eda4143191cd786733ec09d7c6de5', …);
 
-SELECT bss_internal.provide_capture('c_3c4fda76ecd6e3843c5dad6622c4dde8', …);
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_bf6eda4143191cd786733ec09d7c6de5();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3c4fda76ecd6e3843c5dad6622c4dde8();
+SELECT bss_internal.provide_capture('c_1e6ccd6256c1775d938ec6a61af95332', …);
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1e6ccd6256c1775d938ec6a61af95332();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.items FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

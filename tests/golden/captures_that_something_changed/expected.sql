@@ -20,9 +20,13 @@ CREATE POLICY operator_all ON tenant_golden.items FOR ALL TO bss_owner USING (( 
 
 CREATE POLICY tenant_isolation ON tenant_golden.items FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_233f562e68e80bb08e080b1b4b402155', …);
 
@@ -36,8 +40,8 @@ SELECT bss_internal.provide_capture('c_9cc7e841fb959a138cf1535a1dcfe249', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9cc7e841fb959a138cf1535a1dcfe249();
 
-SELECT bss_internal.provide_capture('c_a02a84d0dae8d3a139dadf96a55481fd', …);
+SELECT bss_internal.provide_capture('c_ac883c9383b0a4e105e70aa47b0baee1', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a02a84d0dae8d3a139dadf96a55481fd();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ac883c9383b0a4e105e70aa47b0baee1();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.items FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -20,24 +20,28 @@ CREATE POLICY operator_all ON tenant_golden.items FOR ALL TO bss_owner USING (( 
 
 CREATE POLICY tenant_isolation ON tenant_golden.items FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
 
-SELECT bss_internal.provide_capture('c_a74a2458b85184ee165b28effc7f468d', …);
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_tenant;
 
-CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a74a2458b85184ee165b28effc7f468d();
+SELECT bss_internal.provide_capture('c_80e40544e1a9f0135c532bfd1c180211', …);
 
-SELECT bss_internal.provide_capture('c_2acf2942438dcab0545d1183c1352956', …);
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_80e40544e1a9f0135c532bfd1c180211();
 
-CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2acf2942438dcab0545d1183c1352956();
+SELECT bss_internal.provide_capture('c_1bfab39234767438ac9052709d504252', …);
 
-SELECT bss_internal.provide_capture('c_f9e9f382134bebaf98c5a227b3cfa906', …);
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1bfab39234767438ac9052709d504252();
 
-CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f9e9f382134bebaf98c5a227b3cfa906();
+SELECT bss_internal.provide_capture('c_6d4a01653291453e8829969af9fc0096', …);
 
-SELECT bss_internal.provide_capture('c_b189c1ca5465057f206915ee703cd1e9', …);
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6d4a01653291453e8829969af9fc0096();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b189c1ca5465057f206915ee703cd1e9();
+SELECT bss_internal.provide_capture('c_4057757ce1b1d9841b6dda63c7d0b4a8', …);
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4057757ce1b1d9841b6dda63c7d0b4a8();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.items FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -23,9 +23,9 @@ CREATE INDEX events_customer_id_idx ON tenant_golden.events USING btree (custome
 
 ALTER TABLE tenant_golden.events ADD CONSTRAINT events_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES tenant_golden.customers(customer_id);
 
-SELECT bss_internal.provide_capture('c_d2ea27081c5ab9fa714cfda6d5d8e8e5', …);
+SELECT bss_internal.provide_capture('c_accd42612be443aad5746f766e08f942', …);
 
-CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d2ea27081c5ab9fa714cfda6d5d8e8e5();
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_accd42612be443aad5746f766e08f942();
 
 CREATE POLICY analytics_read ON tenant_golden.customers FOR SELECT TO bss_analytics USING (true);
 
@@ -33,9 +33,13 @@ CREATE POLICY operator_all ON tenant_golden.customers FOR ALL TO bss_owner USING
 
 CREATE POLICY tenant_isolation ON tenant_golden.customers FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.customers TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_3507b3a2d221cbee19d28aa8fa9f4a36', …);
 
@@ -49,8 +53,8 @@ SELECT bss_internal.provide_capture('c_41c770c0d0f74d6ad0cc3e9963e8106a', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_41c770c0d0f74d6ad0cc3e9963e8106a();
 
-SELECT bss_internal.provide_capture('c_99d2b4ea0ec9bb76270c8faa62d3d2da', …);
+SELECT bss_internal.provide_capture('c_eceb946765fca30a1098606f72721415', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_99d2b4ea0ec9bb76270c8faa62d3d2da();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_eceb946765fca30a1098606f72721415();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.customers FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

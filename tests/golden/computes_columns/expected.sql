@@ -41,9 +41,13 @@ CREATE POLICY operator_all ON tenant_golden.order_lines FOR ALL TO bss_owner USI
 
 CREATE POLICY tenant_isolation ON tenant_golden.order_lines FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.order_lines TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.order_lines TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.order_lines TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.order_lines TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_6b0510c52be6ac1b0134ce2a918d4200', …);
 
@@ -57,8 +61,8 @@ SELECT bss_internal.provide_capture('c_16b6ea8dc24fecf57efdf19961788e6d', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.order_lines FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_16b6ea8dc24fecf57efdf19961788e6d();
 
-SELECT bss_internal.provide_capture('c_053bff66d4f2c2486f06780bc3423102', …);
+SELECT bss_internal.provide_capture('c_28cfff7d5568bd316d34b1efd3dfa543', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.order_lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_053bff66d4f2c2486f06780bc3423102();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.order_lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_28cfff7d5568bd316d34b1efd3dfa543();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.order_lines FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -20,9 +20,13 @@ CREATE POLICY operator_all ON tenant_golden.articles FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden.articles FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.articles TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.articles TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.articles TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.articles TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_763759f5f8474cb3e9d8442f70d879bf', …);
 
@@ -36,8 +40,8 @@ SELECT bss_internal.provide_capture('c_1b4459256f3a0ff0854ce3e357fed220', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.articles FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1b4459256f3a0ff0854ce3e357fed220();
 
-SELECT bss_internal.provide_capture('c_2eb4b79aa2045096eccf034b41a241b3', …);
+SELECT bss_internal.provide_capture('c_82027c1b1dbd5a3fbf37b97442b6ef32', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2eb4b79aa2045096eccf034b41a241b3();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_82027c1b1dbd5a3fbf37b97442b6ef32();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.articles FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

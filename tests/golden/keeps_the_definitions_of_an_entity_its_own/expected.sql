@@ -26,9 +26,13 @@ CREATE POLICY operator_all ON tenant_golden.boxes FOR ALL TO bss_owner USING (( 
 
 CREATE POLICY tenant_isolation ON tenant_golden.boxes FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.boxes TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_be5555c27c40dd07503246fc6e73eb5e', …);
 
@@ -42,8 +46,8 @@ SELECT bss_internal.provide_capture('c_cbd5914a07903d6cbe3786da69c9c61e', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.boxes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cbd5914a07903d6cbe3786da69c9c61e();
 
-SELECT bss_internal.provide_capture('c_2941ba1563885398a268951660795770', …);
+SELECT bss_internal.provide_capture('c_92bb139247a4ad14fcec0c280be180a9', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2941ba1563885398a268951660795770();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_92bb139247a4ad14fcec0c280be180a9();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.boxes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

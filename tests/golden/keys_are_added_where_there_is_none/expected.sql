@@ -16,9 +16,13 @@ CREATE POLICY operator_all ON tenant_golden.audit_entries FOR ALL TO bss_owner U
 
 CREATE POLICY tenant_isolation ON tenant_golden.audit_entries FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.audit_entries TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.audit_entries TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.audit_entries TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.audit_entries TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_4c6fe63bce110519e72de1987fb8f31e', …);
 
@@ -32,8 +36,8 @@ SELECT bss_internal.provide_capture('c_0ec957a3476a198c3ca082e95ec110eb', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0ec957a3476a198c3ca082e95ec110eb();
 
-SELECT bss_internal.provide_capture('c_2609561c62fd03dbc49a6e6e8884e063', …);
+SELECT bss_internal.provide_capture('c_a87952e3ce34861949adad2b722c2e29', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.audit_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2609561c62fd03dbc49a6e6e8884e063();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.audit_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a87952e3ce34861949adad2b722c2e29();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.audit_entries FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

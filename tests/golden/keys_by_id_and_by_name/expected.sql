@@ -39,9 +39,13 @@ CREATE POLICY operator_all ON tenant_golden.people FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.people FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.people TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_964922e35d411febe1bed8d27d8e956a', …);
 
@@ -55,9 +59,9 @@ SELECT bss_internal.provide_capture('c_a37a8514f2e416153a58031bdcc7e82b', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.people FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a37a8514f2e416153a58031bdcc7e82b();
 
-SELECT bss_internal.provide_capture('c_afc1ee1f72e31af4f0de915f92ef1e74', …);
+SELECT bss_internal.provide_capture('c_e2a02a32cf3bb182107de433ab2a5eb2', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_afc1ee1f72e31af4f0de915f92ef1e74();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e2a02a32cf3bb182107de433ab2a5eb2();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -67,9 +71,13 @@ CREATE POLICY operator_all ON tenant_golden.accounts FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden.accounts FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.accounts TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.accounts TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.accounts TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.accounts TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_6c5538d2c9484adf251910a952db8379', …);
 
@@ -83,8 +91,8 @@ SELECT bss_internal.provide_capture('c_53007169e22334504567f5890facb490', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.accounts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_53007169e22334504567f5890facb490();
 
-SELECT bss_internal.provide_capture('c_fde9b55eb81d1297c83b7ca3d3e16755', …);
+SELECT bss_internal.provide_capture('c_240dea4017170fbb696bd956b1fee380', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.accounts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fde9b55eb81d1297c83b7ca3d3e16755();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.accounts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_240dea4017170fbb696bd956b1fee380();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.accounts FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

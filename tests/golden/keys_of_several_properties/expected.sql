@@ -33,9 +33,13 @@ CREATE POLICY operator_all ON tenant_golden.orders FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.orders FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.orders TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_a2915a0a9831d9a9de8056d86c4a98d2', …);
 
@@ -49,9 +53,9 @@ SELECT bss_internal.provide_capture('c_dd247efb75e0807c164471071d4e885d', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd247efb75e0807c164471071d4e885d();
 
-SELECT bss_internal.provide_capture('c_9d0b6caa1d0169648368f925ca63496c', …);
+SELECT bss_internal.provide_capture('c_1c0db765491a8d7119e98345332c3b2d', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9d0b6caa1d0169648368f925ca63496c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c0db765491a8d7119e98345332c3b2d();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -61,9 +65,13 @@ CREATE POLICY operator_all ON tenant_golden.lines FOR ALL TO bss_owner USING (( 
 
 CREATE POLICY tenant_isolation ON tenant_golden.lines FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.lines TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.lines TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.lines TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.lines TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_e064ac0c8852923c7e626e142c5dc24c', …);
 
@@ -77,8 +85,8 @@ SELECT bss_internal.provide_capture('c_1ed9ddbf450feae679dee26d91d68791', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.lines FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1ed9ddbf450feae679dee26d91d68791();
 
-SELECT bss_internal.provide_capture('c_fd4dd1943088880e0481d6c2dc03b54c', …);
+SELECT bss_internal.provide_capture('c_bbd60d5790e5e576cb85bf44d45d4ce6', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fd4dd1943088880e0481d6c2dc03b54c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_bbd60d5790e5e576cb85bf44d45d4ce6();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.lines FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -33,9 +33,13 @@ CREATE POLICY operator_all ON tenant_golden.orders FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.orders FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.orders TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_82963acbf1ca638968eee46854d55465', …);
 
@@ -49,9 +53,9 @@ SELECT bss_internal.provide_capture('c_414d6f7f91df7e07a11821efea483543', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_414d6f7f91df7e07a11821efea483543();
 
-SELECT bss_internal.provide_capture('c_3994a9a53656708499e945fc10382ae1', …);
+SELECT bss_internal.provide_capture('c_9b195ea432ab00ccab889f487305b007', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3994a9a53656708499e945fc10382ae1();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9b195ea432ab00ccab889f487305b007();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -61,9 +65,13 @@ CREATE POLICY operator_all ON tenant_golden.buyers FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.buyers FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.buyers TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.buyers TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.buyers TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.buyers TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_cf04f3361a639c95614b0181075c5e7b', …);
 
@@ -77,8 +85,8 @@ SELECT bss_internal.provide_capture('c_8ae7f50d58421d7394368182ccadce80', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.buyers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8ae7f50d58421d7394368182ccadce80();
 
-SELECT bss_internal.provide_capture('c_e665b2c148c3150d27591d754270a8f1', …);
+SELECT bss_internal.provide_capture('c_aa62bd2481e2ed956779470b874de708', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.buyers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e665b2c148c3150d27591d754270a8f1();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.buyers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_aa62bd2481e2ed956779470b874de708();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.buyers FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -66,9 +66,13 @@ CREATE POLICY operator_all ON tenant_golden.samples FOR ALL TO bss_owner USING (
 
 CREATE POLICY tenant_isolation ON tenant_golden.samples FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.samples TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.samples TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.samples TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.samples TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_35b393631e41dd7bec59e6e973c33687', …);
 
@@ -82,8 +86,8 @@ SELECT bss_internal.provide_capture('c_fcc396a84c0f532ba9565faa687e03c3', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.samples FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fcc396a84c0f532ba9565faa687e03c3();
 
-SELECT bss_internal.provide_capture('c_37f79be3b5943a2035707687bc4b3a5c', …);
+SELECT bss_internal.provide_capture('c_3cf1ec4b5a246a507e31fd9ae685f0c5', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_37f79be3b5943a2035707687bc4b3a5c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3cf1ec4b5a246a507e31fd9ae685f0c5();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.samples FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -19,9 +19,13 @@ CREATE POLICY operator_all ON tenant_golden."Ausgangs-Rechnungen" FOR ALL TO bss
 
 CREATE POLICY tenant_isolation ON tenant_golden."Ausgangs-Rechnungen" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."Ausgangs-Rechnungen" TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden."Ausgangs-Rechnungen" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."Ausgangs-Rechnungen" TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."Ausgangs-Rechnungen" TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_a1296a06aa895706a28629436e040c17', …);
 
@@ -35,8 +39,8 @@ SELECT bss_internal.provide_capture('c_cc710e71b76e642a3995903cad0f1c8c', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."Ausgangs-Rechnungen" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cc710e71b76e642a3995903cad0f1c8c();
 
-SELECT bss_internal.provide_capture('c_519be12de5b76299bca93e7302fe9490', …);
+SELECT bss_internal.provide_capture('c_08f3a78b1ef120ec2d7f0fa19a98e0d6', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."Ausgangs-Rechnungen" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_519be12de5b76299bca93e7302fe9490();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."Ausgangs-Rechnungen" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_08f3a78b1ef120ec2d7f0fa19a98e0d6();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."Ausgangs-Rechnungen" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -44,9 +44,13 @@ CREATE POLICY operator_all ON tenant_golden.a FOR ALL TO bss_owner USING (( SELE
 
 CREATE POLICY tenant_isolation ON tenant_golden.a FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.a TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_f770a6d1b7e390cc854276ee5f00820a', …);
 
@@ -60,9 +64,9 @@ SELECT bss_internal.provide_capture('c_55ff75073a49825a96eae42fe707b312', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_55ff75073a49825a96eae42fe707b312();
 
-SELECT bss_internal.provide_capture('c_a79f664a4f5e063b2bee9c6ab759e7cc', …);
+SELECT bss_internal.provide_capture('c_4401373c1484c5f524573c6cb54da1e4', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a79f664a4f5e063b2bee9c6ab759e7cc();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4401373c1484c5f524573c6cb54da1e4();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -72,9 +76,13 @@ CREATE POLICY operator_all ON tenant_golden.a_b FOR ALL TO bss_owner USING (( SE
 
 CREATE POLICY tenant_isolation ON tenant_golden.a_b FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.a_b TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_23d1409df7ec0fb8c7ae05a07146cb98', …);
 
@@ -88,9 +96,9 @@ SELECT bss_internal.provide_capture('c_ad74d0a01492ca2874f23c77c9487441', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a_b FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ad74d0a01492ca2874f23c77c9487441();
 
-SELECT bss_internal.provide_capture('c_ca87ddd99201e962c8952724419d8e64', …);
+SELECT bss_internal.provide_capture('c_37d20596554695560d9a87f38a701158', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ca87ddd99201e962c8952724419d8e64();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_37d20596554695560d9a87f38a701158();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a_b FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -100,9 +108,13 @@ CREATE POLICY operator_all ON tenant_golden.a_b_pkey FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden.a_b_pkey FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b_pkey TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.a_b_pkey TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b_pkey TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b_pkey TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_77ea83dca54cc7e1a91159fbe8bb66ba', …);
 
@@ -116,8 +128,8 @@ SELECT bss_internal.provide_capture('c_ea7aebd159a6c9510a5293c8a994be7f', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a_b_pkey FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ea7aebd159a6c9510a5293c8a994be7f();
 
-SELECT bss_internal.provide_capture('c_0924579d1d1cbe64a18c0e97370952f2', …);
+SELECT bss_internal.provide_capture('c_d42f68789ec3fa3cc7ca8196ed03bd0c', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b_pkey REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0924579d1d1cbe64a18c0e97370952f2();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b_pkey REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d42f68789ec3fa3cc7ca8196ed03bd0c();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a_b_pkey FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -95,9 +95,13 @@ CREATE POLICY operator_all ON tenant_golden."order" FOR ALL TO bss_owner USING (
 
 CREATE POLICY tenant_isolation ON tenant_golden."order" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."order" TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden."order" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."order" TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."order" TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_3a18ecb2d19bcd171d4dd45711291675', …);
 
@@ -111,9 +115,9 @@ SELECT bss_internal.provide_capture('c_a1294d5dd083e140bd534f85d20b860e', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."order" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a1294d5dd083e140bd534f85d20b860e();
 
-SELECT bss_internal.provide_capture('c_13d7cbf727f8b2c4c529e7af8981a400', …);
+SELECT bss_internal.provide_capture('c_a25099317152a5fc595693d2a6b73beb', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."order" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_13d7cbf727f8b2c4c529e7af8981a400();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."order" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a25099317152a5fc595693d2a6b73beb();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."order" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -123,9 +127,13 @@ CREATE POLICY operator_all ON tenant_golden."json" FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden."json" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."json" TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden."json" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."json" TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."json" TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_2c2630f01800500b45b859d5e0810bad', …);
 
@@ -139,8 +147,8 @@ SELECT bss_internal.provide_capture('c_78f955845501ab7a161c5d6deb977605', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."json" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_78f955845501ab7a161c5d6deb977605();
 
-SELECT bss_internal.provide_capture('c_cf6bc910da8ffd861bd2dee02310033c', …);
+SELECT bss_internal.provide_capture('c_e2d73866e1191e4b8b5bee400ee3b77a', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."json" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cf6bc910da8ffd861bd2dee02310033c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."json" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e2d73866e1191e4b8b5bee400ee3b77a();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."json" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

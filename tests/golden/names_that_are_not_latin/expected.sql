@@ -56,9 +56,13 @@ CREATE POLICY operator_all ON tenant_golden."khách_hàng" FOR ALL TO bss_owner 
 
 CREATE POLICY tenant_isolation ON tenant_golden."khách_hàng" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."khách_hàng" TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden."khách_hàng" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."khách_hàng" TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."khách_hàng" TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_d07fa4e4f80c6dc0996547669e725496', …);
 
@@ -72,9 +76,9 @@ SELECT bss_internal.provide_capture('c_11a983f99c891aad4ea9b02fb655783e', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."khách_hàng" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_11a983f99c891aad4ea9b02fb655783e();
 
-SELECT bss_internal.provide_capture('c_c65fd74e0a23bbc958014c07809ef4b6', …);
+SELECT bss_internal.provide_capture('c_883229a3dcae7311b2c815630435aa2e', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."khách_hàng" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c65fd74e0a23bbc958014c07809ef4b6();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."khách_hàng" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_883229a3dcae7311b2c815630435aa2e();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."khách_hàng" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -84,9 +88,13 @@ CREATE POLICY operator_all ON tenant_golden."счёт" FOR ALL TO bss_owner USIN
 
 CREATE POLICY tenant_isolation ON tenant_golden."счёт" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."счёт" TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden."счёт" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."счёт" TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."счёт" TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_ef3eeeada0a90a0d0473aac67f24a3a7', …);
 
@@ -100,9 +108,9 @@ SELECT bss_internal.provide_capture('c_7f4ba968210a6ec905553963a6aba8af', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."счёт" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7f4ba968210a6ec905553963a6aba8af();
 
-SELECT bss_internal.provide_capture('c_1d73bcba887bed74b692f321f2291eeb', …);
+SELECT bss_internal.provide_capture('c_648627ec324d3fbd804e33087583d2ad', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."счёт" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1d73bcba887bed74b692f321f2291eeb();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."счёт" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_648627ec324d3fbd804e33087583d2ad();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."счёт" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -112,9 +120,13 @@ CREATE POLICY operator_all ON tenant_golden."注文" FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden."注文" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."注文" TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden."注文" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."注文" TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."注文" TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_984c31adb37e6d1334adba268653ce27', …);
 
@@ -128,8 +140,8 @@ SELECT bss_internal.provide_capture('c_0c1a660941a832628a81d907ef8dee5d', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."注文" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0c1a660941a832628a81d907ef8dee5d();
 
-SELECT bss_internal.provide_capture('c_1020d03b45c9d8b6794a0cc40bde751e', …);
+SELECT bss_internal.provide_capture('c_4ce321555db5821063960e2f5c7b4380', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."注文" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1020d03b45c9d8b6794a0cc40bde751e();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."注文" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4ce321555db5821063960e2f5c7b4380();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."注文" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

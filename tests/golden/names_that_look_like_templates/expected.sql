@@ -36,9 +36,13 @@ CREATE POLICY operator_all ON tenant_golden."%1$I %s" FOR ALL TO bss_owner USING
 
 CREATE POLICY tenant_isolation ON tenant_golden."%1$I %s" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."%1$I %s" TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden."%1$I %s" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."%1$I %s" TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."%1$I %s" TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_0c9b88f881ae04b5f129d2fb8ff6da49', …);
 
@@ -52,8 +56,8 @@ SELECT bss_internal.provide_capture('c_dd30e383e654e5a14c7b9b676c9acdaa', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."%1$I %s" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd30e383e654e5a14c7b9b676c9acdaa();
 
-SELECT bss_internal.provide_capture('c_07434a2f8307a78dc5baaabbf8f23992', …);
+SELECT bss_internal.provide_capture('c_c751a3be7702694dea017c0fb52a218d', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."%1$I %s" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_07434a2f8307a78dc5baaabbf8f23992();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."%1$I %s" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c751a3be7702694dea017c0fb52a218d();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."%1$I %s" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

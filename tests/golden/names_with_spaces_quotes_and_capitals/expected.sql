@@ -44,9 +44,13 @@ CREATE POLICY operator_all ON tenant_golden."tenant's_""big""_orders" FOR ALL TO
 
 CREATE POLICY tenant_isolation ON tenant_golden."tenant's_""big""_orders" FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."tenant's_""big""_orders" TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden."tenant's_""big""_orders" TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."tenant's_""big""_orders" TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."tenant's_""big""_orders" TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_53d34592414875f8aaab566a6a8d1443', …);
 
@@ -60,8 +64,8 @@ SELECT bss_internal.provide_capture('c_1ba33ae19ac4c857b11542da013a4a24', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."tenant's_""big""_orders" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1ba33ae19ac4c857b11542da013a4a24();
 
-SELECT bss_internal.provide_capture('c_7c96b9fc0190cdbef3bfba5f55f66f43', …);
+SELECT bss_internal.provide_capture('c_581e7bbc95c54cb447b40c270be17c3d', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."tenant's_""big""_orders" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7c96b9fc0190cdbef3bfba5f55f66f43();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."tenant's_""big""_orders" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_581e7bbc95c54cb447b40c270be17c3d();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."tenant's_""big""_orders" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

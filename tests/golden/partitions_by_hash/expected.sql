@@ -43,9 +43,13 @@ CREATE POLICY operator_all ON tenant_golden.sessions FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden.sessions FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.sessions TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.sessions TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.sessions TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.sessions TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_c402c8b910bda82333a06641216b9598', …);
 
@@ -59,9 +63,9 @@ SELECT bss_internal.provide_capture('c_9eede26ab3c787398f823b7363836166', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.sessions FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9eede26ab3c787398f823b7363836166();
 
-SELECT bss_internal.provide_capture('c_05708bc679dbcd92c77d19c29554474f', …);
+SELECT bss_internal.provide_capture('c_9953b64b1ecaac51608cad89cf3b1890', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_05708bc679dbcd92c77d19c29554474f();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9953b64b1ecaac51608cad89cf3b1890();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.sessions FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -89,9 +93,13 @@ CREATE POLICY operator_all ON tenant_golden.visits FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.visits FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.visits TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_b37e0e3977764e2b815e797cdf930442', …);
 
@@ -105,8 +113,8 @@ SELECT bss_internal.provide_capture('c_7cbce6eabab033cc43b054f54e465b1e', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.visits FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7cbce6eabab033cc43b054f54e465b1e();
 
-SELECT bss_internal.provide_capture('c_1c36cea6cd5ac202274a66080af22671', …);
+SELECT bss_internal.provide_capture('c_0d13eb3295c4185d935184e739a63d33', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c36cea6cd5ac202274a66080af22671();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0d13eb3295c4185d935184e739a63d33();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.visits FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

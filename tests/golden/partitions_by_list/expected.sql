@@ -97,9 +97,13 @@ CREATE POLICY operator_all ON tenant_golden.orders FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.orders FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.orders TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_980c8ed9e6542c537ef39d327eb530b0', …);
 
@@ -113,9 +117,9 @@ SELECT bss_internal.provide_capture('c_1df4fd064cc3038f32930976d7a84394', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1df4fd064cc3038f32930976d7a84394();
 
-SELECT bss_internal.provide_capture('c_c76804e892f40422d123e1e238647831', …);
+SELECT bss_internal.provide_capture('c_d02a3d5dff6b9d74a9111f565931ce78', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c76804e892f40422d123e1e238647831();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d02a3d5dff6b9d74a9111f565931ce78();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -161,9 +165,13 @@ CREATE POLICY operator_all ON tenant_golden.tasks FOR ALL TO bss_owner USING (( 
 
 CREATE POLICY tenant_isolation ON tenant_golden.tasks FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.tasks TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.tasks TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.tasks TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.tasks TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_9bff420e2606d20fd64b16e8ea20ff6f', …);
 
@@ -177,9 +185,9 @@ SELECT bss_internal.provide_capture('c_4318037f655c98b85c203c63daaac3a0', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.tasks FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4318037f655c98b85c203c63daaac3a0();
 
-SELECT bss_internal.provide_capture('c_49fbacab03d40d5b366f1ba93865f130', …);
+SELECT bss_internal.provide_capture('c_9ba4c7fdd1022f9d43a20bede5a27dd2', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.tasks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_49fbacab03d40d5b366f1ba93865f130();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.tasks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9ba4c7fdd1022f9d43a20bede5a27dd2();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.tasks FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -213,9 +221,13 @@ CREATE POLICY operator_all ON tenant_golden.flags FOR ALL TO bss_owner USING (( 
 
 CREATE POLICY tenant_isolation ON tenant_golden.flags FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.flags TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.flags TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.flags TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.flags TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_51c30191278d5051c4cb2a96f90d4bf4', …);
 
@@ -229,9 +241,9 @@ SELECT bss_internal.provide_capture('c_2bd46bac4addae7392e312d0bc3f2cb7', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.flags FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2bd46bac4addae7392e312d0bc3f2cb7();
 
-SELECT bss_internal.provide_capture('c_b4aa8f4d41e9b3237282ce45f7c34f12', …);
+SELECT bss_internal.provide_capture('c_8283b33fcd3c77b140d3da8236bbc4b7', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b4aa8f4d41e9b3237282ce45f7c34f12();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8283b33fcd3c77b140d3da8236bbc4b7();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.flags FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 

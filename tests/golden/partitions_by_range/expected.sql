@@ -47,9 +47,13 @@ CREATE POLICY operator_all ON tenant_golden.events FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.events FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.events TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.events TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.events TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.events TO bss_tenant;
 
 CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.events FOR EACH ROW EXECUTE FUNCTION bss_internal.archive_row();
 
@@ -67,9 +71,9 @@ SELECT bss_internal.provide_capture('c_3984aad8c55896dc2d406f645adaa1a5', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.events FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3984aad8c55896dc2d406f645adaa1a5();
 
-SELECT bss_internal.provide_capture('c_4770c1963f6255538bde864004db5847', …);
+SELECT bss_internal.provide_capture('c_37548c6ac99476019517f5d0518da59f', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4770c1963f6255538bde864004db5847();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_37548c6ac99476019517f5d0518da59f();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.events FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -85,9 +89,13 @@ CREATE POLICY operator_all ON tenant_golden.readings FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden.readings FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.readings TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.readings TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.readings TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.readings TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_1b7421949002b2c8ec9d746d7b212bb6', …);
 
@@ -101,9 +109,9 @@ SELECT bss_internal.provide_capture('c_f30c99491e6d51f0d880bbe940f366cb', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.readings FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f30c99491e6d51f0d880bbe940f366cb();
 
-SELECT bss_internal.provide_capture('c_01b486bb499ffe4b4c33fe658d5df3bc', …);
+SELECT bss_internal.provide_capture('c_2b8c9fe342856fbe8bd5a2cd3509bd2c', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.readings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_01b486bb499ffe4b4c33fe658d5df3bc();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.readings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2b8c9fe342856fbe8bd5a2cd3509bd2c();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.readings FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 

@@ -65,9 +65,13 @@ CREATE POLICY operator_all ON tenant_golden.countries FOR ALL TO bss_owner USING
 
 CREATE POLICY tenant_isolation ON tenant_golden.countries FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.countries TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_235bae51add5e3bf0629047816b7d6f9', …);
 
@@ -81,9 +85,9 @@ SELECT bss_internal.provide_capture('c_e76b985b69f25ba562747b295740feb8', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.countries FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e76b985b69f25ba562747b295740feb8();
 
-SELECT bss_internal.provide_capture('c_fcf3b4b9b5a19e3185b98127fa82a2e8', …);
+SELECT bss_internal.provide_capture('c_f9a445f04ba8aa4fc622bf370b415fc2', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.countries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fcf3b4b9b5a19e3185b98127fa82a2e8();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.countries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f9a445f04ba8aa4fc622bf370b415fc2();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.countries FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -93,9 +97,13 @@ CREATE POLICY operator_all ON tenant_golden.cities FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.cities FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.cities TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_fc974764d3fd3d8a61a65ee3cb9aeccf', …);
 
@@ -109,9 +117,9 @@ SELECT bss_internal.provide_capture('c_3d2987e857e99b2390514d59b80f2064', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.cities FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3d2987e857e99b2390514d59b80f2064();
 
-SELECT bss_internal.provide_capture('c_5c44705ac361615adee7561525a6520e', …);
+SELECT bss_internal.provide_capture('c_b835cac5a77d24ac521c9073ae72c15e', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.cities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5c44705ac361615adee7561525a6520e();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.cities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b835cac5a77d24ac521c9073ae72c15e();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.cities FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -121,9 +129,13 @@ CREATE POLICY operator_all ON tenant_golden.districts FOR ALL TO bss_owner USING
 
 CREATE POLICY tenant_isolation ON tenant_golden.districts FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.districts TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_c93990095aa86742549475229bc1cfdb', …);
 
@@ -137,8 +149,8 @@ SELECT bss_internal.provide_capture('c_968443bf28e7194f57957a38dd7487cc', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.districts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_968443bf28e7194f57957a38dd7487cc();
 
-SELECT bss_internal.provide_capture('c_30bdb26ae79047c4adf9cbf7f67e0fa8', …);
+SELECT bss_internal.provide_capture('c_fd452fd8a099272f182a44455d9eb0c2', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.districts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_30bdb26ae79047c4adf9cbf7f67e0fa8();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.districts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fd452fd8a099272f182a44455d9eb0c2();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.districts FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -41,9 +41,13 @@ CREATE POLICY operator_all ON tenant_golden.departments FOR ALL TO bss_owner USI
 
 CREATE POLICY tenant_isolation ON tenant_golden.departments FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.departments TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_28484166e720f87c9ceb441a9ab33a4a', …);
 
@@ -57,9 +61,9 @@ SELECT bss_internal.provide_capture('c_5ff4a2716a81e44ebfd154ef81f6be87', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.departments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5ff4a2716a81e44ebfd154ef81f6be87();
 
-SELECT bss_internal.provide_capture('c_ec5e4d977ae7a0babcabf2a98efe2527', …);
+SELECT bss_internal.provide_capture('c_371fa2279f89cd9ac340014c2571210f', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.departments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ec5e4d977ae7a0babcabf2a98efe2527();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.departments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_371fa2279f89cd9ac340014c2571210f();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.departments FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -69,9 +73,13 @@ CREATE POLICY operator_all ON tenant_golden.employees FOR ALL TO bss_owner USING
 
 CREATE POLICY tenant_isolation ON tenant_golden.employees FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.employees TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_8642526ed11304c74f51320a1b9d5318', …);
 
@@ -85,8 +93,8 @@ SELECT bss_internal.provide_capture('c_9842f52aa7dd58f89cf242d8e6c99738', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.employees FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9842f52aa7dd58f89cf242d8e6c99738();
 
-SELECT bss_internal.provide_capture('c_ca4f80c3d9a7654316190954936e8d3f', …);
+SELECT bss_internal.provide_capture('c_cce91ef0e449dc51c0c6557951f6fec6', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.employees REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ca4f80c3d9a7654316190954936e8d3f();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.employees REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cce91ef0e449dc51c0c6557951f6fec6();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.employees FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

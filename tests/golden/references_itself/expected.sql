@@ -21,9 +21,13 @@ CREATE POLICY operator_all ON tenant_golden.categories FOR ALL TO bss_owner USIN
 
 CREATE POLICY tenant_isolation ON tenant_golden.categories FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.categories TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.categories TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.categories TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.categories TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_b94d219efbe9f8cf1379853fee00e76b', …);
 
@@ -37,8 +41,8 @@ SELECT bss_internal.provide_capture('c_694b8d36d84299bf8ad2418a8d28d998', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.categories FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_694b8d36d84299bf8ad2418a8d28d998();
 
-SELECT bss_internal.provide_capture('c_1c09c1e22cc951154a45f9558875d53b', …);
+SELECT bss_internal.provide_capture('c_c0c4ec586435bbc734af72e12c033599', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c09c1e22cc951154a45f9558875d53b();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c0c4ec586435bbc734af72e12c033599();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.categories FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

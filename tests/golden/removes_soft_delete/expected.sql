@@ -28,6 +28,6 @@ SELECT bss_internal.provide_capture('c_0e12b188d7930cabce1a73c928349f57', …);
 
 CREATE OR REPLACE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0e12b188d7930cabce1a73c928349f57();
 
-SELECT bss_internal.provide_capture('c_3fe2460162c53a2db38b81bdce1e14f8', …);
+SELECT bss_internal.provide_capture('c_953c94154a278739f70f92091026487e', …);
 
-CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3fe2460162c53a2db38b81bdce1e14f8();
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_953c94154a278739f70f92091026487e();

@@ -25,9 +25,13 @@ CREATE POLICY operator_all ON tenant_golden.invoices FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden.invoices FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.invoices TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.invoices TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.invoices TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.invoices TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_a9a882b905a0c63f24da9721adcf0a9a', …);
 
@@ -41,8 +45,8 @@ SELECT bss_internal.provide_capture('c_3404fe9ee74506f713686f4dec0e1f14', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.invoices FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3404fe9ee74506f713686f4dec0e1f14();
 
-SELECT bss_internal.provide_capture('c_0e0421b476c6d5a218d70ad5f6f99a4c', …);
+SELECT bss_internal.provide_capture('c_98b563539ffc0b4a4fb088cd8abd5d0b', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0e0421b476c6d5a218d70ad5f6f99a4c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_98b563539ffc0b4a4fb088cd8abd5d0b();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.invoices FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

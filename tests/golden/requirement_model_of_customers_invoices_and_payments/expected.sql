@@ -63,9 +63,13 @@ CREATE POLICY operator_all ON tenant_golden.customers FOR ALL TO bss_owner USING
 
 CREATE POLICY tenant_isolation ON tenant_golden.customers FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.customers TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_3507b3a2d221cbee19d28aa8fa9f4a36', …);
 
@@ -79,9 +83,9 @@ SELECT bss_internal.provide_capture('c_41c770c0d0f74d6ad0cc3e9963e8106a', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_41c770c0d0f74d6ad0cc3e9963e8106a();
 
-SELECT bss_internal.provide_capture('c_f6c4b155fcbe13ff5d055b05d6ef2ab0', …);
+SELECT bss_internal.provide_capture('c_6c9731a17b725963ecdfa975fab18ebd', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f6c4b155fcbe13ff5d055b05d6ef2ab0();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6c9731a17b725963ecdfa975fab18ebd();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.customers FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -91,9 +95,13 @@ CREATE POLICY operator_all ON tenant_golden.invoices FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden.invoices FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.invoices TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.invoices TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.invoices TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.invoices TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_a9a882b905a0c63f24da9721adcf0a9a', …);
 
@@ -107,9 +115,9 @@ SELECT bss_internal.provide_capture('c_3404fe9ee74506f713686f4dec0e1f14', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.invoices FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3404fe9ee74506f713686f4dec0e1f14();
 
-SELECT bss_internal.provide_capture('c_0e0421b476c6d5a218d70ad5f6f99a4c', …);
+SELECT bss_internal.provide_capture('c_98b563539ffc0b4a4fb088cd8abd5d0b', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0e0421b476c6d5a218d70ad5f6f99a4c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_98b563539ffc0b4a4fb088cd8abd5d0b();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.invoices FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -119,9 +127,13 @@ CREATE POLICY operator_all ON tenant_golden.payments FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden.payments FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.payments TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_d095cd2867096c6014e77bb8ceb9daf7', …);
 
@@ -135,8 +147,8 @@ SELECT bss_internal.provide_capture('c_f4603563766c3eda6b65cdb80310df62', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.payments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f4603563766c3eda6b65cdb80310df62();
 
-SELECT bss_internal.provide_capture('c_6020718fea0d5cc1b0b58d7d688a5f5c', …);
+SELECT bss_internal.provide_capture('c_1906e6e96757f790be2e144cbb0164b9', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6020718fea0d5cc1b0b58d7d688a5f5c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1906e6e96757f790be2e144cbb0164b9();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.payments FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -27,9 +27,13 @@ CREATE POLICY operator_all ON tenant_golden.payments FOR ALL TO bss_owner USING 
 
 CREATE POLICY tenant_isolation ON tenant_golden.payments FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.payments TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_d095cd2867096c6014e77bb8ceb9daf7', …);
 
@@ -43,8 +47,8 @@ SELECT bss_internal.provide_capture('c_f4603563766c3eda6b65cdb80310df62', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.payments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f4603563766c3eda6b65cdb80310df62();
 
-SELECT bss_internal.provide_capture('c_6020718fea0d5cc1b0b58d7d688a5f5c', …);
+SELECT bss_internal.provide_capture('c_1906e6e96757f790be2e144cbb0164b9', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6020718fea0d5cc1b0b58d7d688a5f5c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1906e6e96757f790be2e144cbb0164b9();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.payments FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

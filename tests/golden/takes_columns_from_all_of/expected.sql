@@ -31,9 +31,13 @@ CREATE POLICY operator_all ON tenant_golden.people FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.people FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.people TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_8e58b54691900d4e9c595255e3bf4b59', …);
 
@@ -47,8 +51,8 @@ SELECT bss_internal.provide_capture('c_f5d69a8276b0a6f31e534e4305652fe4', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.people FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f5d69a8276b0a6f31e534e4305652fe4();
 
-SELECT bss_internal.provide_capture('c_d6315565f0a7798f7e18c22e99784a72', …);
+SELECT bss_internal.provide_capture('c_37afc5cb44b6f4199c015f71108d4133', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d6315565f0a7798f7e18c22e99784a72();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_37afc5cb44b6f4199c015f71108d4133();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

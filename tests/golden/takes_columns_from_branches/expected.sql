@@ -38,9 +38,13 @@ CREATE POLICY operator_all ON tenant_golden.shapes FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.shapes FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shapes TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.shapes TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shapes TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shapes TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_790127a0b84ea88d2c1581d039d621d5', …);
 
@@ -54,9 +58,9 @@ SELECT bss_internal.provide_capture('c_1c084987164e5b5798a66f2fb7c48ea7', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.shapes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c084987164e5b5798a66f2fb7c48ea7();
 
-SELECT bss_internal.provide_capture('c_0cb3f9f839a2361ef3c3570f3832c7a1', …);
+SELECT bss_internal.provide_capture('c_ac9d8604aa0b4393364211c57d22cf1e', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.shapes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0cb3f9f839a2361ef3c3570f3832c7a1();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.shapes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ac9d8604aa0b4393364211c57d22cf1e();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.shapes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -66,9 +70,13 @@ CREATE POLICY operator_all ON tenant_golden.owners FOR ALL TO bss_owner USING ((
 
 CREATE POLICY tenant_isolation ON tenant_golden.owners FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.owners TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.owners TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.owners TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.owners TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_e4ce13dcc01711b609125d254fd39a37', …);
 
@@ -82,8 +90,8 @@ SELECT bss_internal.provide_capture('c_3d9f8c5ea1075592bdf91e393054d31e', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.owners FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3d9f8c5ea1075592bdf91e393054d31e();
 
-SELECT bss_internal.provide_capture('c_1159de7b599dd535cb0781f91aa73630', …);
+SELECT bss_internal.provide_capture('c_305499a7a55c0243a2bc89a851d6488b', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.owners REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1159de7b599dd535cb0781f91aa73630();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.owners REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_305499a7a55c0243a2bc89a851d6488b();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.owners FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -22,9 +22,13 @@ CREATE POLICY operator_all ON tenant_golden.items FOR ALL TO bss_owner USING (( 
 
 CREATE POLICY tenant_isolation ON tenant_golden.items FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.items TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_8e5010b117d148bcd8c5b6033c1fc814', …);
 
@@ -38,8 +42,8 @@ SELECT bss_internal.provide_capture('c_0e12b188d7930cabce1a73c928349f57', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0e12b188d7930cabce1a73c928349f57();
 
-SELECT bss_internal.provide_capture('c_6ada2efc2056162ae0b15dd336ca1f48', …);
+SELECT bss_internal.provide_capture('c_305c892fa7e9fb98c59f5aec8d8c0eca', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6ada2efc2056162ae0b15dd336ca1f48();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_305c892fa7e9fb98c59f5aec8d8c0eca();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.items FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

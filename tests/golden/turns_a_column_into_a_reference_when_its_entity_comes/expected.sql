@@ -23,9 +23,13 @@ CREATE POLICY operator_all ON tenant_golden.customers FOR ALL TO bss_owner USING
 
 CREATE POLICY tenant_isolation ON tenant_golden.customers FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
 
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_admin;
+
 GRANT SELECT ON TABLE tenant_golden.customers TO bss_analytics;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_tenant;
 
 SELECT bss_internal.provide_capture('c_3507b3a2d221cbee19d28aa8fa9f4a36', …);
 
@@ -39,8 +43,8 @@ SELECT bss_internal.provide_capture('c_41c770c0d0f74d6ad0cc3e9963e8106a', …);
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_41c770c0d0f74d6ad0cc3e9963e8106a();
 
-SELECT bss_internal.provide_capture('c_f6c4b155fcbe13ff5d055b05d6ef2ab0', …);
+SELECT bss_internal.provide_capture('c_6c9731a17b725963ecdfa975fab18ebd', …);
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f6c4b155fcbe13ff5d055b05d6ef2ab0();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6c9731a17b725963ecdfa975fab18ebd();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.customers FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -6,6 +6,7 @@ condition ◀ writer ◀ null, value ◀ member ◀ record ◀ check
 
 from bss_compiler.lowering.record.check import RecordLowering
 from bss_compiler.lowering.record.column import VALUE_APPLICATORS, column_checks
+from bss_compiler.lowering.record.value import NO_JSON
 from bss_compiler.lowering.record.writer import Writer
 
-__all__ = ["VALUE_APPLICATORS", "RecordLowering", "Writer", "column_checks"]
+__all__ = ["NO_JSON", "VALUE_APPLICATORS", "RecordLowering", "Writer", "column_checks"]

@@ -13,13 +13,14 @@ from bss_compiler.lowering.record.null import Nulls
 from bss_compiler.lowering.record.record import Record
 from bss_compiler.lowering.record.writer import APPLICATORS, Writer
 from bss_compiler.lowering.type import ColumnType
+from bss_compiler.lowering.value.unit import Units
 from bss_compiler.model import Check, Function
 from bss_compiler.model.function import needed
 from bss_compiler.naming import object_name, snake_case
 
 _KEYWORDS = (APPLICATORS - {"allOf"}) | {
     "dependentRequired", "dependentSchemas", "minProperties", "maxProperties", "propertyNames",
-    "patternProperties", "additionalProperties", "unevaluatedProperties",
+    "patternProperties", "additionalProperties", "unevaluatedProperties", "const", "enum",
 }  # fmt: skip
 """Those that become one check each; of `allOf`, each schema becomes one."""
 
@@ -41,11 +42,14 @@ class RecordLowering:
         self.findings = findings
         self._reader = document.reader
         read = {field.read for field in outline.columns.values() if field.read is not None}
+        units = Units(reader=document.reader)
         self._writer = Writer(
             document=document,
+            units=units,
             limits=limits,
             findings=findings,
             options_read=frozenset(read | document.by_pointer.keys()),
+            scope=units.root(outline.entity.schema).scope,
         )
         members = {
             name: Member(
@@ -59,7 +63,9 @@ class RecordLowering:
             if not field.is_untyped()
         }
         self._record = Record(
-            members=members, declared=outline.declared, nulls=Nulls(document=document)
+            members=members,
+            declared=outline.declared,
+            nulls=Nulls(units=units, budget=document.budget),
         )
 
     @property
@@ -131,8 +137,9 @@ class RecordLowering:
         expression = write(all_of([condition, within]))
         if needed([expression], self._writer.functions.values()):
             self.findings.report(
-                Code.NOT_SUPPORTED_YET, pointer, "condition takes a function to decide",
-                detail="What it says of a value in jsonb is too much for operators.",
+                Code.NOT_ENFORCEABLE, pointer, "condition takes a function to decide",
+                detail="What it says of a value in jsonb is too much for operators, and an index "
+                "outlives the functions of checks.",
                 hint="Leave out what it says inside the value, or make that a property.",
             )  # fmt: skip
         return expression

@@ -13,6 +13,7 @@ from bss_compiler.naming import object_name, snake_case
 from bss_compiler.quoting import ident
 
 VALUE_APPLICATORS = APPLICATORS - {"$ref"}
+"""Those that stand beside a type; a `$ref` has been followed to find it."""
 
 
 def column_checks(
@@ -34,8 +35,9 @@ def column_checks(
                     hint="Remove what forbids every value.",
                 )  # fmt: skip
             elif condition is not TRUE:
+                words = snake_case(keyword.removeprefix("$"))
                 yield Check(
-                    name=object_name(table, column, snake_case(keyword), suffix="check"),
+                    name=object_name(table, column, words, suffix="check"),
                     expression=write(any_of([absent, condition])),
                     pointer=pointer,
                     keyword=keyword,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bss_compiler.document import Entity, Schema
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.schema import NEVER
+from bss_compiler.lowering.constraint import ITEM_COUNTS
 from bss_compiler.lowering.property import is_annotation
 from bss_compiler.lowering.record.condition import FALSE, TRUE, Condition, atom
 from bss_compiler.lowering.record.value import Value
@@ -14,6 +15,8 @@ from bss_compiler.lowering.value import compile_value
 from bss_compiler.quoting import ident
 
 _IS_TRUE = " IS TRUE)"
+_OF_SQL_ARRAYS = ANNOTATIONS | {"type", *ITEM_COUNTS}
+"""What is checked on an SQL array itself, and not on the JSON that it stands for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,7 +49,9 @@ class Member:
             return TRUE
         if self.entity is not None:
             return self._of_reference(writer, schema)
-        if self.type.json == "json":
+        if self.type.json == "json" or (
+            self.type.is_sql_array and not schema.keywords.keys() <= _OF_SQL_ARRAYS
+        ):
             return self._of_json(writer, schema)
         return writer.condition(schema, Value(column=self.column, type=self.type))
 
@@ -58,7 +63,11 @@ class Member:
                 continue
             if name not in ANNOTATIONS and name != "x-bss":
                 place = schema.place(name)
-                writer.refuse(name, place, what="on a reference to an entity")
+                writer.refuse(
+                    name, place, what="on a reference to an entity",
+                    why="It is about the other record, of which the column has the key alone.",
+                    hint="Say it of the entity itself, or leave the keyword out.",
+                )  # fmt: skip
         return TRUE
 
     def _of_json(self, writer: Writer, schema: Schema) -> Condition:
@@ -70,6 +79,8 @@ class Member:
             budget=writer.document.budget,
             findings=writer.findings,
             options_read=writer.options_read,
+            is_sql_array=self.type.is_sql_array,
+            scope=writer.scope,
         )
         if found is None:
             return TRUE

@@ -6,9 +6,8 @@ the column has, and the schema is asked about it.
 
 from dataclasses import dataclass, field
 
-from bss_compiler.document import Document, Schema
-from bss_compiler.document.budget import Work
-from bss_compiler.document.schema import NEVER
+from bss_compiler.document.budget import Budget, Work
+from bss_compiler.lowering.value.unit import Unit, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,26 +32,26 @@ class OfNull:
 class Nulls:
     """Asks schemas about null, each once."""
 
-    document: Document
-    _known: dict[str, OfNull] = field(default_factory=dict)
-    _open: set[str] = field(default_factory=set)
+    units: Units
+    budget: Budget
+    _known: dict[Unit, OfNull] = field(default_factory=dict)
+    _open: set[Unit] = field(default_factory=set)
 
-    def ask(self, schema: Schema) -> OfNull:
+    def ask(self, unit: Unit) -> OfNull:
         """Say what a schema says of null; a reference in a circle says nothing."""
-        pointer = schema.pointer
-        if NEVER in schema.keywords:
+        if unit.accepts_nothing:
             return OfNull(named=False, valid=False)
-        if pointer in self._open or not self.document.budget.grants(Work.SCHEMAS, 1, pointer):
+        if unit in self._open or not self.budget.grants(Work.SCHEMAS, 1, unit.schema.pointer):
             return OfNull(named=False, valid=True)
-        if pointer not in self._known:
-            self._open.add(pointer)
-            found = [self._keyword(schema, name) for name in schema.keywords]
-            self._open.discard(pointer)
-            self._known[pointer] = _all(found)
-        return self._known[pointer]
+        if unit not in self._known:
+            self._open.add(unit)
+            found = [self._keyword(unit, name) for name in unit.keywords]
+            self._open.discard(unit)
+            self._known[unit] = _all(found)
+        return self._known[unit]
 
-    def _keyword(self, schema: Schema, name: str) -> OfNull:
-        value = schema.keywords[name]
+    def _keyword(self, unit: Unit, name: str) -> OfNull:
+        value = unit.keywords[name]
         match name:
             case "type":
                 return _if_named("null" in ([value] if isinstance(value, str) else value))
@@ -60,28 +59,28 @@ class Nulls:
                 return _if_named(value is None)
             case "enum":
                 return _if_named(None in value)
-            case "$ref":
-                target = self.document.reader.resolve(schema)
+            case "$ref" | "$dynamicRef":
+                target = self.units.target(unit, name)
                 return _all([] if target is None else [self.ask(target)])
             case "allOf":
-                return _all([self.ask(each) for each in value])
+                return _all([self.ask(each) for each in self.units.children(unit, name)])
             case "anyOf" | "oneOf":
-                found = [self.ask(each) for each in value]
+                found = [self.ask(each) for each in self.units.children(unit, name)]
                 count = sum(each.valid for each in found)
                 valid = count == 1 if name == "oneOf" else count > 0
                 return OfNull(named=any(each.named for each in found), valid=valid)
             case "not":
-                inner = self.ask(value)
+                inner = self.ask(self.units.child(unit, name))
                 return OfNull(named=inner.named, valid=not inner.valid)
             case "if":
-                return self._if(schema)
+                return self._if(unit)
         return OfNull(named=False, valid=True)
 
-    def _if(self, schema: Schema) -> OfNull:
+    def _if(self, unit: Unit) -> OfNull:
         asked = {
-            name: self.ask(schema.keywords[name])
+            name: self.ask(self.units.child(unit, name))
             for name in ("if", "then", "else")
-            if name in schema.keywords
+            if name in unit.keywords
         }
         branch = asked.get("then" if asked["if"].valid else "else")
         return OfNull(

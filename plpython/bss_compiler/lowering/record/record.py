@@ -58,9 +58,6 @@ class Record:
             if name in _OF_ALL and not writer.pays_for(times, schema.place(name)):
                 return TRUE
             return rule(self, writer, schema)
-        if name in ("const", "enum"):
-            writer.refuse(name, schema.place(name))
-            return TRUE
         return writer.idle(name, schema, "about a record")
 
     def present(self, writer: Writer, name: str, pointer: str) -> Condition:
@@ -84,7 +81,7 @@ class Record:
             if NEVER not in schema.keywords and not is_annotation(schema):
                 self.present(writer, name, schema.pointer)
             return TRUE
-        of_null = self.nulls.ask(schema)
+        of_null = self.nulls.ask(writer.unit(schema))
         if schema.pointer in member.enforced:
             return member.present if required and not of_null.accepted else TRUE
         held = member.condition(writer, schema)
@@ -233,8 +230,8 @@ def _applied(
     def always() -> Condition:
         return TRUE
 
-    if "$ref" in keywords:
-        target = writer.document.reader.resolve(schema)
+    for keyword in ("$ref", "$dynamicRef"):
+        target = writer.target(schema, keyword) if keyword in keywords else None
         if target is not None:
             yield target, always
     for each in keywords.get("allOf", ()):
@@ -270,6 +267,40 @@ def _if_present(record: Record, write: Callable[[str], Condition]) -> Condition:
     )
 
 
+def _const(record: Record, writer: Writer, schema: Schema) -> Condition:
+    return _equals(record, writer, schema, schema.keywords["const"], schema.place("const"))
+
+
+def _enum(record: Record, writer: Writer, schema: Schema) -> Condition:
+    place = schema.place("enum")
+    values = schema.keywords["enum"]
+    if not writer.pays_for(len(values) * len(record.members), place):
+        return TRUE
+    return any_of(
+        [
+            _equals(record, writer, schema, value, child(place, position))
+            for position, value in enumerate(values)
+        ]
+    )
+
+
+def _equals(record: Record, writer: Writer, schema: Schema, value: Any, place: str) -> Condition:
+    """Say that the record is a value; a null in it is what an absent member is to a column."""
+    if not isinstance(value, dict):
+        return FALSE
+    given = {name: item for name, item in value.items() if item is not None}
+    conditions = [record.present(writer, name, child(place, name)) for name in given]
+    reader = writer.document.reader
+    for name, member in record.members.items():
+        if name in given:
+            equal = {"const": given[name]}
+            read = reader.read(equal, child(place, name), schema.base, schema.draft)
+            conditions.append(member.condition(writer, read))
+        else:
+            conditions.append(negated(member.present))
+    return all_of(conditions)
+
+
 _Rule = Callable[[Record, Writer, Schema], Condition]
 
 _OF_ALL = frozenset(
@@ -289,4 +320,6 @@ _RULES: Mapping[str, _Rule] = {
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,
     "unevaluatedProperties": _unevaluated_properties,
+    "const": _const,
+    "enum": _enum,
 }

@@ -14,17 +14,20 @@ from bss_compiler import quoting
 from bss_compiler.diagnostic import Code
 from bss_compiler.document import Schema
 from bss_compiler.document.budget import Work
-from bss_compiler.document.keyword import VOCABULARY, Outcome
+from bss_compiler.document.keyword import ANNOTATIONS, VOCABULARY, Outcome
 from bss_compiler.lowering.constant import BITS
 from bss_compiler.lowering.constraint import OF_TYPE, ConstraintLowering, is_address, matches
 from bss_compiler.lowering.facet import Facets
-from bss_compiler.lowering.format import FORMATS_WITHOUT_CHECK, VALUE_FORMATS
+from bss_compiler.lowering.format import VALUE_FORMATS
 from bss_compiler.lowering.record.condition import FALSE, TRUE, Condition, all_of, any_of, atom
 from bss_compiler.lowering.record.writer import Writer
 from bss_compiler.lowering.type import INTEGER_FORMATS, NUMBER_FORMATS, STRING_FORMATS, ColumnType
 from bss_compiler.quoting import ident
 
 _PLAIN = re.compile(r"(\^?)([^\\^$.*+?()\[\]{}|/]*)(\$?)")
+
+NO_JSON = "Its elements are numbers of another kind than those of JSON, rounded to 24 bits."
+"""Why a vector is not checked as JSON."""
 
 TEXT = ColumnType(sql="text", json="string")
 
@@ -53,23 +56,17 @@ class Value:
                 return self._type(schema)
             case "const" if schema.keywords[name] is None:
                 return FALSE
-            case "const" | "enum":
-                if self.type.json == "array":
-                    return self._refuse(writer, schema, name)
-                return self._lowered(writer, schema, name, {name: schema.keywords[name]})
             case "default":
                 return writer.idle(name, schema, "where the schema may not apply")
-        if name not in OF_TYPE[self.type.json]:
-            if self.type.json == "array" and VOCABULARY[name].outcome is not Outcome.CONSTRAINT:
-                return self._refuse(writer, schema, name)
+        if self.type.json == "array" and not self.type.is_sql_array:
+            return self._of_vector(writer, schema, name)
+        if name not in OF_TYPE[self.type.json] | {"const", "enum"}:
             return writer.idle(name, schema, f"about a value of type {self.type.json}")
         match name:
             case "format":
                 return self._format(writer, schema)
             case "contentEncoding":
-                return self._encoding(writer, schema)
-            case "items":
-                return self._refuse(writer, schema, name)
+                return TRUE
         return self._lowered(writer, schema, name, {name: schema.keywords[name]})
 
     def _type(self, schema: Schema) -> Condition:
@@ -126,13 +123,7 @@ class Value:
             return self._lowered(writer, schema, "format", bounds)
         if self.type.json != "string":
             return writer.idle("format", schema, f'about a column of type "{self.type.sql}"')
-        if format_ in FORMATS_WITHOUT_CHECK:
-            writer.findings.report(
-                Code.NOT_SUPPORTED_YET, place, f'format "{format_}" is not supported yet',
-                detail=FORMATS_WITHOUT_CHECK[format_],
-                hint="Leave the format out; it would not be enforced.",
-            )  # fmt: skip
-        elif format_ not in VALUE_FORMATS:
+        if format_ not in VALUE_FORMATS:
             writer.findings.report(
                 Code.UNKNOWN_FORMAT, place, f'format "{format_}" is not known',
                 hint=f"The formats are {', '.join(sorted(VALUE_FORMATS))}.",
@@ -157,15 +148,24 @@ class Value:
             for tests in VALUE_FORMATS[format_]
         )
 
-    def _encoding(self, writer: Writer, schema: Schema) -> Condition:
-        if self.type.sql == "bytea" and schema.keywords["contentEncoding"].lower() == "base64":
+    def _of_vector(self, writer: Writer, schema: Schema, name: str) -> Condition:
+        """Say what the type decides: how many elements there are, and that they are numbers."""
+        value = schema.keywords[name]
+        dimensions = int(self.type.sql.removeprefix("vector(").removesuffix(")"))
+        match name:
+            case "minItems":
+                return _decided(dimensions >= value)
+            case "maxItems":
+                return _decided(dimensions <= value)
+            case "items" if value.keywords.keys() <= ANNOTATIONS | {"type"}:
+                return _decided("number" in value.keywords.get("type", "number"))
+        if VOCABULARY[name].outcome in (Outcome.VALUE, Outcome.CONSTRAINT):
+            writer.refuse(
+                name, schema.place(name), what=f'on type "{self.type.sql}"', why=NO_JSON,
+                hint="Leave the keyword out, or the x-bss type.",
+            )  # fmt: skip
             return TRUE
-        return self._refuse(writer, schema, "contentEncoding")
-
-    def _refuse(self, writer: Writer, schema: Schema, name: str) -> Condition:
-        what = f'on a column of type "{self.type.sql}"'
-        writer.refuse(name, schema.place(name), what=what)
-        return TRUE
+        return writer.idle(name, schema, "about a value of type array")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

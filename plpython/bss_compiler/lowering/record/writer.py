@@ -26,6 +26,7 @@ from bss_compiler.lowering.record.condition import (
     negated,
     one_of,
 )
+from bss_compiler.lowering.value.unit import Scope, Unit, Units
 from bss_compiler.model import Function
 
 MAX_DEPTH = 50
@@ -35,7 +36,10 @@ _USUAL = 30
 """The characters of a short condition."""
 
 _SILENT = ANNOTATIONS | {"$schema", "$id", "$anchor", "$dynamicAnchor", "$defs"}
-_UNSUPPORTED = frozenset({"$dynamicRef", "$vocabulary", "contentSchema"})
+
+
+_Key = tuple[Unit, str]
+"""A schema in its scope, and what it is applied to."""
 
 
 class Subject(Protocol):
@@ -53,64 +57,77 @@ class Subject(Protocol):
 class Writer:
     """Writes the conditions of one record, and collects the probes and functions they need.
 
-    `options_read` are the pointers to the schemas of which `x-bss` has been read already.
+    `options_read` are the pointers to the schemas of which `x-bss` has been read already. `scope`
+    is that of the schema that is being written: where a `$dynamicRef` in it leads.
     """
 
     document: Document
+    units: Units
     limits: Limits
     findings: Findings
     options_read: frozenset[str] = frozenset()
+    scope: Scope = ()
     probes: dict[tuple[str, str], Probe] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
-    _open: list[tuple[str, str]] = field(default_factory=list)
-    _written: dict[tuple[str, str], Condition] = field(default_factory=dict)
+    _open: list[tuple[_Key, Scope]] = field(default_factory=list)
+    _written: dict[_Key, Condition] = field(default_factory=dict)
     _patterns: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     def condition(self, schema: Schema, subject: Subject) -> Condition:
         """Give the condition that a schema holds of a subject; TRUE, with a finding, on a fault."""
         if NEVER in schema.keywords:
             return FALSE
-        key = (schema.pointer, subject.key)
+        key = (self.unit(schema), subject.key)
         if not self._may_open(key):
             return TRUE
         if key in self._written:
             known = self._written[key]
             return known if self.pays(known, schema.pointer) else TRUE
-        self._open.append(key)
+        self._enter(key)
         try:
             found = all_of([self.keyword(schema, name, subject) for name in schema.keywords])
         finally:
-            self._open.pop()
+            self.leaves()
         self._written[key] = found
         return found
 
+    def unit(self, schema: Schema) -> Unit:
+        """Give a schema in the scope of the one that is being written."""
+        return self.units.inner(schema, self.scope)
+
+    def target(self, schema: Schema, keyword: str) -> Schema | None:
+        """Follow `$ref` or `$dynamicRef`. Gives None, with a finding, if it leads nowhere."""
+        found = self.units.target(self.unit(schema), keyword)
+        return None if found is None else found.schema
+
     def root_keyword(self, schema: Schema, name: str, subject: Subject) -> Condition:
         """Give what one keyword of the outermost schema demands."""
-        self._open.append((schema.pointer, subject.key))
+        self._enter((self.unit(schema), subject.key))
         try:
             return self.keyword(schema, name, subject)
         finally:
-            self._open.pop()
+            self.leaves()
 
     def enters(self, schema: Schema) -> bool:
         """Go into a schema for another reason than its condition; `leaves` has to follow."""
-        key = (schema.pointer, "evaluated")
+        key = (self.unit(schema), "evaluated")
         if not self._may_open(key):
             return False
-        self._open.append(key)
+        self._enter(key)
         return True
 
     def leaves(self) -> None:
         """Come back from where `enters` went."""
-        self._open.pop()
+        _, self.scope = self._open.pop()
+
+    def _enter(self, key: _Key) -> None:
+        self._open.append((key, self.scope))
+        self.scope = key[0].scope
 
     def keyword(self, schema: Schema, name: str, subject: Subject) -> Condition:
         """Give what one keyword demands."""
         place = schema.place(name)
         if name in _SILENT:
-            return TRUE
-        if name in _UNSUPPORTED:
-            self.refuse(name, place)
             return TRUE
         rule = _RULES.get(name)
         if rule is not None:
@@ -130,11 +147,11 @@ class Writer:
         """Pay for so many conditions before they are written, whatever comes of them."""
         return self.document.budget.grants(Work.TEXT, conditions * _USUAL, pointer)
 
-    def refuse(self, name: str, pointer: str, *, what: str = "of a record") -> None:
-        """Report a keyword that would not be enforced."""
+    def refuse(self, name: str, pointer: str, *, what: str, why: str, hint: str) -> None:
+        """Report a keyword that cannot be enforced."""
         self.findings.report(
-            Code.NOT_SUPPORTED_YET, pointer, f'keyword "{name}" is not supported yet {what}',
-            hint="Leave the keyword out; it would not be enforced.",
+            Code.NOT_ENFORCEABLE, pointer, f'keyword "{name}" cannot be checked {what}',
+            detail=why, hint=hint,
         )  # fmt: skip
 
     def idle(self, name: str, schema: Schema, why: str) -> Condition:
@@ -173,9 +190,9 @@ class Writer:
         for probe in probes:
             self.probes.setdefault((probe.pointer, probe.pattern), probe)
 
-    def _may_open(self, key: tuple[str, str]) -> bool:
-        pointer, _ = key
-        if key in self._open:
+    def _may_open(self, key: _Key) -> bool:
+        pointer = key[0].schema.pointer
+        if any(key == opened for opened, _ in self._open):
             self.findings.report(
                 Code.CIRCULAR_REFERENCE, pointer, "schema is applied to what it is applied to",
                 detail="References lead back to it without going into a member.",
@@ -192,9 +209,12 @@ class Writer:
         return self.document.budget.grants(Work.SCHEMAS, 1, pointer)
 
 
-def _reference(writer: Writer, schema: Schema, subject: Subject) -> Condition:
-    target = writer.document.reader.resolve(schema)
-    return TRUE if target is None else writer.condition(target, subject)
+def _reference(keyword: str) -> "_Rule":
+    def rule(writer: Writer, schema: Schema, subject: Subject) -> Condition:
+        target = writer.target(schema, keyword)
+        return TRUE if target is None else writer.condition(target, subject)
+
+    return rule
 
 
 def _each(writer: Writer, schema: Schema, name: str, subject: Subject) -> list[Condition]:
@@ -244,7 +264,8 @@ class _Rule(Protocol):
 
 
 _RULES: Mapping[str, _Rule] = {
-    "$ref": _reference,
+    "$ref": _reference("$ref"),
+    "$dynamicRef": _reference("$dynamicRef"),
     "allOf": _all_of,
     "anyOf": _any_of,
     "oneOf": _one_of,

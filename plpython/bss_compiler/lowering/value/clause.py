@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from bss_compiler.lowering import jsonpath
+from bss_compiler.lowering.format import function_of
 from bss_compiler.lowering.jsonpath import Predicate
 from bss_compiler.lowering.value import evaluated, sql
 from bss_compiler.lowering.value.context import NotAPathError
 from bss_compiler.lowering.value.evaluated import Evaluated, Test
 from bss_compiler.lowering.value.routine import Body, SqlRule, V
 from bss_compiler.lowering.value.unit import Unit
+from bss_compiler.model.function import SCHEMA
 
 
 def _joined(conditions: list[str | None]) -> str | None:
@@ -23,6 +25,11 @@ def _length(keyword: str, operator: str) -> SqlRule:
         return sql.of_type(V, "string", sql.compare(characters, operator, bound))
 
     return rule
+
+
+def _format(body: Body, unit: Unit) -> str:  # noqa: ARG001
+    held = f"{SCHEMA}.{function_of(unit.keywords['format'])}({V} operator(pg_catalog.#>>) '{{}}')"
+    return sql.of_type(V, "string", held)
 
 
 def _member_count(keyword: str, operator: str) -> SqlRule:
@@ -214,6 +221,7 @@ def _reference(keyword: str) -> SqlRule:
 RULES: Mapping[str, SqlRule] = {
     "minLength": _length("minLength", ">="),
     "maxLength": _length("maxLength", "<="),
+    "format": _format,
     "properties": _properties,
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,

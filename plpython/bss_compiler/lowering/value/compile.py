@@ -19,7 +19,7 @@ from bss_compiler.lowering.value.function import finished, named, needed
 from bss_compiler.lowering.value.place import Target
 from bss_compiler.lowering.value.routine import Routines
 from bss_compiler.lowering.value.spelling import CHECK
-from bss_compiler.lowering.value.unit import Units
+from bss_compiler.lowering.value.unit import Scope, Units
 from bss_compiler.model import Function
 
 RULES = {**scalar.RULES, **container.RULES, **applicator.RULES}
@@ -50,11 +50,12 @@ def compile_value(
     formats: Literal["assert", "annotate"] = "assert",
     options_read: frozenset[str] = frozenset(),
     is_sql_array: bool = False,
+    scope: Scope = (),
 ) -> ValueCheck | None:
     """Give the check of a column that holds values of a schema; None where all are valid.
 
-    Where formats annotate, what is said of contents does, too. An SQL array is checked as the JSON
-    that it stands for: of text, numbers, booleans and uuids that is the same in every session.
+    An SQL array is checked as the JSON that it stands for: of text, numbers, booleans and uuids
+    that is the same in every session. `scope` is where the schema is reached from.
     """
     units = Units(reader=reader)
     context = Context(
@@ -67,7 +68,7 @@ def compile_value(
     )
     paths = PathWriter(context, RULES)
     routines = Routines(paths=paths, rules=clause.RULES)
-    unit = units.root(schema)
+    unit = units.inner(schema, scope)
     name = quoting.ident(column)
     value = f"to_jsonb({name})" if is_sql_array else name
     writer = DemandWriter(

@@ -29,7 +29,6 @@ _TEST = 30
 """About how many characters a test takes beside the path and the literal."""
 
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-_NOT_ENFORCED = ("contentEncoding", "contentSchema", "$vocabulary")
 
 
 class NotAPathError(Exception):
@@ -63,15 +62,15 @@ class Context:
             self.findings.report(code, pointer, message, detail=detail, hint=hint)
 
     def spend(self, unit: Unit, path: str) -> bool:
-        """Pay for a schema before it is written out; reports what would not be enforced."""
+        """Pay for a schema before it is written out; reports what BSS knows nothing about."""
         self.schemas += 1
         place = unit.schema.pointer
         if not self.budget.grants(Work.SCHEMAS, 1, place) or not self.budget.grants(
             Work.TEXT, self._size(unit, path), place
         ):
             return False
-        if self.formats == "assert":
-            self._refuse_unenforced(unit)
+        if self.formats == "assert" and "x-bss" in unit.keywords and place not in self.options_read:
+            check_keys(unit.get("x-bss"), VALUE_KEYS, child(place, "x-bss"), self.findings)
         return True
 
     def spend_again(self, schemas: int, text: int, pointer: str) -> bool:
@@ -94,19 +93,6 @@ class Context:
         ]
         repeated = (len(path) + _TEST) * (len(literals) + len(unit.keywords))
         return repeated + sum(map(characters, literals))
-
-    def _refuse_unenforced(self, unit: Unit) -> None:
-        place = unit.schema.pointer
-        for name in _NOT_ENFORCED:
-            if name in unit.keywords:
-                self.report(
-                    Code.NOT_SUPPORTED_YET, child(place, name),
-                    f'keyword "{name}" is not supported yet inside a value',
-                    detail="The value is kept in a jsonb column.",
-                    hint="Leave the keyword out; it would not be enforced.",
-                )  # fmt: skip
-        if "x-bss" in unit.keywords and place not in self.options_read:
-            check_keys(unit.get("x-bss"), VALUE_KEYS, child(place, "x-bss"), self.findings)
 
     def pattern(self, pattern: str, pointer: str) -> str | None:
         """Give the server's form of a pattern; None, with a finding, if there is none."""

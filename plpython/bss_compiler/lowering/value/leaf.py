@@ -10,10 +10,12 @@ from typing import Any
 from bss_compiler.document.keyword import ANNOTATIONS
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering import jsonpath
+from bss_compiler.lowering.format import function_of
 from bss_compiler.lowering.pattern import masked
 from bss_compiler.lowering.value.context import Context
 from bss_compiler.lowering.value.place import Demands, Place, Target, is_all
 from bss_compiler.lowering.value.unit import Unit
+from bss_compiler.model.function import SCHEMA
 
 _OPPOSITES = {
     "minimum": "<", "maximum": ">", "exclusiveMinimum": "<=", "exclusiveMaximum": ">=",
@@ -38,7 +40,7 @@ class ScalarWriter:
         type_ = type_of(unit)
         if type_ not in ("string", "number", "boolean"):
             return None
-        rest = unit.keywords.keys() - ANNOTATIONS - {"type", "default"}
+        rest = unit.keywords.keys() - ANNOTATIONS - {"type", "default", "contentEncoding"}
         found = Demands(lax=[jsonpath.compare(f"{place.path}.type()", "!=", type_)])
         if type_ == "number" and rest <= _OPPOSITES.keys():
             found.lax += [
@@ -57,11 +59,19 @@ class ScalarWriter:
 
     def _text_keywords(self, unit: Unit, place: Place) -> set[str]:
         """Give the keywords that are decided by the text of a string faster than by a path."""
+        found = {"minLength", "maxLength"}
+        if self._function(unit) is not None:
+            found.add("format")
         if place.array is not None:
-            return {"minLength", "maxLength"}
+            return found
         if len(unit.get("enum", ())) <= self.context.limits.enum_values and _is_text(unit):
-            return {"minLength", "maxLength", "pattern", "enum"}
-        return {"minLength", "maxLength", "pattern"}
+            found.add("enum")
+        return found | {"pattern"}
+
+    def _function(self, unit: Unit) -> str | None:
+        """Give the function that decides the format, if it takes one."""
+        asserted = self.context.formats == "assert"
+        return function_of(unit.get("format", "")) if asserted else None
 
     def _string(self, unit: Unit, place: Place) -> tuple[Demands, set[str]]:
         """Leave the type to what is true of strings only: to come after the empty one, to equal."""
@@ -80,9 +90,7 @@ class ScalarWriter:
             found.predicates.append(jsonpath.compare(place.path, ">", ""))
         elif not _is_text(unit):
             found.predicates.append(is_all(place, "string"))
-        handled = {"type", "minLength", "maxLength"}
-        if place.array is None:
-            handled.add("pattern")
+        handled = {"type"} | (self._text_keywords(unit, place) - {"enum"})
         found.add(self._of_text(unit, place, handled))
         return found, handled
 
@@ -101,6 +109,11 @@ class ScalarWriter:
         if "enum" in keywords and "enum" in unit.keywords:
             found.add(self.target.condition(place, lambda spelling, value: (
                 spelling.is_one_of(spelling.text_at(value, place.keys), unit.get("enum"))
+            )))  # fmt: skip
+        function = self._function(unit) if "format" in keywords else None
+        if function is not None:
+            found.add(self.target.condition(place, lambda spelling, value: (
+                f"{SCHEMA}.{function}({spelling.text_at(value, place.keys)})"
             )))  # fmt: skip
         return found
 

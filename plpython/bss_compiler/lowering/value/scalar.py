@@ -6,7 +6,7 @@ from typing import Any
 from bss_compiler.diagnostic import Code
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering import jsonpath
-from bss_compiler.lowering.format import FORMATS_WITHOUT_CHECK, NUMBER_FORMATS, VALUE_FORMATS
+from bss_compiler.lowering.format import NUMBER_FORMATS, VALUE_FORMATS, function_of
 from bss_compiler.lowering.jsonpath import Predicate
 from bss_compiler.lowering.type import json_type_of
 from bss_compiler.lowering.value.context import NotAPathError, PathRule, PathWriter, is_type, never
@@ -129,6 +129,8 @@ def format_(writer: PathWriter, unit: Unit, path: str) -> Predicate | None:
     name = unit.keywords["format"]
     if writer.context.formats == "annotate":
         return None
+    if function_of(name) is not None:
+        raise NotAPathError
     if name in NUMBER_FORMATS:
         return number_format(path, name)
     if name in VALUE_FORMATS:
@@ -141,19 +143,11 @@ def format_(writer: PathWriter, unit: Unit, path: str) -> Predicate | None:
                 for tests in VALUE_FORMATS[name]
             )
         )
-    place = child(unit.schema.pointer, "format")
-    if name in FORMATS_WITHOUT_CHECK:
-        writer.context.report(
-            Code.NOT_SUPPORTED_YET, place, f'format "{name}" is not supported yet',
-            detail=FORMATS_WITHOUT_CHECK[name],
-            hint="Leave the format out; it would not be enforced.",
-        )  # fmt: skip
-    else:
-        writer.context.report(
-            Code.UNKNOWN_FORMAT, place, f'format "{name}" is not known',
-            hint="Leave the format out, or use one of "
-            f"{', '.join(sorted({*VALUE_FORMATS, *NUMBER_FORMATS}))}.",
-        )  # fmt: skip
+    writer.context.report(
+        Code.UNKNOWN_FORMAT, child(unit.schema.pointer, "format"), f'format "{name}" is not known',
+        hint="Leave the format out, or use one of "
+        f"{', '.join(sorted({*VALUE_FORMATS, *NUMBER_FORMATS}))}.",
+    )  # fmt: skip
     return None
 
 

@@ -1,0 +1,11 @@
+DROP INDEX tenant_golden.items_embedding_idx;
+
+ALTER TABLE tenant_golden.items RENAME COLUMN embedding TO embedding_4;
+
+ALTER TABLE tenant_golden.items RENAME COLUMN embedding_3 TO embedding;
+
+COMMENT ON COLUMN tenant_golden.items.embedding IS 'Embedding of a';
+
+COMMENT ON COLUMN tenant_golden.items.embedding_4 IS '[no longer in the schema] Embedding of a';
+
+CREATE INDEX items_embedding_idx ON tenant_golden.items USING hnsw (embedding public.vector_cosine_ops);

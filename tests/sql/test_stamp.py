@@ -1,0 +1,129 @@
+"""A stamp differs wherever a fingerprint does, and where it does not, none has to be taken."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.sql.test_fingerprint import CHANGES, DOCUMENT
+
+Connection = psycopg.Connection[Any]
+
+OF_FUNCTIONS = {
+    "a body of a check's function", "an attribute of a check's function",
+    "a privilege on a check's function",
+}  # fmt: skip
+STAMP = "select bss_internal.stamp(t) from bss_metadata.tenants as t where t.external_id = 'acme'"
+KEPT = "select count(*) from bss_internal.catalog_stamps"
+V1 = '{"title": "Customer", "type": "object", "properties": {"name": {"type": "string"}}}'
+V2 = (
+    '{"title": "Customer", "type": "object",'
+    ' "properties": {"name": {"type": "string"}, "email": {"type": "string"}}}'
+)
+# what a superuser's event trigger might do to a table while a proven plan is carried out
+MEDDLER = """
+    create function public.meddle() returns event_trigger language plpgsql as $$
+    begin
+        if exists (
+            select from pg_event_trigger_ddl_commands() as c
+            where c.object_identity = 'tenant_globex.customers'
+        ) then
+            grant truncate on tenant_globex.customers to bss_app;
+        end if;
+    end
+    $$;
+    create event trigger meddler on ddl_command_end when tag in ('ALTER TABLE')
+    execute function public.meddle();
+"""
+
+
+def value(connection: Connection, query: Any) -> Any:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_stamp_differs_where_a_fingerprint_does(connection: Connection) -> None:
+    connection.execute("select bss.provision_tenant('acme', %s)", [DOCUMENT])
+    connection.execute("create schema elsewhere; set search_path = tenant_acme")
+    before, missed = value(connection, STAMP), []
+    for what, change in CHANGES.items():
+        if what not in OF_FUNCTIONS:
+            with connection.transaction(force_rollback=True):
+                connection.execute(change)
+                if value(connection, STAMP) == before:
+                    missed.append(what)
+    assert not missed
+    assert value(connection, STAMP) == before
+
+
+@pytest.fixture
+def acme(connection: Connection) -> Connection:
+    """A connection to a database with a tenant that has a stamp."""
+    connection.execute("select bss.provision_tenant('acme', %s)", [V1])
+    connection.execute("select bss.apply_schema('acme', %s)", [V2])
+    return connection
+
+
+def test_stamp_is_kept_by_what_changes_no_definition(acme: Connection) -> None:
+    before = value(acme, STAMP)
+    acme.execute("insert into tenant_acme.customers (name) values ('Acme')")
+    acme.execute("vacuum analyze tenant_acme.customers")
+    assert value(acme, STAMP) == before
+    acme.execute("vacuum full tenant_acme.customers")
+    assert value(acme, STAMP) != before
+    assert value(acme, "select bss.apply_schema('acme', bss.schema('acme', 1))") == 3
+
+
+def test_stamp_does_not_hide_drift(acme: Connection) -> None:
+    assert value(acme, KEPT) == 1
+    acme.execute("alter table tenant_acme.customers add column by_hand text")
+    with pytest.raises(psycopg.Error) as caught:
+        acme.execute("select bss.apply_schema('acme', bss.schema('acme', 1))")
+    assert caught.value.sqlstate == "SB401"
+
+
+def test_stamp_is_not_kept_where_checks_call_functions(connection: Connection) -> None:
+    connection.execute("select bss.provision_tenant('acme', %s)", [V1])
+    connection.execute("select bss.apply_schema('acme', %s)", [V2])
+    assert value(connection, KEPT) == 1
+    connection.execute("select bss.apply_schema('acme', %s)", [DOCUMENT])
+    assert value(connection, KEPT) == 0
+
+
+def test_proven_plan_is_proven_again_where_it_changes_tables(acme: Connection) -> None:
+    acme.execute("select bss.provision_tenant('globex', %s)", [V1])
+    acme.execute(MEDDLER)
+    with pytest.raises(psycopg.Error) as caught:
+        acme.execute("select bss.apply_schema('globex', %s)", [V2])
+    assert caught.value.sqlstate == "SB401"
+
+
+def test_proven_plan_is_proven_again_in_partitions(connection: Connection) -> None:
+    first = """{"title": "Log", "type": "object", "properties": {
+            "log_id": {"type": "string", "format": "uuid"}, "level": {"type": "integer"}},
+        "x-bss": {"partitionBy": {"column": "log_id", "strategy": "hash", "partitions": 2}}}"""
+    second = first.replace('"integer"}', '"integer"}, "note": {"type": "string"}')
+    for tenant in ("acme", "globex"):
+        connection.execute("select bss.provision_tenant(%s, %s)", [tenant, first])
+    connection.execute("select bss.apply_schema('acme', %s)", [second])
+    connection.execute(
+        MEDDLER.replace("grant truncate on tenant_globex.customers", "grant truncate on {}")
+        .replace("tenant_globex.customers", "tenant_globex.logs")
+        .replace("{}", partition(connection))
+    )
+    with pytest.raises(psycopg.Error) as caught:
+        connection.execute("select bss.apply_schema('globex', %s)", [second])
+    assert caught.value.sqlstate == "SB401"
+
+
+def partition(connection: Connection) -> str:
+    return str(
+        value(
+            connection,
+            """
+            select h.inhrelid::regclass from pg_inherits as h
+            where h.inhparent = 'tenant_globex.logs'::regclass order by 1 limit 1
+            """,
+        )
+    )
