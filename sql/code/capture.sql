@@ -43,11 +43,20 @@ create or replace function bss_internal.provide_capture(name text, body text)
     language plpgsql
 as $$
 begin
-    if not bss_internal.lacks_function(format('bss_capture.%I()', name)) then
+    if
+        not bss_internal.lacks_function(format('bss_capture.%I()', name))
+        and exists (
+            select from pg_proc as p
+            where
+                p.pronamespace = 'bss_capture'::regnamespace and p.proname = provide_capture.name
+                and p.prosrc = body and p.prosecdef and p.proconfig is null
+        )
+    then
         return;
     end if;
+    -- also what somebody changed by hand: it becomes again what its name says
     execute format(
-        'create function bss_capture.%I() returns trigger volatile security definer '
+        'create or replace function bss_capture.%I() returns trigger volatile security definer '
         'language plpgsql as %L',
         name, body
     );
@@ -58,7 +67,7 @@ begin
 end
 $$;
 comment on function bss_internal.provide_capture(text, text) is
-    'Makes a function that captures changes, unless there is one with this body.';
+    'Makes a function that captures changes, unless it is there as its name says.';
 
 
 create or replace function bss_internal.drop_unused_captures()

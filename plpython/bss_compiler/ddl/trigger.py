@@ -16,12 +16,6 @@ def replace(table: str, _: Trigger, after: Trigger) -> list[str]:
 
 
 def _create(verb: str, table: str, trigger: Trigger) -> list[str]:
-    statements = []
-    if trigger.body is not None:
-        name = trigger.function.rpartition(".")[2]
-        statements.append(
-            f"SELECT bss_internal.provide_capture({text(name)}, {template(text(trigger.body))})"
-        )
     rows = "".join(
         f" {age} TABLE AS {name}"
         for age, name in (("OLD", trigger.old_table), ("NEW", trigger.new_table))
@@ -29,12 +23,16 @@ def _create(verb: str, table: str, trigger: Trigger) -> list[str]:
     )
     referencing = f" REFERENCING{rows}" if rows else ""
     when = f" WHEN ({template(trigger.condition)})" if trigger.condition is not None else ""
-    statements.append(
+    statement = (
         f"{verb} {quoted(trigger.name)} {trigger.timing} {' OR '.join(trigger.events)} "
         f"ON {qualified(table)}{referencing} FOR EACH {trigger.level}{when} "
         f"EXECUTE FUNCTION {trigger.function}()"
     )
-    return statements
+    if trigger.body is not None:
+        name = trigger.function.rpartition(".")[2]
+        body = template(text(trigger.body))
+        statement = f"SELECT bss_internal.provide_capture({text(name)}, {body});\n{statement}"
+    return [statement]
 
 
 def drop(table: str, trigger: Trigger) -> list[str]:
