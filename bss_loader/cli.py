@@ -11,6 +11,7 @@ from bss_loader import (
     console,
     demo,
     dev,
+    dispatch,
     doctor,
     fleet,
     harden,
@@ -62,6 +63,7 @@ app.command()(status.status)
 app.command()(verify.verify)
 app.command()(migrate.migrate)
 app.command("compile")(compile_file)
+app.command()(dispatch.dispatch)
 app.command()(plan.plan)
 app.command()(demo.demo)
 app.add_typer(fleet.app, name="fleet")

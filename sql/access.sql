@@ -9,9 +9,10 @@ declare
     _function record;
     _policy record;
 begin
-    foreach _schema in array
-        array['bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks', 'bss_watch']
-    loop
+    foreach _schema in array array[
+        'bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks', 'bss_capture',
+        'bss_watch'
+    ] loop
         execute pg_catalog.format('revoke all on schema %I from %s', _schema, _roles);
         -- shared tables have the privileges of their model, which a snapshot verifies
         if _schema <> 'bss_shared' then
@@ -55,7 +56,8 @@ $$;
 
 -- Schemas. bss_internal is opened to nobody: what its functions do is reached through those of bss.
 
-grant usage on schema bss to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor;
+grant usage on schema bss
+to bss_admin, bss_app, bss_tenant, bss_analytics, bss_subscriber, bss_monitor;
 grant usage on schema bss_metadata to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor;
 grant usage on schema bss_shared to bss_admin, bss_app, bss_tenant, bss_analytics;
 grant usage on schema bss_checks to bss_admin, bss_app, bss_tenant;
@@ -181,6 +183,22 @@ bss_checks.is_idn_hostname(text)
 to bss_app, bss_tenant;
 
 
+-- Readers of events. Whose consumer it is, the functions see for themselves.
+
+grant execute on function bss.subscribe(text, text[], text[], text) to bss_admin, bss_subscriber;
+grant execute on function bss.unsubscribe(text) to bss_admin, bss_subscriber;
+grant execute on function bss.poll(text, integer, bigint) to bss_admin, bss_subscriber;
+grant execute on function bss.ack(text, bigint, bigint) to bss_admin, bss_subscriber;
+grant execute on function bss.nack(text, bigint, bigint, text) to bss_admin, bss_subscriber;
+grant execute on function bss.replay(text, text) to bss_admin, bss_subscriber;
+grant execute on function bss.revive(text, bigint) to bss_admin, bss_subscriber;
+grant execute on function bss.stay_awake() to bss_admin, bss_subscriber;
+grant execute on function bss.fall_asleep() to bss_admin, bss_subscriber;
+grant execute on function bss.rouse(bigint, pg_snapshot) to bss_admin, bss_subscriber;
+grant execute on procedure bss.dispatch(interval, interval) to bss_admin, bss_subscriber;
+grant execute on function bss.maintain_outbox() to bss_admin;
+
+
 -- What can be read. The views run with the reader's rights, so the tables are granted as well; the
 -- policies below say which rows.
 
@@ -206,6 +224,14 @@ grant select on
     bss_metadata.shared_schemas, bss_metadata.shared_uses, bss.shared_versions, bss.shared_uses
 to bss_admin;
 grant select on bss_metadata.audit_heads, bss.audit_heads to bss_admin;
+grant select on bss_metadata.outbox, bss.events to bss_admin, bss_app, bss_tenant, bss_analytics;
+grant select (origin, first_id) on bss_metadata.epochs
+to bss_admin, bss_app, bss_tenant, bss_analytics;
+grant select on bss_metadata.consumers, bss.consumers to bss_admin, bss_monitor;
+grant select on bss_metadata.deliveries, bss.dead_letters to bss_admin;
+-- monitoring sees how far readers are, not what they read
+grant select (id, xid, tenant_id, topic, created_at) on bss_metadata.outbox to bss_monitor;
+grant select (consumer, dead_at) on bss_metadata.deliveries to bss_monitor;
 -- monitoring counts tenants and versions; it has no business with documents and actions
 grant select on bss_metadata.tenants, bss.tenants to bss_monitor;
 grant select (tenant_id, version, applied_at, blueprint_version)
@@ -279,6 +305,24 @@ create policy all_read on bss_metadata.registered_documents for select
 to bss_admin, bss_app, bss_tenant, bss_analytics using (true);
 
 create policy owner_all on bss_metadata.document_uses to bss_owner using (true) with check (true);
+
+create policy owner_all on bss_metadata.epochs to bss_owner using (true) with check (true);
+create policy all_read on bss_metadata.epochs for select
+to bss_admin, bss_app, bss_tenant, bss_analytics using (true);
+
+create policy owner_all on bss_metadata.outbox to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.outbox for select
+to bss_admin, bss_analytics, bss_monitor using (true);
+create policy tenant_read on bss_metadata.outbox for select
+using (tenant_id = (select bss.current_tenant_id()));
+
+create policy owner_all on bss_metadata.consumers to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.consumers for select
+to bss_admin, bss_monitor using (true);
+
+create policy owner_all on bss_metadata.deliveries to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.deliveries for select
+to bss_admin, bss_monitor using (true);
 
 create policy owner_all on bss_metadata.shared_schemas to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.shared_schemas for select to bss_admin using (true);

@@ -67,7 +67,10 @@ def private_cluster() -> Iterator[clusters.Cluster]:
     # pytest's own directories are closed to the OS user that a server runs as under root
     directory = Path(tempfile.mkdtemp(prefix="bss-test-"))
     try:
-        cluster = clusters.start(clusters.create(directory, unsafe=True))
+        made = clusters.create(directory, unsafe=True)
+        with (made.data / "postgresql.auto.conf").open("a") as settings:
+            settings.write("max_prepared_transactions = 4\n")
+        cluster = clusters.start(made)
         try:
             yield cluster
         finally:

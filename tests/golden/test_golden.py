@@ -4,7 +4,8 @@
 `entity.json` for one entity, is what is applied then. `expected.sql` has the statements that this
 takes, `expected.shared.sql` those that it takes before to make shared tables, `expected.txt` the
 faults for which it is refused, one in a line as DETAIL has them, and `warnings.txt` what is only
-remarked upon.
+remarked upon. The functions that capture changes are named by the hash of their body, which stands
+for it there; `captures.sql` has them, where the case is about them.
 
 Every case runs twice: pure, through the compiler's door, and live, where the server carries out
 the statements, reads the catalog back and compares it with the model. BSS_GOLDEN_WRITE=1 writes
@@ -13,6 +14,7 @@ down what the compiler says instead; look at what it wrote.
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, LiteralString
@@ -28,7 +30,10 @@ from bss_compiler.model import SHARED_SCHEMA
 
 TENANT = "00000000-0000-0000-0000-000000000001"
 SCHEMA = "tenant_golden"
-EXPECTED = ("expected.sql", "expected.shared.sql", "expected.txt", "warnings.txt")
+EXPECTED = (
+    "expected.sql", "expected.shared.sql", "captures.sql", "expected.txt", "warnings.txt",
+)  # fmt: skip
+CAPTURE = re.compile(r"(SELECT bss_internal\.provide_capture\('c_[0-9a-f]{32}', )('(?:[^']|'')*')")
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in (*HERE.glob("*/document.json"), *HERE.glob("*/entity.json")))
 
@@ -77,7 +82,12 @@ class SharedTables:
 
 
 def lines(statements: Sequence[str]) -> str:
-    return "\n\n".join(f"{statement};" for statement in statements) + "\n" if statements else ""
+    return "\n".join(CAPTURE.sub(r"\1…", f"{statement};\n") for statement in statements)
+
+
+def bodies(statements: Sequence[str]) -> str:
+    found = (CAPTURE.match(statement) for statement in statements)
+    return "\n".join(f"{match[0]});\n" for match in found if match)
 
 
 def shown(plan: dict[str, Any], severity: str) -> str:

@@ -51,7 +51,7 @@ def test_rename_is_done_once_although_the_document_keeps_saying_it() -> None:
     tenant.apply(entity({"a": text()}))
     first = tenant.apply(entity({"b": renamed("a")}))
     assert (kinds(first), first["renames"]) == (
-        ["rename_column"],
+        ["rename_column", "replace_trigger"],
         {"tables": [], "columns": [["items", "a", "b"]]},
     )
     again = tenant.apply(entity({"b": renamed("a")}))
@@ -103,7 +103,9 @@ def test_rename_of_a_table_goes_with_the_key_that_is_named_after_it() -> None:
         "tables": [["things", "items"]],
         "columns": [["things", "thing_id", "item_id"]],
     }
-    assert set(kinds(plan)) == {"rename_table", "rename_column", "rename_constraint"}
+    assert set(kinds(plan)) == {
+        *("rename_table", "rename_column", "rename_constraint", "replace_trigger")
+    }
     assert codes(plan) == []
 
 
@@ -125,7 +127,9 @@ def test_undo_gives_back_the_names_of_all_versions_since() -> None:
     tenant.apply(entity({"c": renamed("b"), "y": text()}))
     plan = tenant.go_back_to(1)
     assert plan["renames"] == {"tables": [], "columns": [["items", "c", "a"]]}
-    assert sorted(kinds(plan)) == ["deprecate_column", "rename_column", "restore_column"]
+    assert sorted(kinds(plan)) == [
+        *("deprecate_column", "rename_column", "replace_trigger", "restore_column")
+    ]
     (table,) = tenant.base["tables"]
     assert {item["name"] for item in table["columns"] if "deprecated" in item} == {"y"}
     after = {**table, "columns": [item for item in table["columns"] if item["name"] != "y"]}
