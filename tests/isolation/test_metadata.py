@@ -14,6 +14,11 @@ RELATIONS: dict[str, LiteralString] = {
     "bss.schema_versions": "select tenant from bss.schema_versions",
     "bss_metadata.tenant_schemas": "select tenant_id::text from bss_metadata.tenant_schemas",
     "bss_metadata.schema_migrations": "select tenant_id::text from bss_metadata.schema_migrations",
+    "bss.pending_steps": "select tenant from bss.pending_steps",
+    "bss_metadata.pending_steps": "select tenant_id::text from bss_metadata.pending_steps",
+    "bss.quarantined_values": "select tenant from bss.quarantined_values",
+    "bss_metadata.quarantined_values": "select tenant_id::text"
+    " from bss_metadata.quarantined_values",
     "bss.audit_log": "select coalesce(tenant, 'installation') from bss.audit_log",
     "bss_metadata.tenant_audit_log": "select coalesce(tenant_id::text, 'installation')"
     " from bss_metadata.tenant_audit_log",
@@ -70,6 +75,8 @@ def seen(principal: str, relation: str) -> set[str] | None:
             return {"acme"} if relation in OF_TENANTS else None
         case "a login that is not bound" | "a gateway":
             return set() if relation in OF_TENANTS else None
+        case "an operator" if "quarantined" in relation:
+            return set()
         case "an operator":
             return about if relation in OF_TENANTS | logins else None
         case "an analyst":
