@@ -22,11 +22,6 @@ RELATIONS: dict[str, LiteralString] = {
     "bss.audit_log": "select coalesce(tenant, 'installation') from bss.audit_log",
     "bss_metadata.tenant_audit_log": "select coalesce(tenant_id::text, 'installation')"
     " from bss_metadata.tenant_audit_log",
-    "bss.pending_steps": "select tenant from bss.pending_steps",
-    "bss_metadata.pending_steps": "select tenant_id::text from bss_metadata.pending_steps",
-    "bss.quarantined_values": "select tenant from bss.quarantined_values",
-    "bss_metadata.quarantined_values": "select tenant_id::text"
-    " from bss_metadata.quarantined_values",
     "bss.logins": "select coalesce(tenant, 'by token') from bss.logins",
     "bss_metadata.logins": "select coalesce(tenant_id::text, 'by token') from bss_metadata.logins",
     "bss_internal.token_keys": "select key_id from bss_internal.token_keys",
