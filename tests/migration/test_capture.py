@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.migration.conftest import Shop
@@ -128,3 +129,18 @@ def test_every_version_is_told_with_who_asked_for_it(shop_of: Callable[[Json], S
         "select distinct correlation_id from bss_metadata.outbox where id > %s", [start]
     )
     assert requests.fetchall() == [("CR-1",)]
+
+
+def test_an_open_session_tells_what_changes_in_a_new_column_and_nothing_of_what_does_not(
+    shop_of: Callable[[Json], Shop], dsn: str
+) -> None:
+    items = shop_of(shop())
+    start = last(items)
+    paint = "update tenant_shop.items set colour = 'red' where item_id = 1 returning updated_at"
+    with psycopg.connect(dsn, autocommit=True) as session:
+        session.execute("update tenant_shop.items set level = 8 where item_id = 1")
+        items.apply(shop(COLOUR))
+        painted = session.execute(paint).fetchone()
+        assert len(told(items, start, "data.items.updated")) == 2
+        assert session.execute(paint).fetchone() == painted
+        assert len(told(items, start, "data.items.updated")) == 2

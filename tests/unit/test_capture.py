@@ -69,6 +69,12 @@ def test_capture_never_tells_what_is_sensitive_or_excluded(event: str, payload: 
 
 def test_capture_compares_what_it_does_not_tell() -> None:
     said = body(with_events(exclude=["note"]), "UPDATE")
+    assert "row(o.*)" in said
+
+
+def test_capture_compares_what_others_are_computed_from() -> None:
+    generated = {"type": "string", "x-bss": {"generated": {"upper": "$.name"}}}
+    said = body(entity(PROPERTIES | {"upperName": generated}), "UPDATE")
     assert "row(o.card_number, o.created_at, o.id, o.name, o.note, o.tenant_id)" in said
 
 

@@ -56,7 +56,9 @@ class Capture:
     """What the events of a table say. `key` and `told` have columns by property.
 
     `tenant` is the column that says whose a row is; the rows of a shared table are nobody's, and it
-    is None. `archives` says that rows which are archived are not told of.
+    is None. `archives` says that rows which are archived are not told of. `compared` are the
+    columns that make an update a change; None, as long as nothing is computed, stands for all: what
+    sets `updated_at` leaves it where nothing else changes, but cannot see what will be computed.
     """
 
     table: str
@@ -64,7 +66,7 @@ class Capture:
     payload: str
     key: Mapping[str, str]
     told: Mapping[str, str]
-    compared: Sequence[str]
+    compared: Sequence[str] | None
     archives: bool
 
 
@@ -92,14 +94,20 @@ def capture(outline: Outline, columns: Iterable[Column], findings: Findings) -> 
             payload=payload,
             key=key,
             told=told,
-            compared=[
-                column.name
-                for column in columns
-                if column.generated is None and column.name != "updated_at"
-            ],
+            compared=_compared(columns),
             archives=outline.archives,
         )
     )
+
+
+def _compared(columns: Sequence[Column]) -> Sequence[str] | None:
+    if all(column.generated is None for column in columns):
+        return None
+    return [
+        column.name
+        for column in columns
+        if column.generated is None and column.name != "updated_at"
+    ]
 
 
 def _hidden(
@@ -229,9 +237,8 @@ def _updated(what: Capture) -> str:
     old_rows, new_rows = (
         f"({_LIVE.format(rows)})" if what.archives else rows for rows in (_OLD, _NEW)
     )
-    before, after = (
-        ", ".join(f"{alias}.{ident(column)}" for column in what.compared) for alias in "on"
-    )
+    compared = ["*"] if what.compared is None else [ident(column) for column in what.compared]
+    before, after = (", ".join(f"{alias}.{column}" for column in compared) for alias in "on")
     return _body(
         f"    {insert}\n    from {old_rows} as o\n    full join {new_rows} as n on {join}\n"
         # by their bytes: not every type has an operator for equality

@@ -15,5 +15,5 @@ CREATE OR REPLACE TRIGGER capture_insert AFTER INSERT ON tenant_golden.things RE
 SELECT bss_internal.provide_capture('c_71ec71876b7bfeaef1bcf2c64edd1a8b', …);
 CREATE OR REPLACE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.things FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_71ec71876b7bfeaef1bcf2c64edd1a8b();
 
-SELECT bss_internal.provide_capture('c_c8c2fb909c8a1f29e901b0275b84f426', …);
-CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.things REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c8c2fb909c8a1f29e901b0275b84f426();
+SELECT bss_internal.provide_capture('c_c108eab18ba982b822849e988e7d7c27', …);
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.things REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c108eab18ba982b822849e988e7d7c27();

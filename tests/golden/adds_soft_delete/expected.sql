@@ -23,5 +23,5 @@ CREATE OR REPLACE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REF
 SELECT bss_internal.provide_capture('c_7447e195f0c7c4e754dcd2f0b5ca6443', …);
 CREATE OR REPLACE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7447e195f0c7c4e754dcd2f0b5ca6443();
 
-SELECT bss_internal.provide_capture('c_570e8a8ccfdae77d980e97b37b73ea06', …);
-CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_570e8a8ccfdae77d980e97b37b73ea06();
+SELECT bss_internal.provide_capture('c_dddc6ac5b389f959cf9d5489b6114c73', …);
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dddc6ac5b389f959cf9d5489b6114c73();

@@ -25,5 +25,5 @@ CREATE OR REPLACE TRIGGER capture_insert AFTER INSERT ON tenant_golden.products 
 SELECT bss_internal.provide_capture('c_07cb0c3f39daa6adcb1576c2800b77d7', …);
 CREATE OR REPLACE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.products FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_07cb0c3f39daa6adcb1576c2800b77d7();
 
-SELECT bss_internal.provide_capture('c_76f395291f3a9d4ba0f0b7390423396f', …);
-CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.products REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_76f395291f3a9d4ba0f0b7390423396f();
+SELECT bss_internal.provide_capture('c_0ad69923ecfb990f3c0783b89a929312', …);
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.products REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0ad69923ecfb990f3c0783b89a929312();

@@ -17,5 +17,5 @@ CREATE OR REPLACE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REF
 SELECT bss_internal.provide_capture('c_af245730201062a2b119f30896103270', …);
 CREATE OR REPLACE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_af245730201062a2b119f30896103270();
 
-SELECT bss_internal.provide_capture('c_9f46b02bc1728fac41c9a632a1a42238', …);
-CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9f46b02bc1728fac41c9a632a1a42238();
+SELECT bss_internal.provide_capture('c_22b952f3cc9b8b8ed379f96c8937cbbc', …);
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_22b952f3cc9b8b8ed379f96c8937cbbc();

@@ -15,5 +15,5 @@ CREATE OR REPLACE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REF
 SELECT bss_internal.provide_capture('c_3f396e65ef4544d106b59639d71d1d3d', …);
 CREATE OR REPLACE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3f396e65ef4544d106b59639d71d1d3d();
 
-SELECT bss_internal.provide_capture('c_46a51ae20f6051da9b78b3f87e82c202', …);
-CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_46a51ae20f6051da9b78b3f87e82c202();
+SELECT bss_internal.provide_capture('c_8fb515a61332b4011787f9255eacb6fd', …);
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8fb515a61332b4011787f9255eacb6fd();

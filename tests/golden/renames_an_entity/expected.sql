@@ -41,6 +41,3 @@ CREATE OR REPLACE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.cust
 
 SELECT bss_internal.provide_capture('c_957872a009705529fbcbac4180186273', …);
 CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_957872a009705529fbcbac4180186273();
-
-SELECT bss_internal.provide_capture('c_13c1c7b09cfdd89959068ebf0b695090', …);
-CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_13c1c7b09cfdd89959068ebf0b695090();
