@@ -35,20 +35,22 @@ comment on function bss_internal.end_filling(text) is
     'Lets events tell of what is written from now on.';
 
 
-create or replace function bss_internal.provide_capture(name text, body text)
+create or replace function bss_internal.provide_capture(body text)
     returns void
-    volatile
+    volatile strict
     security invoker
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    _name constant text := 'c_' || md5(body);
 begin
     if
-        not bss_internal.lacks_function(format('bss_capture.%I()', name))
+        not bss_internal.lacks_function(format('bss_capture.%I()', _name))
         and exists (
             select from pg_proc as p
             where
-                p.pronamespace = 'bss_capture'::regnamespace and p.proname = provide_capture.name
+                p.pronamespace = 'bss_capture'::regnamespace and p.proname = _name
                 and p.prosrc = body and p.prosecdef and p.proconfig is null
         )
     then
@@ -58,15 +60,15 @@ begin
     execute format(
         'create or replace function bss_capture.%I() returns trigger volatile security definer '
         'language plpgsql as %L',
-        name, body
+        _name, body
     );
     execute format(
-        'comment on function bss_capture.%I() is %L', name,
+        'comment on function bss_capture.%I() is %L', _name,
         'Writes the events of a statement; made by the compiler.'
     );
 end
 $$;
-comment on function bss_internal.provide_capture(text, text) is
+comment on function bss_internal.provide_capture(text) is
     'Makes a function that captures changes, unless it is there as its name says.';
 
 

@@ -94,11 +94,14 @@ select
         ',"data":',
         case
             when o.resource is null
-                then jsonb_build_object('tenantId', t.external_id) || coalesce(o.data, '{}')
+                then
+                    jsonb_strip_nulls(jsonb_build_object('tenantId', t.external_id))
+                    || coalesce(o.data, '{}')
         end,
         case
             when o.resource is not null then concat(
-                '{"tenantId":', to_json(t.external_id), ',"resource":', to_json(o.resource),
+                '{', '"tenantId":' || to_json(t.external_id) || ',',
+                '"resource":', to_json(o.resource),
                 ',"recordId":' || o.record_id::text, ',"data":' || o.data::text,
                 '}'
             )

@@ -130,6 +130,7 @@ begin
         select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
         where bss_internal.is_due(f.step) order by f.number
     loop
+        perform bss_internal.provide_capture(_step.step ->> 'body');
         execute _step.statement;
         _done := _done || row(
             _step.step ->> 'kind', _step.step ->> 'relation', _step.statement, clock_timestamp()
