@@ -32,8 +32,6 @@ CREATE INDEX boxes_item_id_idx ON tenant_golden.boxes USING btree (item_id);
 
 ALTER TABLE tenant_golden.boxes ADD CONSTRAINT boxes_item_id_fkey FOREIGN KEY (item_id) REFERENCES tenant_golden.items(item_id);
 
-CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dc4add53db82c126ffd256585c9f85b9();
-
 CREATE POLICY analytics_read ON tenant_golden.boxes FOR SELECT TO bss_analytics USING (true);
 
 CREATE POLICY operator_all ON tenant_golden.boxes FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
@@ -54,6 +52,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.boxes REFERENCING NE
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.boxes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cbd5914a07903d6cbe3786da69c9c61e();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_457920f2ffd13421aa8a8c828da7cd05();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7543346e57fa9d3be30f9b5c1ba5109e();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.boxes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -35,6 +35,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared.currencies REFERENCING 
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared.currencies FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4d88cb2fdf83622aadfa1ab05c096391();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.currencies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_13203bed9dd0b3b6cae890b60f57b35c();
+CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.currencies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6eb26c37f542a2fe340e52766b325969();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON bss_shared.currencies FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

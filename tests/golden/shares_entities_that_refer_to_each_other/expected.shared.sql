@@ -53,7 +53,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared.countries REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared.countries FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7b7b7bf847854b930fb5e4094e967074();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.countries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1b388e268939f0f327e69901f729a275();
+CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.countries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ff1909d660e4ae3c62529d105023696b();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON bss_shared.countries FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -79,6 +79,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared.cities REFERENCING NEW 
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared.cities FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7b0a4a90d9e6381455109075ab64fb4c();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.cities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3dd1911a5c4d3816887dd13a9f801041();
+CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.cities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_27314ec49606f3429f2e3b7778528f32();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON bss_shared.cities FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

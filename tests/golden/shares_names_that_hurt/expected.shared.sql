@@ -32,6 +32,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared."Währungen 100% ""s"""
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared."Währungen 100% ""s""" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2bc9d5b144bd4fb95767155ac799383a();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared."Währungen 100% ""s""" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c380f1b6de088936a2cb36d64d5dee3a();
+CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared."Währungen 100% ""s""" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d09625d797c4211261dc25cbd962187c();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON bss_shared."Währungen 100% ""s""" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

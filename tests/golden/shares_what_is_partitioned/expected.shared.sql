@@ -60,7 +60,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared.zips REFERENCING NEW TA
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared.zips FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9fb6f5bd9d5678d6689d3aaac83af520();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.zips REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_341438e4c74f053dfdd626d207e60e28();
+CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.zips REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c71f6f8ea3bdd5aa0da7a3758cb298c2();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON bss_shared.zips FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -110,7 +110,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared.words REFERENCING NEW T
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared.words FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fdfebebc5e04b62fb5fc00a6aae54ca7();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.words REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d127ad629810818d9b8bbbb257df4097();
+CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.words REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4ee0f4202ceb06ba87b3d7be66314e0d();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON bss_shared.words FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
