@@ -23,6 +23,7 @@ from tests.conftest import Server, copy_privileges, database
 from tests.isolation.canary import OWN, ROWS, SECRET, VICTIM, Kind, word
 from tests.isolation.home import Home
 from tests.isolation.principal import (
+    GATEWAY,
     OUTSIDE,
     PRINCIPALS,
     TENANT,
@@ -116,13 +117,13 @@ def _encoded(value: bytes) -> bytes:
 @contextmanager
 def arena(server: Server, template: str, home: Home) -> Iterator[Arena]:
     """Make an arena in a copy of a database with BSS."""
-    with database(server, template) as dsn:
+    with database(server, template) as dsn, _logins(dsn) as logins:
         copy_privileges(template, dsn)
-        with psycopg.connect(dsn, autocommit=True) as superuser, _logins(superuser) as logins:
+        with psycopg.connect(dsn, autocommit=True) as superuser:
             _harden(superuser)
             home.make_tenants(superuser)
             words = _furnish(superuser, home, logins)
-            yield Arena(dsn=dsn, home=home, logins=logins, words=words)
+        yield Arena(dsn=dsn, home=home, logins=logins, words=words)
 
 
 @contextmanager
@@ -135,7 +136,7 @@ def copied(original: Arena, server: Server) -> Iterator[Arena]:
 
 
 @contextmanager
-def _logins(superuser: psycopg.Connection[Any]) -> Iterator[Mapping[str, str]]:
+def _logins(dsn: str) -> Iterator[Mapping[str, str]]:
     """Make the logins; of the first, the name differs from that of the victim's by case alone."""
     suffix = secrets.token_hex(4)
     logins = {principal.name: f'{principal.name}\'s "Login" {suffix}' for principal in PRINCIPALS}
@@ -143,17 +144,19 @@ def _logins(superuser: psycopg.Connection[Any]) -> Iterator[Mapping[str, str]]:
     logins[VICTIMS_LOGIN] = logins[TENANT.name].lower()
     groups = {principal.name: principal.group for principal in PRINCIPALS}
     groups[VICTIMS_LOGIN] = TENANT.group
-    for name, login in logins.items():
-        role, password = sql.Identifier(login), sql.Literal(login)
-        superuser.execute(sql.SQL("create role {} login password {}").format(role, password))
-        if group := groups[name]:
-            grant = sql.SQL("grant {} to {}").format(sql.Identifier(group), role)
-            superuser.execute(grant)
+    with psycopg.connect(dsn, autocommit=True) as superuser:
+        for name, login in logins.items():
+            role, password = sql.Identifier(login), sql.Literal(login)
+            superuser.execute(sql.SQL("create role {} login password {}").format(role, password))
+            if group := groups[name]:
+                grant = sql.SQL("grant {} to {}").format(sql.Identifier(group), role)
+                superuser.execute(grant)
     yield logins
-    for login in logins.values():
-        role = sql.Identifier(login)
-        superuser.execute(sql.SQL("drop owned by {}").format(role))
-        superuser.execute(sql.SQL("drop role {}").format(role))
+    with psycopg.connect(dsn, autocommit=True) as superuser:
+        for login in logins.values():
+            role = sql.Identifier(login)
+            superuser.execute(sql.SQL("drop owned by {}").format(role))
+            superuser.execute(sql.SQL("drop role {}").format(role))
 
 
 def _harden(superuser: psycopg.Connection[Any]) -> None:
@@ -166,8 +169,8 @@ def _harden(superuser: psycopg.Connection[Any]) -> None:
 def _furnish(
     superuser: psycopg.Connection[Any], home: Home, logins: Mapping[str, str]
 ) -> Mapping[str, str]:
-    superuser.execute("select bss.bind_login(%s, %s)", [logins[TENANT.name], OWN])
     superuser.execute("select bss.bind_login(%s, %s)", [logins[VICTIMS_LOGIN], VICTIM])
+    superuser.execute("select bss.bind_login(%s, %s)", [logins[TENANT.name], OWN])
     for principal in (TOKEN, OUTSIDE):
         superuser.execute("select bss.require_token(%s)", [logins[principal.name]])
     for key_id in (KEY_ID, RETIRED_KEY_ID):
@@ -185,6 +188,7 @@ def _furnish(
         "victims_name": word(Kind.NAME, VICTIM),
         "victims_value": word(Kind.VALUE, VICTIM),
         "victims_login": logins[VICTIMS_LOGIN].replace('"', '""'),
+        "gateways_login": logins[GATEWAY.name].replace('"', '""'),
         "rows": str(ROWS),
     }
     for script in (METADATA, BYSTANDERS):
@@ -251,8 +255,15 @@ BYSTANDERS = """
     end;
     alter function sandbox.forget() owner to bss_owner;
 
+    create function sandbox.tamper() returns void security definer
+    set session_replication_role = replica language sql
+    begin atomic
+        update bss_metadata.tenant_audit_log set details = '{{}}';
+    end;
+
     create table {victim}.made_by_hand as select '{value}'::text as body;
     grant select on {victim}.made_by_hand to public;
 """
-"""What stands around: a schema for everyone, a function that shows what it is given, two of
-bss_owner that ask nobody who is calling, and a table that somebody made among the victim's."""
+"""What stands around: a schema for everyone; a function that shows what it is given; two of
+bss_owner, and one of a superuser, that ask nobody who is calling; and a table that somebody made
+among the victim's."""

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from tests.isolation.arena import Arena
-from tests.isolation.canary import VICTIM
+from tests.isolation.canary import VICTIM, Kind
 from tests.isolation.catalogue.entry import PATHS, Attack, Path
 from tests.isolation.principal import Principal
 from tests.isolation.report import Key
@@ -60,8 +60,9 @@ def leaks(
     principals = {principal.name: principal for principal in by}
     numbers = {attack.number: attack for attack in attacks}
     for (number, name, path), outcome in found.items():
-        beyond = outcome.kinds - principals[name].may_see - numbers[number].reveals
-        if beyond:
+        principal, attack = principals[name], numbers[number]
+        known = attack.reveals if principal in attack.reaches else frozenset[Kind]()
+        if beyond := outcome.kinds - principal.may_see - known:
             yield f"{number} {name} {path}: {', '.join(sorted(beyond))}"
 
 

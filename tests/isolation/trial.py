@@ -93,19 +93,19 @@ def _run(
     ring: Ring, attack: Attack, principal: Principal, own: Client, **words: str
 ) -> list[Reply]:
     """Execute the steps, each in a part of the transaction, so that one that fails stops none."""
-    fill, replies = ring.arena.fill, []
+    arena, replies = ring.arena, []
+    opening = arena.entry(principal, OWN) if principal.enters else "select"
     try:
         if attack.inside:
-            own.say("begin")
-            if principal.enters:
-                _enter(ring, own, principal, OWN)
+            entered = own.say(f"begin; {opening}; savepoint step")
+            if entered.sqlstate:
+                return [entered]
         for step in attack.steps:
-            if attack.inside:
-                own.say("savepoint step")
-            statement = fill(step, **words)
-            replies.append(_unsaid(own.say(statement), statement, {**ring.arena.words, **words}))
-            if attack.inside and replies[-1].sqlstate:
-                own.say("rollback to savepoint step")
+            statement = arena.fill(step, **words)
+            reply = own.say(statement)
+            replies.append(_unsaid(reply, statement, {**arena.words, **words}))
+            if attack.inside and step is not attack.steps[-1]:
+                own.say(f"{'rollback to ' if reply.sqlstate else ''}savepoint step")
     finally:
         own.say("rollback")
         if not attack.inside and ring.directory is None:
@@ -122,17 +122,11 @@ def _unsaid(reply: Reply, statement: str, words: Mapping[str, str]) -> Reply:
     return replace(reply, text=text)
 
 
-def _enter(ring: Ring, session: Client, principal: Principal, tenant: str) -> None:
-    entered = session.say(ring.arena.entry(principal, tenant))
-    assert entered.sqlstate is None, entered.text
-
-
 def _victim_before(ring: Ring, attack: Attack, principal: Principal, own: Client) -> None:
     """Let the victim's client use the session that the attacker's is given next."""
     if attack.before:
         earlier = own if ring.directory is None else ring.client(principal, "before")
-        earlier.say("begin")
-        _enter(ring, earlier, principal, VICTIM)
+        earlier.say(f"begin; {ring.arena.entry(principal, VICTIM)}")
         for step in attack.before:
             earlier.say(ring.arena.fill(step))
         earlier.say("commit")
@@ -146,9 +140,8 @@ def _victim_beside(ring: Ring, attack: Attack, principal: Principal) -> Iterator
         return
     is_gateway = principal in (GATEWAY, TOKEN)
     with client(ring.arena.dsn_of(principal if is_gateway else VICTIMS_LOGIN)) as victim:
-        victim.say("begin")
-        if is_gateway:
-            _enter(ring, victim, principal, VICTIM)
+        opening = ring.arena.entry(principal, VICTIM) if is_gateway else "select"
+        victim.say(f"begin; {opening}")
         for step in attack.beside:
             victim.say(ring.arena.fill(step))
         yield

@@ -2,9 +2,7 @@
 
 from tests.isolation.canary import Kind
 from tests.isolation.catalogue.entry import Attack
-from tests.isolation.principal import BOUND, OUTSIDERS
-
-EFFECT = frozenset({Kind.EFFECT})
+from tests.isolation.principal import BOUND, GATEWAYS, OPERATOR, OUTSIDERS
 
 BULK = (
     Attack(
@@ -18,7 +16,8 @@ BULK = (
         title="Lock the victim's table",
         forbidden=True,
         steps=("lock table {victim}.notes in access exclusive mode",),
-        reveals=EFFECT,
+        reveals=frozenset({Kind.EFFECT}),
+        reaches=(*GATEWAYS, OPERATOR),
     ),
     Attack(number="F3a", title="Copy the rows out", steps=("copy {victim}.replies to stdout",)),
     Attack(
@@ -174,7 +173,8 @@ DDL = (
             "create function sandbox.eq(text, text) returns boolean language plpgsql as $$ begin"
             " if current_user <> session_user then raise notice 'canary_rights'; end if;"
             " return true; end $$;"
-            "create operator sandbox.= (leftarg = text, rightarg = text, function = sandbox.eq)",
+            "create operator sandbox.= (leftarg = text, rightarg = text, function = sandbox.eq);"
+            "create operator sandbox.<> (leftarg = text, rightarg = text, function = sandbox.eq)",
             "set local search_path = sandbox, pg_catalog",
             "create table sandbox.loot (a integer); drop table sandbox.loot",
         ),

@@ -26,7 +26,7 @@ class Attack:
 
     `before` is what the victim's client did in the same session, which was then handed on, and
     `beside` what it is doing in a session of the same login. `reveals` is what is known to come
-    out: a residual channel, and no defence.
+    out, a residual channel, and `reaches` who gets it.
     """
 
     number: str
@@ -44,6 +44,7 @@ class Attack:
     acts: str = ""
     seen: bool = False
     reveals: frozenset[Kind] = field(default_factory=frozenset)
+    reaches: tuple[Principal, ...] = PRINCIPALS
     works_for_superuser: bool = True
 
 

@@ -30,6 +30,9 @@ FUNCTIONS = (
     "create function sandbox.format(text, variadic text[]) returns text language plpgsql as $$"
     " begin if current_user <> session_user then raise notice 'canary_rights of %', current_user;"
     " end if; return pg_catalog.format($1, variadic $2); end $$;"
+    "create function sandbox.regexp_replace(text, text, text) returns text language plpgsql as $$"
+    " begin if current_user <> session_user then raise notice 'canary_rights of %', current_user;"
+    " end if; return pg_catalog.regexp_replace($1, $2, $3); end $$;"
     "create function sandbox.current_setting(text) returns text language sql"
     " return case $1 when 'backtrace_functions' then '{victim_context}'"
     " else pg_catalog.current_setting($1) end;"
@@ -46,6 +49,13 @@ ASK = (
     "select * from bss.explain_violation('notes_kind_enum_check', 'notes', null, '{own}')",
     "select bss.validate_document('{{\"type\": \"string\"}}', '1')",
 )
+APPLY = (
+    'select bss.apply_schema(\'{own_name}\', $doc${{"title": "Thing", "type": "object",'
+    ' %s "properties": {{"thing_id": {{"type": "integer"}}%s}}}}$doc$)'
+)
+IN_A_NAME = r', "a": {{"x-bss": {{"column": "a\" text; drop table {victim}.made_by_hand; --"}}}}'
+IN_A_VALUE = '"description": "a\'; drop table {victim}.made_by_hand; --",'
+GONE = "select 1 where to_regclass('{victim}.made_by_hand') is null"
 LOOK = "select body from {victim}.notes limit 5"
 FILE = (
     "create function sandbox.f() returns text language plpython3u"
@@ -198,6 +208,21 @@ ATTACKS = (
         number="B14",
         title="Have the policies call functions of one's own",
         steps=(FUNCTIONS, PATH, LOOK),
+    ),
+    *(
+        Attack(
+            number=f"I1{letter}",
+            title=f"Write SQL into {what} of a document",
+            by=(OPERATOR,),
+            on=("direct",),
+            forbidden=True,
+            steps=(APPLY % ("", ""), APPLY % hostile, GONE),
+            works_for_superuser=False,
+        )
+        for letter, what, hostile in (
+            ("a", "a name", ("", IN_A_NAME)),
+            ("b", "a value", (IN_A_VALUE, "")),
+        )
     ),
     Attack(
         number="K1a",

@@ -72,15 +72,14 @@ ATTACKS = (
     ),
     Attack(
         number="C7",
-        title="Use a plan that was made for the victim",
+        title="Use a plan that was made for the victim, under its search path",
         by=(GATEWAY, TOKEN),
         on=("direct",),
-        before=(
-            "set plan_cache_mode = force_generic_plan",
-            "prepare seen as select body from {victim}.notes limit 5",
+        before=("prepare seen as " + LOOK, "execute seen"),
+        steps=(
+            "set local search_path = {victim}, bss_shared, public, pg_temp",
             "execute seen",
         ),
-        steps=("execute seen", "deallocate seen"),
         works_for_superuser=False,
     ),
     Attack(
@@ -211,7 +210,7 @@ ATTACKS = (
         number="G11c",
         title="Run a program where the server runs",
         forbidden=True,
-        steps=("copy (select 1) to program 'true'",),
+        steps=("copy (select 1) to program 'cat > /dev/null'",),
     ),
     Attack(
         number="G12",

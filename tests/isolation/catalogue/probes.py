@@ -3,8 +3,11 @@
 from tests.isolation.canary import Kind
 from tests.isolation.catalogue.entry import Attack
 from tests.isolation.principal import (
+    ANALYST,
     BOUND,
     GATEWAY,
+    GATEWAYS,
+    OPERATOR,
     OUTSIDERS,
     TOKEN,
 )
@@ -113,16 +116,18 @@ CATALOG = (
     Attack(
         number="E3",
         title="Read in a plan how many rows the planner expects below a key",
-        guesses=KEYS,
+        guesses=("20000001", "20004001"),
         steps=("explain select from {victim}.notes where note_id < {guess}",),
         by=OUTSIDERS,
         reveals=frozenset({Kind.EXISTENCE}),
+        reaches=GATEWAYS,
     ),
     Attack(
         number="E4",
         title="Read in a plan how many rows a policy has removed",
         steps=("explain (analyze, costs off, timing off) select from {victim}.notes",),
         reveals=frozenset({Kind.COUNT}),
+        reaches=(*GATEWAYS, ANALYST, OPERATOR),
     ),
     Attack(
         number="E6a",
@@ -249,6 +254,14 @@ METADATA = (
         title="Have a function of bss_owner remove them",
         forbidden=True,
         steps=("select sandbox.forget()",),
+        works_for_superuser=False,
+    ),
+    Attack(
+        number="U3",
+        title="Have a superuser change what an entry says, and hope that nobody notices",
+        by=(OPERATOR,),
+        seen=True,
+        steps=("select sandbox.tamper()", "select * from bss.verify_audit()"),
         works_for_superuser=False,
     ),
 )

@@ -15,6 +15,7 @@ LETTERS = {
     "F": "Commands about many rows, and locks",
     "G": "To go around policies",
     "H": "Notifications",
+    "I": "SQL in documents",
     "K": "PL/Python and extensions",
     "L": "DDL and privileges",
     "M": "Replication and dumps",
