@@ -10,6 +10,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from bss_loader import cluster as clusters
+from bss_loader.install import install_into
+from tests.conftest import private_cluster
+
 Connection = psycopg.Connection[Any]
 
 DOCUMENT = """{
@@ -24,10 +28,14 @@ DISPATCHERS = """
 """
 
 
-@pytest.fixture
-def acme(connection: Connection) -> Connection:
+def make_acme(connection: Connection) -> None:
     connection.execute("select bss.provision_tenant('acme', %s)", [DOCUMENT])
     connection.execute("select bss.subscribe('reader', '{business_store.data.**}')")
+
+
+@pytest.fixture
+def acme(connection: Connection) -> Connection:
+    make_acme(connection)
     return connection
 
 
@@ -155,7 +163,20 @@ def test_a_lost_notification_loses_no_event(acme: Connection, dsn: str) -> None:
     assert polled(acme) == [1]
 
 
-def test_a_transaction_may_be_prepared_when_nobody_notifies(acme: Connection) -> None:
+@pytest.fixture
+def preparing() -> Iterator[Connection]:
+    """A connection to a server that lets transactions be prepared, which few do."""
+    with private_cluster("max_prepared_transactions = 1\n") as cluster:
+        clusters.create_database(cluster)
+        install_into(clusters.dsn(cluster))
+        with psycopg.connect(clusters.dsn(cluster), autocommit=True) as connection:
+            make_acme(connection)
+            yield connection
+
+
+def test_a_transaction_may_be_prepared_when_nobody_notifies(preparing: Connection) -> None:
+    acme = preparing
+
     def prepare() -> None:
         acme.execute("begin")
         acme.execute(INSERT, [1])

@@ -201,13 +201,13 @@ CATALOG = (
 METADATA_OF_TENANTS = (
     "tenants", "tenant_schemas", "schema_migrations", "pending_steps", "quarantined_values",
     "tenant_audit_log", "logins", "ddl_log", "drift_findings", "fleet_tenants", "partitions",
-    "document_uses", "shared_uses", "blueprints", "blueprint_versions",
+    "document_uses", "shared_uses", "blueprints", "blueprint_versions", "outbox", "deliveries",
 )  # fmt: skip
 """What BSS keeps of tenants; a test compares it with the catalog."""
 VIEWS = (
     "tenants", "schema_versions", "pending_steps", "quarantined_values", "audit_log", "logins",
     "ddl_log", "drift_findings", "fleet_tenants", "blueprints", "blueprint_versions",
-    "shared_uses",
+    "shared_uses", "events", "consumers", "dead_letters",
 )  # fmt: skip
 
 METADATA = (
