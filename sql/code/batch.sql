@@ -24,13 +24,16 @@ begin
                     and (d.attempts = 0 or d.due_at <= clock_timestamp())
             )
             and not exists (
-                select from jsonb_object_keys(c.floors) as f (xid)
-                where pg_visible_in_snapshot(f.xid::xid8, _now)
-            )
-            and not exists (
                 select from bss_metadata.outbox as o
                 where
-                    o.id > least(c.low, c.position)
+                    o.id > least(
+                        c.low, c.position,
+                        (
+                            select min(f.value::bigint)
+                            from jsonb_each_text(c.floors) as f
+                            where pg_visible_in_snapshot(f.key::xid8, _now)
+                        )
+                    )
                     and (
                         not pg_visible_in_snapshot(o.xid, c.until)
                         or (
@@ -83,6 +86,8 @@ create or replace function bss_internal.hand_out(
     language plpgsql
 as $$
 declare
+    -- before the consumer is locked, which is the first that this transaction writes
+    _bound bigint := bss_internal.bound_of_later_ids();
     _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
 begin
     if held_token is null then
@@ -91,7 +96,7 @@ begin
         perform bss_internal.refuse_lost_lease(_consumer, held_token);
     end if;
     if _consumer.unacknowledged = 0 then
-        perform bss_internal.fill_batch(_consumer, max_events);
+        perform bss_internal.fill_batch(_consumer, max_events, _bound);
     end if;
     update bss_metadata.consumers as c
     set

@@ -4,7 +4,10 @@
 -- the ids. So nothing is passed over because its transaction ended late, nothing that was rolled
 -- back is waited for, and no transaction that stays open holds up the others.
 
-create or replace function bss_internal.present_snapshot()
+-- Of the transactions that have not ended, the server lists those older than some that has ended,
+-- and not its own. Here all are listed up to this one, which may go on writing: those that are not
+-- listed take ids after this one began to write.
+create or replace function bss_internal.present_snapshot(lists_own boolean default true)
     returns pg_snapshot
     volatile
     security invoker
@@ -12,24 +15,50 @@ create or replace function bss_internal.present_snapshot()
     language plpgsql
 as $$
 declare
+    _own bigint := pg_current_xact_id()::text;
     _now pg_snapshot := pg_current_snapshot();
-    _own xid8 := pg_current_xact_id_if_assigned();
+    _beyond bigint := pg_snapshot_xmax(_now)::text;
 begin
-    if _own is null or _own >= pg_snapshot_xmax(_now) then
-        return _now;
-    end if;
-    -- the server counts what this transaction wrote as seen; but it may go on writing
     return format(
-        '%s:%s:%s', pg_snapshot_xmin(_now), pg_snapshot_xmax(_now),
+        '%s:%s:%s', least(pg_snapshot_xmin(_now)::text::bigint, _own),
+        greatest(_beyond, _own + 1),
         (
             select string_agg(x.xid::text, ',' order by x.xid)
-            from (select pg_snapshot_xip(_now) as xid union select _own) as x
+            from (
+                select l.xid::text::bigint as xid from pg_snapshot_xip(_now) as l (xid)
+                union
+                select generate_series(least(_beyond, _own), _own) as xid
+                where _beyond <= _own
+                union
+                select _own as xid
+            ) as x
+            where lists_own or x.xid <> _own
         )
     )::pg_snapshot;
 end
 $$;
-comment on function bss_internal.present_snapshot() is
-    'Gives the present snapshot as others have it, in which this transaction is in progress.';
+comment on function bss_internal.present_snapshot(boolean) is
+    'Gives the present snapshot, in which all that are older than this transaction and have not '
+    'ended are in progress, and so is this one if it may write events.';
+
+
+create or replace function bss_internal.bound_of_later_ids()
+    returns bigint
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return case
+        when pg_current_xact_id_if_assigned() is null then bss_internal.last_event_id()
+        else 0
+    end;
+end
+$$;
+comment on function bss_internal.bound_of_later_ids() is
+    'Gives an id below those of all transactions that begin to write after this one, which has not '
+    'yet; 0 if it has, since they may have, too.';
 
 
 create or replace function bss_internal.database_place()
@@ -230,7 +259,7 @@ comment on function bss_internal.start_position(text) is
     'Gives the id before the first event from a start on; null for what comes from now on.';
 
 
-create or replace function bss_internal.rewind(consumer text, start text)
+create or replace function bss_internal.rewind(consumer text, start text, bound bigint)
     returns void
     volatile
     security invoker
@@ -239,14 +268,13 @@ create or replace function bss_internal.rewind(consumer text, start text)
 as $$
 declare
     _start bigint := bss_internal.start_position(coalesce(start, 'now'));
-    -- before the snapshot: what begins after it has higher ids
     _last bigint := bss_internal.last_event_id();
     _now pg_snapshot := bss_internal.present_snapshot();
 begin
     update bss_metadata.consumers as c
     set
         since = case when _start is null then _now else '1:1:' end, until = _now,
-        position = coalesce(_start, _last), low = _last,
+        position = coalesce(_start, _last), low = bound,
         floors = bss_internal.floors(_now, 0, '{}'), batch = '{}',
         batch_position = coalesce(_start, _last), unacknowledged = 0,
         token = c.token + 1, leased_until = '-infinity'
@@ -255,8 +283,9 @@ begin
     where d.consumer = rewind.consumer and d.dead_at is null;
 end
 $$;
-comment on function bss_internal.rewind(text, text) is
-    'Lets a consumer read from a start on, and forgets what it was reading.';
+comment on function bss_internal.rewind(text, text, bigint) is
+    'Lets a consumer read from a start on, and forgets what it was reading; the bound is that of '
+    'later ids.';
 
 
 create or replace function bss_internal.floors(snapshot pg_snapshot, low bigint, known jsonb)
@@ -284,6 +313,8 @@ create or replace function bss.subscribe(
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    _bound bigint := bss_internal.bound_of_later_ids();
 begin
     perform bss_internal.first_id();
     insert into bss_metadata.consumers (
@@ -302,7 +333,7 @@ begin
             message = format('consumer "%s" exists already', subscribe.name),
             hint = 'Choose another name, or call bss.unsubscribe() first.';
     end if;
-    perform bss_internal.rewind(subscribe.name, start);
+    perform bss_internal.rewind(subscribe.name, start, _bound);
 exception when check_violation or not_null_violation then
     raise exception using
         errcode = 'SB709',
@@ -370,10 +401,12 @@ create or replace function bss.replay(name text, start text)
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    _bound bigint := bss_internal.bound_of_later_ids();
 begin
     perform bss_internal.first_id();
     perform bss_internal.lock_consumer(name);
-    perform bss_internal.rewind(name, start);
+    perform bss_internal.rewind(name, start, _bound);
 end
 $$;
 comment on function bss.replay(text, text) is

@@ -21,7 +21,9 @@ comment on function bss_internal.is_in_window(xid8, boolean, pg_snapshot, pg_sna
     'Says whether one snapshot sees a transaction and the one before it does not.';
 
 
-create or replace function bss_internal.open_window(consumer bss_metadata.consumers)
+create or replace function bss_internal.open_window(
+    consumer bss_metadata.consumers, bound bigint
+)
     returns bss_metadata.consumers
     volatile
     security invoker
@@ -29,14 +31,12 @@ create or replace function bss_internal.open_window(consumer bss_metadata.consum
     language plpgsql
 as $$
 declare
-    -- before the snapshot: what begins after it has higher ids
-    _last bigint := bss_internal.last_event_id();
     _now pg_snapshot := bss_internal.present_snapshot();
     _consumer bss_metadata.consumers;
 begin
     update bss_metadata.consumers as c
     set
-        since = c.until, until = _now, low = greatest(c.low, _last),
+        since = c.until, until = _now, low = greatest(c.low, bound),
         -- from where those wrote that have ended meanwhile
         position = least(
             c.low,
@@ -46,17 +46,15 @@ begin
                 where pg_visible_in_snapshot(f.key::xid8, _now)
             )
         ),
-        floors = case
-            when pg_snapshot_xmin(_now) = pg_snapshot_xmax(_now) then '{}'
-            else bss_internal.floors(_now, c.low, c.floors)
-        end
+        floors = bss_internal.floors(_now, c.low, c.floors)
     where c.name = consumer.name
     returning c.* into _consumer;
     return _consumer;
 end
 $$;
-comment on function bss_internal.open_window(bss_metadata.consumers) is
-    'Lets a consumer that has read all of its window read what came since.';
+comment on function bss_internal.open_window(bss_metadata.consumers, bigint) is
+    'Lets a consumer that has read all of its window read what came since; the bound is that of '
+    'later ids.';
 
 
 create or replace function bss_internal.unread_events(
@@ -175,7 +173,7 @@ comment on function bss_internal.hold_back(bss_metadata.consumers, bigint) is
 
 
 create or replace function bss_internal.fill_batch(
-    consumer bss_metadata.consumers, max_events integer
+    consumer bss_metadata.consumers, max_events integer, bound bigint
 )
     returns void
     volatile
@@ -198,7 +196,7 @@ begin
         select max(e.id), count(*) into _last, _count
         from bss_internal.unread_events(_consumer, null, max_events) as e;
         exit when _last is not null or _window = 2;
-        _consumer := bss_internal.open_window(_consumer);
+        _consumer := bss_internal.open_window(_consumer, bound);
     end loop;
     if _last is null or _count < max_events then
         _last := greatest(_consumer.low, _last);
@@ -213,7 +211,7 @@ begin
     where c.name = consumer.name;
 end
 $$;
-comment on function bss_internal.fill_batch(bss_metadata.consumers, integer) is
+comment on function bss_internal.fill_batch(bss_metadata.consumers, integer, bigint) is
     'Makes the next batch of a consumer: what is due again, or what is new of other tenants.';
 
 

@@ -63,22 +63,22 @@ create or replace function bss_internal.is_needed(partition_name text)
     language plpgsql
 as $$
 declare
+    _first_id bigint := (select max(e.first_id) from bss_metadata.epochs as e);
     _last bigint;
+    _is_unread boolean;
 begin
     execute format('select max(p.id) from bss_internal.%I as p', partition_name) into _last;
-    return _last is not null and (
-        exists (
-            select from bss_metadata.consumers as c
-            where
-                c.position < _last or c.low < _last
-                or exists (
-                    select from jsonb_each_text(c.floors) as f where f.value::bigint < _last
-                )
-        )
-        or exists (
-            select from bss_metadata.deliveries as d
-            where d.event_id <= _last and d.event is null
-        )
+    -- nobody writes into it any more, so whoever has not ended has nothing in it
+    execute format(
+        'select exists (select from bss_metadata.consumers as c join bss_internal.%I as o on '
+        'o.id > least(c.low, c.position, '
+        '(select min(f.value::bigint) from jsonb_each_text(c.floors) as f)) '
+        'and (not pg_visible_in_snapshot(o.xid, c.until) or (o.id > c.position '
+        'and bss_internal.is_in_window(o.xid, o.id <= $1, c.since, c.until))))',
+        partition_name
+    ) into _is_unread using _first_id;
+    return _is_unread or exists (
+        select from bss_metadata.deliveries as d where d.event_id <= _last and d.event is null
     );
 end
 $$;

@@ -48,7 +48,8 @@ create or replace function bss.fall_asleep()
 as $$
 begin
     perform pg_advisory_unlock(1112757087, 1);
-    return pg_current_snapshot();
+    -- who has found it awake began to write before this transaction did
+    return bss_internal.present_snapshot(false);
 end
 $$;
 comment on function bss.fall_asleep() is
@@ -63,21 +64,20 @@ create or replace function bss.rouse(inout last_id bigint, inout snapshot pg_sna
     language plpgsql
 as $$
 declare
-    -- before the snapshot: who takes an id later is in progress in it, or found next time
+    -- before the snapshot: who takes an id later is listed in it, or found next time
     _last bigint := (select s.last_value from bss_metadata.outbox_id_seq as s);
-    _now pg_snapshot := pg_current_snapshot();
 begin
     if
         last_id is distinct from _last
         or exists (
             select from pg_snapshot_xip(snapshot) as x (xid)
-            where pg_visible_in_snapshot(x.xid, _now)
+            where pg_visible_in_snapshot(x.xid, pg_current_snapshot())
         )
     then
         perform bss_internal.wake();
+        last_id := _last;
+        snapshot := bss_internal.present_snapshot(false);
     end if;
-    last_id := _last;
-    snapshot := _now;
 end
 $$;
 comment on function bss.rouse(bigint, pg_snapshot) is
@@ -94,6 +94,7 @@ as $$
 declare
     _end timestamptz := pg_catalog.clock_timestamp() operator(pg_catalog.+) duration;
     _last bigint;
+    _now pg_catalog.pg_snapshot;
     _seen pg_catalog.pg_snapshot;
     _asleep pg_catalog.pg_snapshot;
 begin
@@ -101,6 +102,7 @@ begin
         return;
     end if;
     loop
+        _now := pg_catalog.pg_current_snapshot();
         select r.last_id, r.snapshot into _last, _seen from bss.rouse(_last, _seen) as r;
         if _asleep is null and pg_catalog.clock_timestamp() operator(pg_catalog.>=) _end then
             _asleep := bss.fall_asleep();
@@ -108,7 +110,7 @@ begin
         end if;
         -- whoever was writing then may have found it awake, and does not notify
         exit when
-            pg_catalog.pg_snapshot_xmin(_seen)
+            pg_catalog.pg_snapshot_xmin(_now)
             operator(pg_catalog.>=) pg_catalog.pg_snapshot_xmax(_asleep)
             or (
                 _asleep is not null

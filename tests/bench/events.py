@@ -29,11 +29,10 @@ from tests.bench.peer_queues import Drain, drains
 BATCH = 5_000
 SECONDS = 4
 CAPTURED = "with capture of keys"
-TABLES = {"without capture": "bare.record0", CAPTURED: "tenant_bench.record0"}
+TABLES = {"without capture": "tenant_plain.record0", CAPTURED: "tenant_bench.record0"}
 DRAINED = 200_000
 PREPARE = """
-    create schema bare;
-    create table bare.record0 (like tenant_bench.record0 including all);
+    drop trigger capture_insert on tenant_plain.record0;
     select bss.subscribe('bench', '{business_store.data.**}');
     select bss.maintain_outbox();
 """
@@ -172,9 +171,10 @@ def main() -> None:
     given = parser.parse_args()
     rounds = max(2, given.rounds // 10)
     with installed(given.dsn) as dsn, psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(
-            "select bss.provision_tenant('bench', %s)", [typical_model("Bench", entities=1)]
-        )
+        for tenant in ("bench", "plain"):
+            connection.execute(
+                "select bss.provision_tenant(%s, %s)", [tenant, typical_model("Bench", entities=1)]
+            )
         connection.execute(PREPARE)
         peers: dict[str, tuple[str, Drain]] = {
             name: (table, drain) for name, table, drain in drains(connection, given.node)

@@ -61,6 +61,31 @@ def test_a_transaction_that_stays_open_holds_up_nobody_else(tenants: Connection,
     assert polled(tenants) == [1, 4, 5]
 
 
+def test_the_youngest_transaction_is_told_of_whole(tenants: Connection, dsn: str) -> None:
+    """It wrote before an older one that is over, so no snapshot lists it, and its ids are low."""
+    with psycopg.connect(dsn) as older, psycopg.connect(dsn) as youngest:
+        touch(older, 1)
+        touch(youngest, 2)
+        touch(older, 3)
+        older.commit()
+        assert polled(tenants) == [1, 3]
+        touch(tenants, 4)
+        assert polled(tenants) == [4]
+        touch(youngest, 5)
+        youngest.commit()
+    assert polled(tenants) == [2, 5]
+    assert polled(tenants) == []
+
+
+def test_an_idle_reader_writes_nothing(tenants: Connection) -> None:
+    touch(tenants, 1)
+    assert polled(tenants) == [1]
+    polled(tenants)
+    before = tenants.execute("select xmin from bss_metadata.consumers").fetchone()
+    assert polled(tenants) == []
+    assert tenants.execute("select xmin from bss_metadata.consumers").fetchone() == before
+
+
 def test_a_reader_that_writes_misses_nothing_of_its_own(tenants: Connection, dsn: str) -> None:
     with psycopg.connect(dsn) as reader:
         touch(reader, 1)
