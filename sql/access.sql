@@ -228,7 +228,9 @@ grant select on bss_metadata.outbox, bss.events to bss_admin, bss_app, bss_tenan
 grant select (origin, first_id) on bss_metadata.epochs
 to bss_admin, bss_app, bss_tenant, bss_analytics;
 grant select on bss_metadata.consumers, bss.consumers to bss_admin, bss_monitor;
-grant select on bss_metadata.deliveries, bss.dead_letters to bss_admin;
+grant select on bss.dead_letters to bss_admin;
+grant select (consumer, event_id, ordinal, tenant_id, attempts, due_at, reason, dead_at)
+on bss_metadata.deliveries to bss_admin;
 -- monitoring sees how far readers are, not what they read
 grant select (id, xid, tenant_id, topic, created_at) on bss_metadata.outbox to bss_monitor;
 grant select (consumer, dead_at) on bss_metadata.deliveries to bss_monitor;

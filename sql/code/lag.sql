@@ -3,7 +3,8 @@
 create or replace view bss.dead_letters
 with (security_invoker = true)
 as
-select d.consumer, d.event_id, d.dead_at, d.attempts, d.reason, d.event
+-- without what it says: it is for the consumer, which bss.revive() gives it to
+select d.consumer, d.event_id, d.dead_at, d.attempts, d.reason
 from bss_metadata.deliveries as d
 where d.dead_at is not null;
 comment on view bss.dead_letters is 'Lists the events that were given up, with the last reason.';
@@ -12,7 +13,6 @@ comment on column bss.dead_letters.event_id is 'The event.';
 comment on column bss.dead_letters.dead_at is 'When it was given up.';
 comment on column bss.dead_letters.attempts is 'How often it failed.';
 comment on column bss.dead_letters.reason is 'Why it failed last, in the consumer''s words.';
-comment on column bss.dead_letters.event is 'The event as CloudEvents 1.0 has it.';
 
 
 create or replace view bss.consumers

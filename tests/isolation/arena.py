@@ -209,6 +209,10 @@ METADATA = """
         tenant_id, schema_name, command_tag, object_type, object_identity, is_drop, is_protected,
         current_user_name
     ) values ('{victim_id}', '{victim}', 'COMMENT', 'table', '{name}', false, false, '{login}');
+    insert into bss_metadata.deliveries (consumer, event_id, tenant_id, reason, dead_at, event)
+    values (
+        '{name}', 1, '{victim_id}', '{rule}', now(), '{{"type": "{rule}", "data": "{value}"}}'
+    );
     insert into bss_metadata.document_uses values ('{victim_id}', 1, '{document}');
     insert into bss_metadata.drift_findings (tenant_id, relation, object, kind, found)
     values ('{victim_id}', 'notes', '{name}', 'column', '["{rule}"]');

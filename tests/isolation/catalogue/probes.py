@@ -207,7 +207,7 @@ METADATA_OF_TENANTS = (
 VIEWS = (
     "tenants", "schema_versions", "pending_steps", "quarantined_values", "audit_log", "logins",
     "ddl_log", "drift_findings", "fleet_tenants", "blueprints", "blueprint_versions",
-    "shared_uses", "events", "consumers", "dead_letters",
+    "shared_uses", "events", "dead_letters",
 )  # fmt: skip
 
 METADATA = (
