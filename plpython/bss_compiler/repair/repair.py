@@ -123,16 +123,18 @@ def _mended(change: Change, damage: Damage) -> Iterable[Step | Left]:
             return alter_column(change.table, before, after, damage)
         case Alter(before=Table() as before, after=Table() as after):
             return _altered_table(change.table, before, after)
-        case Alter(before=Trigger() as before):
-            return _altered_trigger(change, before)
-    raise AssertionError("only tables, columns and triggers are altered")
+    raise AssertionError("only tables and columns are altered")
 
 
-def _altered_trigger(change: Alter, before: Trigger) -> Iterator[Step | Left]:
-    if split_name(before.function)[1] == "owned":
-        yield owned_function(change.table, before.name)
-    else:
-        yield from planned(change)
+def _has_owned_function(trigger: Trigger) -> bool:
+    return split_name(trigger.function)[1] == "owned"
+
+
+def _stays(table: str, name: str, damage: Damage) -> bool:
+    """Say whether a trigger is there whose function is somebody else's."""
+    found = damage.table_found(table)
+    triggers = found.triggers if found is not None else ()
+    return any(item.name == name and _has_owned_function(item) for item in triggers)
 
 
 def _created(change: Create, damage: Damage) -> Iterator[Step | Left]:
@@ -144,6 +146,8 @@ def _created(change: Create, damage: Damage) -> Iterator[Step | Left]:
         case Function() as part if part.name in damaged_functions(damage):
             yield _step("replace_function", change)
         case Partition() as part if part.name in flawed_partitions(damage):
+            pass
+        case Trigger() as part if _stays(change.table, part.name, damage):
             pass
         case _:
             yield from planned(change)
@@ -172,6 +176,8 @@ def _dropped(change: Drop, damage: Damage) -> Iterator[Step | Left]:
             yield from _extra_partition(change, partition, damage)
         case Grant() as grant if OWNERSHIP in grant.privileges:
             yield owned(change.table, grant.role)
+        case Trigger() as trigger if _has_owned_function(trigger):
+            yield owned_function(change.table, trigger.name)
         case _:
             yield from planned(change)
 
