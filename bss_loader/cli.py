@@ -16,11 +16,13 @@ from bss_loader import (
     fleet,
     harden,
     install,
+    metrics,
     migrate,
     plan,
     status,
     uninstall,
     verify,
+    work,
 )
 from bss_loader.compile import compile_file
 from bss_loader.exit import LoaderError
@@ -64,6 +66,8 @@ app.command()(verify.verify)
 app.command()(migrate.migrate)
 app.command("compile")(compile_file)
 app.command()(dispatch.dispatch)
+app.command()(work.work)
+app.command()(metrics.metrics)
 app.command()(plan.plan)
 app.command()(demo.demo)
 app.add_typer(fleet.app, name="fleet")

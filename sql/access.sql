@@ -199,6 +199,24 @@ grant execute on procedure bss.dispatch(interval, interval) to bss_admin, bss_su
 grant execute on function bss.maintain_outbox() to bss_admin;
 
 
+-- Other services, and tasks. Whose task it is, the functions see for themselves.
+
+grant execute on function
+bss.receive_event(jsonb), bss.retry_received(integer), bss.revive_received(text, text),
+bss.register_handler(text, regprocedure), bss.unregister_handler(text, text),
+bss.set_service(text, text, text, interval, integer, integer, interval),
+bss.request_validation(json, text), bss.resolve_tenant(text, text),
+bss.claim_call(text, text), bss.finish_call(bigint, bigint, jsonb),
+bss.fail_call(bigint, bigint, text, boolean, interval), bss.cancel_call(bigint),
+bss.maintain_services()
+to bss_admin;
+grant execute on function
+bss.schedule_task(text, jsonb, timestamptz, text, text), bss.claim_tasks(text, integer, text[]),
+bss.extend_task(bigint, bigint), bss.finish_task(bigint, bigint, jsonb),
+bss.fail_task(bigint, bigint, text, boolean), bss.cancel_task(bigint)
+to bss_admin, bss_app, bss_tenant;
+
+
 -- What can be read. The views run with the reader's rights, so the tables are granted as well; the
 -- policies below say which rows.
 
@@ -234,6 +252,17 @@ on bss_metadata.deliveries to bss_admin;
 -- monitoring sees how far readers are, not what they read
 grant select (id, xid, tenant_id, topic, created_at) on bss_metadata.outbox to bss_monitor;
 grant select (consumer, dead_at) on bss_metadata.deliveries to bss_monitor;
+grant select on
+    bss_metadata.handlers, bss_metadata.received_events, bss_metadata.calls, bss.handlers,
+    bss.received_events, bss.service_calls
+to bss_admin;
+grant select on bss_metadata.tasks, bss.tasks to bss_admin, bss_app, bss_tenant, bss_analytics;
+grant select on
+    bss_metadata.services, bss_metadata.counts, bss.services, bss.metrics
+to bss_admin, bss_monitor;
+grant select (status) on bss_metadata.received_events to bss_monitor;
+grant select (service, outcome, created_at) on bss_metadata.calls to bss_monitor;
+grant select (status, due_at) on bss_metadata.tasks to bss_monitor;
 -- monitoring counts tenants and versions; it has no business with documents and actions
 grant select on bss_metadata.tenants, bss.tenants to bss_monitor;
 grant select (tenant_id, version, applied_at, blueprint_version)
@@ -326,6 +355,27 @@ to bss_admin, bss_monitor using (true);
 create policy owner_all on bss_metadata.deliveries to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.deliveries for select
 to bss_admin, bss_monitor using (true);
+
+create policy owner_all on bss_metadata.handlers to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.handlers for select to bss_admin using (true);
+create policy owner_all on bss_metadata.received_events
+to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.received_events for select
+to bss_admin, bss_monitor using (true);
+create policy owner_all on bss_metadata.services to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.services for select
+to bss_admin, bss_monitor using (true);
+create policy owner_all on bss_metadata.calls to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.calls for select
+to bss_admin, bss_monitor using (true);
+create policy owner_all on bss_metadata.counts to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.counts for select
+to bss_admin, bss_monitor using (true);
+create policy owner_all on bss_metadata.tasks to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.tasks for select
+to bss_admin, bss_analytics, bss_monitor using (true);
+create policy tenant_read on bss_metadata.tasks for select
+using (tenant_id = (select bss.current_tenant_id()));
 
 create policy owner_all on bss_metadata.shared_schemas to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.shared_schemas for select to bss_admin using (true);

@@ -316,6 +316,9 @@ declare
     _tenant bss_metadata.tenants := bss_internal.lock_for_change(tenant);
 begin
     perform bss_internal.refuse_follower(_tenant);
+    perform bss_internal.require_verdict(
+        coalesce(request ->> 'document', request ->> 'entity')::json
+    );
     return bss_internal.advance(
         _tenant, bss_internal.schema_in_force(_tenant.id), request, initiator, correlation_id
     );

@@ -65,6 +65,10 @@ create or replace function bss_internal.setting_range(name text)
         when 'limit.partitions' then int8range(2, 10000, '[]')
         when 'partition.ahead' then int8range(0, 100, '[]')
         when 'events.max_attempts' then int8range(1, 1000, '[]')
+        when 'receive.max_bytes' then int8range(1024, 16777216, '[]')
+        when 'tasks.limit' then int8range(1, 1000000, '[]')
+        when 'tasks.max_attempts' then int8range(1, 1000, '[]')
+        when 'tasks.max_bytes' then int8range(2, 16777216, '[]')
         when 'events.partitions_ahead' then int8range(1, 1000, '[]')
         when 'apply.online_bytes' then int8range(0, 1125899906842624, '[]')
         when 'migrate.attempts' then int8range(1, 1000, '[]')
@@ -85,6 +89,7 @@ create or replace function bss_internal.setting_words(name text)
         when 'context.tenant_switch' then '^(deny|allow)$'
         when 'drift.foreign_ddl' then '^(record|refuse)$'
         when 'events.notify' then '^(on demand|always|off)$'
+        when 'receive.blueprint' then '^([a-z0-9][a-z0-9._-]{0,47})?$'
         when 'token.audience' then '^[!-~]{0,200}$'
         when 'token.tenant_claim' then '^[!-~]{1,200}$'
     end;

@@ -17,6 +17,8 @@ RELATIONS: dict[str, LiteralString] = {
     "bss.audit_log": "select coalesce(tenant, 'installation') from bss.audit_log",
     "bss_metadata.tenant_audit_log": "select coalesce(tenant_id::text, 'installation')"
     " from bss_metadata.tenant_audit_log",
+    "bss.tasks": "select tenant from bss.tasks",
+    "bss_metadata.tasks": "select tenant_id::text from bss_metadata.tasks",
     "bss.events": "select tenant from bss.events",
     "bss_metadata.outbox": "select tenant_id::text from bss_metadata.outbox",
     "bss.logins": "select coalesce(tenant, 'by token') from bss.logins",
@@ -34,13 +36,17 @@ LATER: LiteralString = """
         select t.id, 1, 1, 'validate', 'notes', 'c', 'transaction', '', '', '[]', 'waiting', 3
         from bss_metadata.tenants as t
         returning tenant_id
+    ),
+    task as (
+        insert into bss_metadata.tasks (tenant_id, name, payload, due_at)
+        select t.id, 'mail', '{}', now() from bss_metadata.tenants as t
     )
     insert into bss_metadata.quarantined_values (
         tenant_id, relation, column_name, row_key, value, reason
     )
     select s.tenant_id, 'notes', 'body', '{}', '"x"', 'no number' from step as s
 """
-"""What migrations of large tables leave of each tenant."""
+"""What migrations of large tables leave of each tenant, and what it has to do."""
 
 OF_TENANTS = set(RELATIONS) - {"bss.logins", "bss_metadata.logins", "bss_internal.token_keys"}
 _COUNTED = ("tenants", "tenant_schemas", "pending_steps", "outbox")
