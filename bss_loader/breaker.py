@@ -39,8 +39,8 @@ class State(StrEnum):
 class Breaker:
     """What is known of one service; each outcome gives another value.
 
-    `threshold` failures in a row open it for `rest` seconds. Then it is half open: one call is made,
-    and its success closes it.
+    `threshold` failures in a row open it for `rest` seconds. Then it is half open: one call is
+    made, and its success closes it.
     """
 
     threshold: int = 5
@@ -58,7 +58,7 @@ class Breaker:
         return self.state(now) is not State.OPEN
 
     def called(self, now: float, timeout: float) -> Self:
-        """Half open, keep others from calling until the call is over, or lost, in `timeout` seconds."""
+        """Half open, keep others from calling until this one is over, or lost, in `timeout` s."""
         if self.state(now) is State.HALF_OPEN:
             return replace(self, open_until=now + timeout)
         return self
