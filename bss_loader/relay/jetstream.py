@@ -7,7 +7,9 @@ and its topic, so that a reader can choose by either.
 
 import asyncio
 import threading
+import time
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, quote
 
@@ -26,7 +28,7 @@ NOBODY = "_"
 HEADERS = 512
 """More bytes than the headers of a message have, which the server counts as well."""
 
-Failure = (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError)
+FAILURES = (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError)
 Result = TypeVar("Result")
 
 
@@ -46,9 +48,10 @@ class JetStream:
 
     def deliver(self, events: Sequence[Event], until: float) -> Receipt:
         tally = Tally(until)
+        lasts = until - time.monotonic() + self.timeout
         try:
-            self._run(self._deliver(events, tally))
-        except Failure as error:
+            self._run(asyncio.wait_for(self._deliver(events, tally), lasts))
+        except FAILURES as error:
             tally.unavailable = _unavailable(error)
         if tally.unavailable is not None:
             self._run(self._disconnect())
@@ -87,7 +90,7 @@ class JetStream:
                 await stream.publish(
                     subject(self.prefix, event), body, stream=self.stream, headers=headers
                 )
-            except Failure as error:
+            except FAILURES as error:
                 tally.unavailable = _unavailable(error)
                 return
             tally.take([event])
@@ -97,13 +100,19 @@ class JetStream:
             return self._client
         await self._disconnect()
         client = Client()
-        await client.connect(
-            self.url,
-            name="bss relay",
-            allow_reconnect=False,
-            connect_timeout=max(1, round(self.timeout)),
-            error_cb=_ignore,
-        )
+        try:
+            await client.connect(
+                self.url,
+                name="bss relay",
+                # the relay knows when to try again
+                allow_reconnect=False,
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0,
+                connect_timeout=max(1, round(self.timeout)),
+                error_cb=_ignore,
+            )
+        except nats.errors.NoServersError as error:
+            raise client.last_error or error from error
         self._client = client
         await self._require_stream(client.jetstream(timeout=self.timeout))
         return client
@@ -117,7 +126,8 @@ class JetStream:
     async def _disconnect(self) -> None:
         if self._client is not None:
             client, self._client = self._client, None
-            await client.close()
+            with suppress(*FAILURES):
+                await asyncio.wait_for(client.close(), self.timeout)
 
 
 def subject(prefix: str, event: Event) -> str:

@@ -67,9 +67,9 @@ class Relay:
                 continue
             try:
                 if not self._turn():
-                    if once:
-                        break
-                    self.consumer.wait(IDLE)
+                    self.is_stopped = once
+                    if not once:
+                        self.consumer.wait(IDLE)
             except AwayError as error:
                 self.trouble = str(error)
                 self._rest_until = time.monotonic() + IDLE

@@ -39,7 +39,8 @@ def said(relay: Relay) -> str:
 
 
 def _lines(relay: Relay) -> Callable[[], None]:
-    last, said_at = "", 0.0
+    console.progress(f"{relay.consumer.name} to {relay.endpoint.address}")
+    last, said_at = said(relay), time.monotonic()
 
     def watch() -> None:
         nonlocal last, said_at

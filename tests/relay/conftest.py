@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from psycopg import sql
+from pytest_postgresql.executors import NoopExecutor
 
 from bss_loader.breaker import Breaker
 from bss_loader.relay.address import read_network
@@ -16,6 +17,7 @@ from bss_loader.relay.consumer import Consumer
 from bss_loader.relay.endpoint import Endpoint, Event
 from bss_loader.relay.loop import Relay
 from bss_loader.relay.webhook import Target, Webhook
+from tests.conftest import Server, copy_privileges, database, lint
 from tests.relay.brokers import Broker, broker, nats_server, redis_server
 from tests.relay.receiver import Receiver, receiving
 
@@ -26,6 +28,13 @@ DOCUMENT = """{
     "properties": {"note_id": {"type": "integer"}, "body": {"type": "string"}},
     "x-bss": {"events": {"payload": "row"}}
 }"""
+
+TENANTS = ("acme", "globex")
+SETTINGS = {
+    "events.lease": '"2 s"',
+    "events.retry_delay": '"50 ms"',
+    "events.max_attempts": "3",
+}
 
 Connection = psycopg.Connection[Any]
 Write = Callable[..., None]
@@ -65,6 +74,10 @@ def hook(receiver: Receiver) -> Iterator[Callable[..., Webhook]]:
         webhook.close()
 
 
+def notes_of(tenant: str) -> sql.Identifier:
+    return sql.Identifier(f"tenant_{tenant}", "notes")
+
+
 def event(number: int, tenant: str | None = "acme", text: str | None = None) -> Event:
     return Event(
         id=number,
@@ -79,18 +92,29 @@ def deliver(endpoint: Endpoint, *events: Event, seconds: float = 10) -> Any:
     return endpoint.deliver(events, time.monotonic() + seconds)
 
 
+@pytest.fixture(scope="module")
+def shop(server: Server, template: NoopExecutor) -> Iterator[str]:
+    """A superuser's DSN of a database with two tenants, which the tests of a module share."""
+    with database(server, template.template_dbname) as dsn:
+        copy_privileges(template.template_dbname, dsn)
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            for name in TENANTS:
+                connection.execute("select bss.provision_tenant(%s, %s)", [name, DOCUMENT])
+            for setting, value in SETTINGS.items():
+                connection.execute("select bss.set_setting(%s, %s)", [setting, value])
+        yield dsn
+        assert lint(dsn) == []
+
+
 @pytest.fixture
-def tenants(connection: Connection) -> Connection:
-    """Two tenants, and the consumer "world", who tries again soon and gives up soon."""
-    for name in ("acme", "globex"):
-        connection.execute("select bss.provision_tenant(%s, %s)", [name, DOCUMENT])
-    settings = {
-        "events.lease": '"2 s"', "events.retry_delay": '"50 ms"', "events.max_attempts": "3"
-    }  # fmt: skip
-    for setting, value in settings.items():
-        connection.execute("select bss.set_setting(%s, %s)", [setting, value])
-    connection.execute("select bss.subscribe('world', '{business_store.data.**}')")
-    return connection
+def tenants(shop: str) -> Iterator[Connection]:
+    """The tenants have nothing, and the consumer "world" has read everything."""
+    with psycopg.connect(shop, autocommit=True) as connection:
+        for name in TENANTS:
+            connection.execute(sql.SQL("delete from {}").format(notes_of(name)))
+        connection.execute("select bss.subscribe('world', '{business_store.data.**}')")
+        yield connection
+        connection.execute("select bss.unsubscribe('world')")
 
 
 @pytest.fixture
@@ -102,22 +126,21 @@ def write(tenants: Connection) -> Write:
             "insert into {} select t.id, n, %s from bss.tenants as t, unnest(%s::int[]) as n "
             "where t.external_id = %s"
         )
-        table = sql.Identifier(f"tenant_{tenant}", "notes")
         for number in numbers:
-            tenants.execute(statement.format(table), [body, [number], tenant])
+            tenants.execute(statement.format(notes_of(tenant)), [body, [number], tenant])
 
     return insert
 
 
 @pytest.fixture
-def relay(tenants: Connection, dsn: str) -> Iterator[Callable[..., Relay]]:
+def relay(tenants: Connection, shop: str) -> Iterator[Callable[..., Relay]]:
     """Makes relays of the consumer "world" to an endpoint, who rest for a moment only."""
     assert tenants
     made: list[Relay] = []
 
     def make(endpoint: Endpoint, **changes: Any) -> Relay:
         breaker = Breaker(**{"threshold": 3, "rest": 0.3, **changes})
-        made.append(Relay(consumer=Consumer(dsn, "world"), endpoint=endpoint, breaker=breaker))
+        made.append(Relay(consumer=Consumer(shop, "world"), endpoint=endpoint, breaker=breaker))
         return made[-1]
 
     yield make
@@ -127,3 +150,10 @@ def relay(tenants: Connection, dsn: str) -> Iterator[Callable[..., Relay]]:
 
 def secret() -> str:
     return f"whsec_{base64.b64encode(SECRET).decode()}"
+
+
+def eventually(condition: Callable[[], object], seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
