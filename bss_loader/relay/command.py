@@ -51,23 +51,23 @@ def relay(
         list[str] | None,
         typer.Option(
             metavar="NETWORK",
-            help="An address or network that webhooks may be sent to though it is not public, "
-            "in clear as well; may be repeated.",
+            help="An address or network that a webhook may be at though it is not public, in clear "
+            "as well; may be repeated.",
             show_default=False,
         ),
     ] = None,
     secret_file: Annotated[
         Path | None,
         typer.Option(
-            help=f"A file with the secrets that webhooks are signed with; {SECRETS} if absent.",
+            help=f"A file with the secrets that a webhook is signed with; {SECRETS} if absent.",
             show_default=False,
         ),
     ] = None,
     batch: Annotated[
-        int, typer.Option(min=1, max=500, help="How many events one request has.")
+        int, typer.Option(min=1, max=500, help="How many events one request to a webhook has.")
     ] = 1,
     parallel: Annotated[
-        int, typer.Option(min=1, max=64, help="How many requests are under way at a time.")
+        int, typer.Option(min=1, max=64, help="How many requests to a webhook are under way.")
     ] = 4,
     timeout: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="The wait for an answer.")

@@ -121,7 +121,8 @@ class Relay:
         failure = receipt.unavailable
         if failure is None or not failure.is_unclear:
             return receipt
-        first = next(event for event in events if event.id not in receipt.taken)
+        known = receipt.taken | receipt.refused.keys()
+        first = next(event for event in events if event.id not in known)
         self._times = self._times + 1 if first.id == self._first else 1
         self._first = first.id
         if self._times < PATIENCE:

@@ -5,6 +5,7 @@ another.
 """
 
 import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from bss_loader.relay.webhook import Target, Webhook
 
 SECRETS = "BSS_WEBHOOK_SECRET"
 TO = "BSS_RELAY_TO"
+PRINTABLE = re.compile(r"[!-~]*")
 HTTP = frozenset({"http", "https"})
 BROKERS = {
     "redis": ("redis", "bss_loader.relay.redis_stream:RedisStream"),
@@ -48,8 +50,13 @@ def open_endpoint(wanted: Wanted) -> Endpoint:
 
 
 def _read_url(given: str) -> SplitResult:
-    url = urlsplit(given or os.environ.get(TO, ""))
-    if url.scheme not in HTTP | BROKERS.keys() or not url.hostname:
+    text = given or os.environ.get(TO, "")
+    try:
+        url = urlsplit(text)
+        is_known = url.scheme in HTTP | BROKERS.keys() and bool(url.hostname) and url.port != 0
+    except ValueError:
+        is_known = False
+    if not is_known or not PRINTABLE.fullmatch(text):
         raise LoaderError(
             Exit.USAGE,
             "the endpoint is no URL that events can be delivered to",

@@ -22,7 +22,7 @@ class RedisStream:
     """An endpoint that appends one entry an event, with its CloudEvents attributes beside it."""
 
     def __init__(self, url: SplitResult, timeout: float) -> None:
-        rest, given = parameters(url, {"stream": STREAM, "maxlen": ""})
+        rest, given = parameters(url, {"stream": STREAM, "maxlen": ""}, others="ssl_")
         self.stream = given["stream"]
         self.maxlen = int(given["maxlen"]) if given["maxlen"] else None
         self.address = f"{shown(url)} stream {self.stream}"

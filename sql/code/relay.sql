@@ -20,8 +20,9 @@ begin
         reported_at
     )
     values (
-        _consumer.name, left(report_relay.endpoint, 500), report_relay.delivered,
-        report_relay.refused, report_relay.failures, _now + rest, left(report_relay.reason, 1000),
+        _consumer.name, left(report_relay.endpoint, 500), coalesce(report_relay.delivered, 0),
+        coalesce(report_relay.refused, 0), coalesce(report_relay.failures, 0), _now + rest,
+        left(report_relay.reason, 1000),
         case when report_relay.delivered > 0 then _now end, _now
     )
     on conflict (consumer) do update

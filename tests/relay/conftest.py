@@ -152,7 +152,7 @@ def secret() -> str:
     return f"whsec_{base64.b64encode(SECRET).decode()}"
 
 
-def eventually(condition: Callable[[], object], seconds: float = 30) -> None:
+def eventually(condition: Callable[[], object], seconds: float = 120) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until

@@ -23,7 +23,21 @@ def refusal(**wanted: object) -> LoaderError:
     return caught.value
 
 
-@pytest.mark.parametrize("url", ["", "example.com", "ftp://h/", "https:///path", "kafka://h"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "example.com",
+        "ftp://h/",
+        "https:///path",
+        "kafka://h",
+        "https://h:99999/",
+        "https://h:0/",
+        "https://h/a b",
+        "https://h/é",
+        "https://[::1/",
+    ],
+)
 def test_what_is_no_endpoint_is_refused(url: str) -> None:
     assert "no URL" in refusal(to=url).message
 
@@ -63,6 +77,8 @@ def test_an_address_may_be_allowed() -> None:
         ({"to": "https://1.1.1.1/", "allow": ("all",)}, '"all" is no network'),
         ({"to": "https://1.1.1.1/", "secret_file": Path("/nowhere")}, "could not read"),
         ({"to": "redis://h/?maxlen=many"}, "URL of the broker"),
+        ({"to": "redis://h/?steam=s"}, "URL of the broker"),
+        ({"to": "nats://h?maxlen=1"}, "URL of the broker"),
     ],
 )
 def test_what_goes_with_it_is_examined(wanted: dict[str, object], message: str) -> None:
