@@ -93,20 +93,19 @@ def relay(
         return
     if not consumer:
         raise LoaderError(Exit.USAGE, "no consumer is named", hint="bss.consumers lists them.")
-    wanted = Wanted(
-        to=to,
-        allow=tuple(allow or ()),
-        secret_file=secret_file,
-        batch=batch,
-        parallel=parallel,
-        timeout=timeout,
+    endpoint = open_endpoint(
+        Wanted(
+            to=to,
+            allow=tuple(allow or ()),
+            secret_file=secret_file,
+            batch=batch,
+            parallel=parallel,
+            timeout=timeout,
+        )
     )
-    with connect(dsn) as connection, reading(connection):
-        require_installation(connection)
+    connect(dsn).close()
     relaying = Relay(
-        consumer=Consumer(dsn, consumer),
-        endpoint=open_endpoint(wanted),
-        breaker=Breaker(rest=rest),
+        consumer=Consumer(dsn, consumer), endpoint=endpoint, breaker=Breaker(rest=rest)
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: relaying.stop())

@@ -66,10 +66,12 @@ class Relay:
                 time.sleep(min(self.rest, DOZE))
                 continue
             try:
-                if not self._turn():
-                    self.is_stopped = once
-                    if not once:
-                        self.consumer.wait(IDLE)
+                if self._turn():
+                    continue
+                if once:
+                    self.stop()
+                else:
+                    self.consumer.wait(IDLE)
             except AwayError as error:
                 self.trouble = str(error)
                 self._rest_until = time.monotonic() + IDLE
