@@ -127,7 +127,7 @@ ON_ENTITY: Mapping[str, Json] = {
 }
 """Examples of a keyword on the entity itself, which speaks of its records."""
 
-_CAPTURES = ("SELECT bss_internal.provide_capture(", "CREATE TRIGGER capture_")
+_CAPTURES = "CREATE TRIGGER capture_"
 _HOLDER = re.compile(r"%%|%1\$I|%2\$L|%3\$I")
 _FILLED = {"%%": "%", "%1$I": "tenant_acme", "%2$L": "'…'", "%3$I": "public"}
 

@@ -88,7 +88,7 @@ begin
     if held_token is null then
         perform bss_internal.refuse_second_reader(_consumer);
     else
-        perform bss_internal.refuse_token(_consumer, held_token);
+        perform bss_internal.refuse_lost_lease(_consumer, held_token);
     end if;
     if _consumer.unacknowledged = 0 then
         perform bss_internal.fill_batch(_consumer, max_events);
@@ -236,7 +236,7 @@ declare
     _count integer := _consumer.unacknowledged;
     _position bigint := _consumer.batch_position;
 begin
-    perform bss_internal.refuse_token(_consumer, token);
+    perform bss_internal.refuse_lost_lease(_consumer, token);
     if through is not null then
         perform bss_internal.require_handed_out(_consumer, through);
     end if;

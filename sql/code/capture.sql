@@ -35,30 +35,41 @@ comment on function bss_internal.end_filling(text) is
     'Lets events tell of what is written from now on.';
 
 
-create or replace function bss_internal.provide_capture(name text, body text)
+create or replace function bss_internal.provide_capture(body text)
     returns void
-    volatile
+    volatile strict
     security invoker
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    _name constant text := 'c_' || md5(body);
 begin
-    if not bss_internal.lacks_function(format('bss_capture.%I()', name)) then
+    if
+        not bss_internal.lacks_function(format('bss_capture.%I()', _name))
+        and exists (
+            select from pg_proc as p
+            where
+                p.pronamespace = 'bss_capture'::regnamespace and p.proname = _name
+                and p.prosrc = body and p.prosecdef and p.proconfig is null
+        )
+    then
         return;
     end if;
+    -- also what somebody changed by hand: it becomes again what its name says
     execute format(
-        'create function bss_capture.%I() returns trigger volatile security definer '
+        'create or replace function bss_capture.%I() returns trigger volatile security definer '
         'language plpgsql as %L',
-        name, body
+        _name, body
     );
     execute format(
-        'comment on function bss_capture.%I() is %L', name,
+        'comment on function bss_capture.%I() is %L', _name,
         'Writes the events of a statement; made by the compiler.'
     );
 end
 $$;
-comment on function bss_internal.provide_capture(text, text) is
-    'Makes a function that captures changes, unless there is one with this body.';
+comment on function bss_internal.provide_capture(text) is
+    'Makes a function that captures changes, unless it is there as its name says.';
 
 
 create or replace function bss_internal.drop_unused_captures()

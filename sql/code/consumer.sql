@@ -32,7 +32,7 @@ comment on function bss_internal.present_snapshot() is
     'Gives the present snapshot as others have it, in which this transaction is in progress.';
 
 
-create or replace function bss_internal.place()
+create or replace function bss_internal.database_place()
     returns text
     stable
     security invoker
@@ -47,7 +47,7 @@ begin
     );
 end
 $$;
-comment on function bss_internal.place() is 'Names the cluster and the database in it.';
+comment on function bss_internal.database_place() is 'Names the cluster and the database in it.';
 
 
 create or replace function bss_internal.last_event_id()
@@ -82,7 +82,7 @@ begin
     _last := bss_internal.last_event_id();
     _now := bss_internal.present_snapshot();
     if exists (
-        select from bss_metadata.epochs as e where e.place = bss_internal.place()
+        select from bss_metadata.epochs as e where e.place = bss_internal.database_place()
             and e.epoch = (select max(l.epoch) from bss_metadata.epochs as l)
     ) then
         return null;
@@ -108,7 +108,7 @@ begin
         batch_position = _last, unacknowledged = 0,
         token = c.token + 1, leased_until = '-infinity';
     insert into bss_metadata.epochs (epoch, place, first_id)
-    select max(e.epoch) + 1, bss_internal.place(), _last from bss_metadata.epochs as e;
+    select max(e.epoch) + 1, bss_internal.database_place(), _last from bss_metadata.epochs as e;
     return _last;
 end
 $$;
@@ -127,7 +127,7 @@ declare
     _epoch bss_metadata.epochs;
 begin
     select e.* into _epoch from bss_metadata.epochs as e order by e.epoch desc limit 1;
-    if _epoch.place <> bss_internal.place() then
+    if _epoch.place <> bss_internal.database_place() then
         perform bss_internal.begin_epoch();
         select e.* into _epoch from bss_metadata.epochs as e order by e.epoch desc limit 1;
     end if;

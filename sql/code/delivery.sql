@@ -217,7 +217,9 @@ comment on function bss_internal.fill_batch(bss_metadata.consumers, integer) is
     'Makes the next batch of a consumer: what is due again, or what is new of other tenants.';
 
 
-create or replace function bss_internal.refuse_token(consumer bss_metadata.consumers, token bigint)
+create or replace function bss_internal.refuse_lost_lease(
+    consumer bss_metadata.consumers, token bigint
+)
     returns void
     volatile
     security invoker
@@ -234,7 +236,7 @@ begin
     end if;
 end
 $$;
-comment on function bss_internal.refuse_token(bss_metadata.consumers, bigint) is
+comment on function bss_internal.refuse_lost_lease(bss_metadata.consumers, bigint) is
     'Refuses whoever no longer has the lease on a consumer.';
 
 

@@ -75,7 +75,7 @@ comment on function bss_internal.tell(uuid, text, text, text, jsonb) is
     'Writes the event of an action that is recorded, if it is of interest outside.';
 
 
--- The envelope is CloudEvents 1.0, in its JSON format. It is put together as text, of which concat()
+-- The envelope is CloudEvents 1.0, in its JSON format, put together as text, of which concat()
 -- leaves out what is null: jsonb would be taken apart and put together again for each event.
 create or replace view bss.events
 with (security_invoker = true)
@@ -94,11 +94,14 @@ select
         ',"data":',
         case
             when o.resource is null
-                then jsonb_build_object('tenantId', t.external_id) || coalesce(o.data, '{}')
+                then
+                    jsonb_strip_nulls(jsonb_build_object('tenantId', t.external_id))
+                    || coalesce(o.data, '{}')
         end,
         case
             when o.resource is not null then concat(
-                '{"tenantId":', to_json(t.external_id), ',"resource":', to_json(o.resource),
+                '{', '"tenantId":' || to_json(t.external_id) || ',',
+                '"resource":', to_json(o.resource),
                 ',"recordId":' || o.record_id::text, ',"data":' || o.data::text,
                 '}'
             )

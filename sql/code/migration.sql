@@ -90,6 +90,25 @@ comment on function bss_internal.prove(bss_metadata.tenants, jsonb, jsonb) is
     'Compares what the catalog has with what a model says, and refuses any difference.';
 
 
+create or replace function bss_internal.is_due(step jsonb)
+    returns boolean
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return coalesce(step ->> 'mode', 'now') = 'now' and (
+        step ->> 'kind' <> 'create_function'
+        -- it may have come with another tenant
+        or bss_internal.lacks_function(concat(step ->> 'relation', '(jsonb)'))
+    );
+end
+$$;
+comment on function bss_internal.is_due(jsonb) is
+    'Says whether a step is one for now, and not done already.';
+
+
 create or replace function bss_internal.execute_steps(
     tenant bss_metadata.tenants, steps jsonb
 )
@@ -109,14 +128,9 @@ declare
 begin
     for _step in
         select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
-        -- a function may have come with another tenant
-        where
-            coalesce(f.step ->> 'mode', 'now') = 'now' and (
-                f.step ->> 'kind' <> 'create_function'
-                or bss_internal.lacks_function(concat(f.step ->> 'relation', '(jsonb)'))
-            )
-        order by f.number
+        where bss_internal.is_due(f.step) order by f.number
     loop
+        perform bss_internal.provide_capture(_step.step ->> 'body');
         execute _step.statement;
         _done := _done || row(
             _step.step ->> 'kind', _step.step ->> 'relation', _step.statement, clock_timestamp()

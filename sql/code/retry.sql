@@ -86,7 +86,7 @@ declare
     _again boolean := _consumer.batch <> '{}';
     _count integer;
 begin
-    perform bss_internal.refuse_token(_consumer, token);
+    perform bss_internal.refuse_lost_lease(_consumer, token);
     perform bss_internal.require_handed_out(_consumer, id);
     if _again then
         _count := bss_internal.put_off_again(_consumer, id);

@@ -294,11 +294,9 @@ select
             -- a function of captures is named by its body
             'function', format('%I.%I', n.nspname, f.proname) || case
                 when n.nspname <> 'bss_capture' then ''
+                when pg_get_userbyid(f.proowner) <> 'bss_owner' then ' (owned)'
                 when f.proname <> 'c_' || md5(f.prosrc) then ' (changed)'
-                when
-                    not f.prosecdef or f.proconfig is not null
-                    or pg_get_userbyid(f.proowner) <> 'bss_owner'
-                    then ' (altered)'
+                when not f.prosecdef or f.proconfig is not null then ' (altered)'
                 else ''
             end,
             'old_table', t.tgoldtable,

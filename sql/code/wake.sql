@@ -1,6 +1,6 @@
 -- Waking: NOTIFY takes a lock of the whole database at commit, so writers notify only while nobody
--- is awake. Who is awake holds an advisory lock and looks for itself; a dispatcher does so for others,
--- and notifies once for many transactions.
+-- is awake. Who is awake holds an advisory lock and looks for itself; a dispatcher does so for
+-- others, and notifies once for many transactions.
 
 create or replace function bss_internal.wake()
     returns void

@@ -4,8 +4,7 @@
 `entity.json` for one entity, is what is applied then. `expected.sql` has the statements that this
 takes, `expected.shared.sql` those that it takes before to make shared tables, `expected.txt` the
 faults for which it is refused, one in a line as DETAIL has them, and `warnings.txt` what is only
-remarked upon. The functions that capture changes are named by the hash of their body, which stands
-for it there; `captures.sql` has them, where the case is about them.
+remarked upon. `captures.sql` has the functions that capture changes, where the case is about them.
 
 Every case runs twice: pure, through the compiler's door, and live, where the server carries out
 the statements, reads the catalog back and compares it with the model. BSS_GOLDEN_WRITE=1 writes
@@ -14,8 +13,8 @@ down what the compiler says instead; look at what it wrote.
 
 import json
 import os
-import re
 from collections.abc import Sequence
+from hashlib import md5
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -33,7 +32,6 @@ SCHEMA = "tenant_golden"
 EXPECTED = (
     "expected.sql", "expected.shared.sql", "captures.sql", "expected.txt", "warnings.txt",
 )  # fmt: skip
-CAPTURE = re.compile(r"(SELECT bss_internal\.provide_capture\('c_[0-9a-f]{32}', )('(?:[^']|'')*')")
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in (*HERE.glob("*/document.json"), *HERE.glob("*/entity.json")))
 
@@ -82,12 +80,16 @@ class SharedTables:
 
 
 def lines(statements: Sequence[str]) -> str:
-    return "\n".join(CAPTURE.sub(r"\1…", f"{statement};\n") for statement in statements)
+    return "\n".join(f"{statement};\n" for statement in statements)
 
 
-def bodies(statements: Sequence[str]) -> str:
-    found = (CAPTURE.match(statement) for statement in statements)
-    return "\n".join(f"{match[0]});\n" for match in found if match)
+def bodies(plan: dict[str, Any]) -> str:
+    """The functions of the triggers that are made, each headed by its name."""
+    return "\n".join(
+        f"-- c_{md5(step['body'].encode(), usedforsecurity=False).hexdigest()}{step['body']}"
+        for step in plan["steps"]
+        if "body" in step
+    )
 
 
 def shown(plan: dict[str, Any], severity: str) -> str:
@@ -119,6 +121,8 @@ def compiled(case: Path) -> dict[str, str]:
     found = {name: content for name, content in found.items() if content}
     if "steps" in plan and "expected.txt" not in found:
         found["expected.sql"] = filled(plan, SCHEMA)
+        if case.name.startswith("captures_"):
+            found["captures.sql"] = bodies(plan)
     return found
 
 

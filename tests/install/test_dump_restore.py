@@ -63,7 +63,7 @@ def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
         connection.execute("select bss.provision_tenant('abc-123')")
         connection.execute("select bss.apply_schema('abc-123', %s::json)", (DOCUMENT,))
         connection.execute("""
-            select bss.subscribe('reader', '{business_store.data.**}');
+            select bss.subscribe('reader', '{business_store.data.invoices.*}');
             insert into tenant_abc_123.invoices (amount, tags, rule, host)
             values (1, '["a", ["b", ["c"]]]', '^(?<a>.)$', '例え.jp');
             insert into tenant_abc_123.invoices (amount) values (2)

@@ -22,6 +22,8 @@ RELATIONS: dict[str, LiteralString] = {
     "bss.quarantined_values": "select tenant from bss.quarantined_values",
     "bss_metadata.quarantined_values": "select tenant_id::text"
     " from bss_metadata.quarantined_values",
+    "bss.events": "select tenant from bss.events",
+    "bss_metadata.outbox": "select tenant_id::text from bss_metadata.outbox",
     "bss.logins": "select coalesce(tenant, 'by token') from bss.logins",
     "bss_metadata.logins": "select coalesce(tenant_id::text, 'by token') from bss_metadata.logins",
     "bss_internal.token_keys": "select key_id from bss_internal.token_keys",
@@ -46,6 +48,7 @@ LATER: LiteralString = """
 """What migrations of large tables leave of each tenant."""
 
 OF_TENANTS = set(RELATIONS) - {"bss.logins", "bss_metadata.logins", "bss_internal.token_keys"}
+_COUNTED = ("tenants", "tenant_schemas", "pending_steps", "outbox")
 GROUPS = {
     "a login of acme": "bss_tenant",
     "a login that is not bound": "bss_tenant",
@@ -76,7 +79,7 @@ def seen(principal: str, relation: str) -> set[str] | None:
             return about if relation in OF_TENANTS else None
         case "monitoring":
             counted = {"bss.tenants"}
-            counted |= {f"bss_metadata.{n}" for n in ("tenants", "tenant_schemas", "pending_steps")}
+            counted |= {f"bss_metadata.{n}" for n in _COUNTED}
             return about if relation in counted else None
         case _:
             return None

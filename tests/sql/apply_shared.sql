@@ -87,7 +87,9 @@ select results_eq('table facts', 'table before', 'apply_shared() leaves nothing 
 set session authorization operator;
 select set_eq(
     $$select kind, relation from bss.plan_shared(pg_temp.document('v2'))$$,
-    $$values ('deprecate_column', 'currencies'), ('add_column', 'currencies'), ('add_check', 'currencies')$$,
+    $$values
+        ('deprecate_column', 'currencies'), ('add_column', 'currencies'), ('add_check', 'currencies'),
+        ('replace_trigger', 'currencies')$$,
     'plan_shared() lists the steps to a document, for shared tables alone'
 );
 select is(bss.apply_shared(pg_temp.document('v2'), 'a person', 'r-2'), 2, 'apply_shared() gives the version');

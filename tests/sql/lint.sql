@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(34);
+select plan(35);
 
 create function pg_temp.found_after(variadic statements text [])
     returns setof text

@@ -42,8 +42,8 @@ select results_eq(
     $$select tenant, outcome, plan, from_version, steps, hazards, estimated_rows, bytes > 0
       from bss.plan_fleet('shop') where tenant in ('acme', 'globex') order by 1$$,
     $$values
-        ('acme', 'pending', 1::bigint, 1, 2, '{blocks_reads,blocks_writes,may_fail_on_data}'::text[], 0::bigint, true),
-        ('globex', 'pending', 1, 1, 2, '{blocks_reads,blocks_writes,may_fail_on_data}', 0, true)$$,
+        ('acme', 'pending', 1::bigint, 1, 3, '{blocks_reads,blocks_writes,may_fail_on_data}'::text[], 0::bigint, true),
+        ('globex', 'pending', 1, 1, 3, '{blocks_reads,blocks_writes,may_fail_on_data}', 0, true)$$,
     'plan_fleet() says what would happen to whom, by plans that are shared'
 );
 select results_eq(

@@ -128,7 +128,7 @@ select throws_ok(
     'tenant "acme" follows blueprint "shop"', 'apply_entity() is not for those who follow'
 );
 select is(
-    (select count(*) from document as d, bss.plan_schema('acme', d.body) where d.name = 'v2'), 1::bigint,
+    (select count(*) from document as d, bss.plan_schema('acme', d.body) where d.name = 'v2'), 2::bigint,
     'plan_schema() is'
 );
 select results_eq('table facts', 'table with_tenants', 'a blueprint leaves nothing of what is refused');

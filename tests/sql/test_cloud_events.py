@@ -38,3 +38,29 @@ def test_every_event_is_a_cloud_event(connection: psycopg.Connection[Any]) -> No
     assert created["correlationid"] == "request 7"
     assert created["dataschema"] == "urn:bss:schema:acme:1"
     assert json.loads(rows[3][0])["data"]["data"] == {"note_id": 1, "body": None}
+
+
+def test_an_event_that_is_no_tenants_is_a_cloud_event_too(
+    connection: psycopg.Connection[Any],
+) -> None:
+    shared = {
+        "type": "object",
+        "properties": {"code": {"type": "string"}},
+        "x-bss": {"entity": True, "scope": "shared", "primaryKey": "code"},
+    }
+    document = json.dumps({"title": "Money", "$defs": {"Currency": shared}})
+    connection.execute("select bss.provision_tenant('acme', %s)", [document])
+    connection.execute("insert into bss_shared.currencies (code) values ('EUR')")
+    connection.execute("update bss_shared.currencies set code = 'CHF'")
+    connection.execute("delete from bss_shared.currencies")
+    query = "select event::text from bss.events where tenant is null order by id"
+    events = [from_json(text) for (text,) in connection.execute(query)]
+    assert [(event["type"].split(".", 1)[1], event.get("subject")) for event in events] == [
+        ("shared.updated", None),
+        ("data.currencies.created", "currencies/EUR"),
+        ("data.currencies.deleted", "currencies/EUR"),
+        ("data.currencies.created", "currencies/CHF"),
+        ("data.currencies.deleted", "currencies/CHF"),
+    ]
+    assert events[1].data == {"resource": "currencies", "recordId": "EUR"}
+    assert all("tenantid" not in event and "dataschema" not in event for event in events)

@@ -2,11 +2,11 @@
 
 from bss_compiler.ddl.name import qualified, quoted
 from bss_compiler.model import Trigger
-from bss_compiler.quoting import template, text
+from bss_compiler.quoting import template
 
 
 def create(table: str, trigger: Trigger) -> list[str]:
-    """Create a trigger, and first its function, where that is not one of the installation's."""
+    """Create a trigger. Its function is there: one of the installation's, or provided before."""
     return _create("CREATE TRIGGER", table, trigger)
 
 
@@ -16,12 +16,6 @@ def replace(table: str, _: Trigger, after: Trigger) -> list[str]:
 
 
 def _create(verb: str, table: str, trigger: Trigger) -> list[str]:
-    statements = []
-    if trigger.body is not None:
-        name = trigger.function.rpartition(".")[2]
-        statements.append(
-            f"SELECT bss_internal.provide_capture({text(name)}, {template(text(trigger.body))})"
-        )
     rows = "".join(
         f" {age} TABLE AS {name}"
         for age, name in (("OLD", trigger.old_table), ("NEW", trigger.new_table))
@@ -29,12 +23,11 @@ def _create(verb: str, table: str, trigger: Trigger) -> list[str]:
     )
     referencing = f" REFERENCING{rows}" if rows else ""
     when = f" WHEN ({template(trigger.condition)})" if trigger.condition is not None else ""
-    statements.append(
+    return [
         f"{verb} {quoted(trigger.name)} {trigger.timing} {' OR '.join(trigger.events)} "
         f"ON {qualified(table)}{referencing} FOR EACH {trigger.level}{when} "
         f"EXECUTE FUNCTION {trigger.function}()"
-    )
-    return statements
+    ]
 
 
 def drop(table: str, trigger: Trigger) -> list[str]:

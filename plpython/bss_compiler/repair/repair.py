@@ -14,6 +14,7 @@ from bss_compiler.model import (
     Grant,
     Partition,
     Table,
+    Trigger,
 )
 from bss_compiler.plan import Step
 from bss_compiler.repair.change import changes, waiting
@@ -26,7 +27,15 @@ from bss_compiler.repair.damage import (
     flawed_partitions,
 )
 from bss_compiler.repair.facts import MENDS, VALUES_ARE_GONE
-from bss_compiler.repair.left import Left, by_hand, inherited, mistaken, owned, waits
+from bss_compiler.repair.left import (
+    Left,
+    by_hand,
+    inherited,
+    mistaken,
+    owned,
+    owned_function,
+    waits,
+)
 from bss_compiler.repair.missing import alike
 from bss_compiler.repair.standard import planned
 from bss_compiler.snapshot import INSTEAD_OF_TABLES, split_name
@@ -114,7 +123,16 @@ def _mended(change: Change, damage: Damage) -> Iterable[Step | Left]:
             return alter_column(change.table, before, after, damage)
         case Alter(before=Table() as before, after=Table() as after):
             return _altered_table(change.table, before, after)
-    raise AssertionError("only tables and columns are altered")
+        case Alter(before=Trigger() as before):
+            return _altered_trigger(change, before)
+    raise AssertionError("only tables, columns and triggers are altered")
+
+
+def _altered_trigger(change: Alter, before: Trigger) -> Iterator[Step | Left]:
+    if split_name(before.function)[1] == "owned":
+        yield owned_function(change.table, before.name)
+    else:
+        yield from planned(change)
 
 
 def _created(change: Create, damage: Damage) -> Iterator[Step | Left]:

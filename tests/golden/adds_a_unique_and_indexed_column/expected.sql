@@ -6,6 +6,4 @@ ALTER TABLE tenant_golden.items ADD CONSTRAINT items_sku_key UNIQUE (sku);
 
 CREATE INDEX items_shelf_idx ON tenant_golden.items USING btree (shelf);
 
-SELECT bss_internal.provide_capture('c_23f54d373aee200b5181c90d563808f2', …);
-
 CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_23f54d373aee200b5181c90d563808f2();

@@ -14,18 +14,10 @@ CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.items FOR EACH R
 
 CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON tenant_golden.items FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
 
-SELECT bss_internal.provide_capture('c_1f7416a6df5d6e78ba05c508d7fbb23c', …);
-
 CREATE OR REPLACE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1f7416a6df5d6e78ba05c508d7fbb23c();
-
-SELECT bss_internal.provide_capture('c_c5d34a6a808a101e1c4fa6a425679a0f', …);
 
 CREATE OR REPLACE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c5d34a6a808a101e1c4fa6a425679a0f();
 
-SELECT bss_internal.provide_capture('c_7447e195f0c7c4e754dcd2f0b5ca6443', …);
-
 CREATE OR REPLACE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7447e195f0c7c4e754dcd2f0b5ca6443();
-
-SELECT bss_internal.provide_capture('c_570e8a8ccfdae77d980e97b37b73ea06', …);
 
 CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_570e8a8ccfdae77d980e97b37b73ea06();

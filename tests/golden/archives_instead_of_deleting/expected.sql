@@ -78,19 +78,11 @@ CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.customers FOR EA
 
 CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON tenant_golden.customers FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
 
-SELECT bss_internal.provide_capture('c_83723c5f6c6a44d4746a34173fcde58e', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_83723c5f6c6a44d4746a34173fcde58e();
-
-SELECT bss_internal.provide_capture('c_ade86cb9ec24c3de966bed1c60c3f639', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ade86cb9ec24c3de966bed1c60c3f639();
 
-SELECT bss_internal.provide_capture('c_c9a0c39cbaf9288c80e809ec9768aba4', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c9a0c39cbaf9288c80e809ec9768aba4();
-
-SELECT bss_internal.provide_capture('c_d1fcb645904834dcf5c59079d44b95b4', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d1fcb645904834dcf5c59079d44b95b4();
 
@@ -114,19 +106,11 @@ CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.orders FOR EACH 
 
 CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON tenant_golden.orders FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
 
-SELECT bss_internal.provide_capture('c_c32b683b79545b11869d6ff7697bf67b', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c32b683b79545b11869d6ff7697bf67b();
-
-SELECT bss_internal.provide_capture('c_f0f5b5d625222009eee42e9562630c59', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f0f5b5d625222009eee42e9562630c59();
 
-SELECT bss_internal.provide_capture('c_444fd5ea61a92ba5a43bc4d95879fb9e', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_444fd5ea61a92ba5a43bc4d95879fb9e();
-
-SELECT bss_internal.provide_capture('c_e67b13fa64bed30cbacd005abb9878ae', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e67b13fa64bed30cbacd005abb9878ae();
 
@@ -146,19 +130,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_09fde964a3270ddabfdcf753223aac2b', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.notes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_09fde964a3270ddabfdcf753223aac2b();
-
-SELECT bss_internal.provide_capture('c_3292f4ddd97cfe624ea156a6d8e6bf5e', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3292f4ddd97cfe624ea156a6d8e6bf5e();
 
-SELECT bss_internal.provide_capture('c_16e81d3d1842698d91acbc57c72705cd', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.notes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_16e81d3d1842698d91acbc57c72705cd();
-
-SELECT bss_internal.provide_capture('c_30cc3ce876d8bcf6fff91543b13126f5', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.notes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_30cc3ce876d8bcf6fff91543b13126f5();
 

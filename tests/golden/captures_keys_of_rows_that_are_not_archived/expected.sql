@@ -37,19 +37,11 @@ CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.items FOR EACH R
 
 CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON tenant_golden.items FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
 
-SELECT bss_internal.provide_capture('c_8183531ce7ffccf19f27ec57344d00e7', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8183531ce7ffccf19f27ec57344d00e7();
-
-SELECT bss_internal.provide_capture('c_906300a523ac2f889f970a430aa090db', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_906300a523ac2f889f970a430aa090db();
 
-SELECT bss_internal.provide_capture('c_0a50fa55a5e2f5b8d3414b85a9ec730c', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0a50fa55a5e2f5b8d3414b85a9ec730c();
-
-SELECT bss_internal.provide_capture('c_51f66b41bae4168abf40578137d845de', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_51f66b41bae4168abf40578137d845de();
 

@@ -28,19 +28,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_f574691e1f23740bfa39b3fbc97b7b6b', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f574691e1f23740bfa39b3fbc97b7b6b();
-
-SELECT bss_internal.provide_capture('c_db60cd60e4c5f75f2723e11ed148fbb4', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_db60cd60e4c5f75f2723e11ed148fbb4();
 
-SELECT bss_internal.provide_capture('c_bf6eda4143191cd786733ec09d7c6de5', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_bf6eda4143191cd786733ec09d7c6de5();
-
-SELECT bss_internal.provide_capture('c_1e6ccd6256c1775d938ec6a61af95332', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1e6ccd6256c1775d938ec6a61af95332();
 

@@ -28,19 +28,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_233f562e68e80bb08e080b1b4b402155', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_233f562e68e80bb08e080b1b4b402155();
-
-SELECT bss_internal.provide_capture('c_459abf821a3d9d54c63f972409b26e4d', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_459abf821a3d9d54c63f972409b26e4d();
 
-SELECT bss_internal.provide_capture('c_9cc7e841fb959a138cf1535a1dcfe249', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9cc7e841fb959a138cf1535a1dcfe249();
-
-SELECT bss_internal.provide_capture('c_ac883c9383b0a4e105e70aa47b0baee1', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ac883c9383b0a4e105e70aa47b0baee1();
 

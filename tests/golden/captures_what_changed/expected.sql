@@ -28,19 +28,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_80e40544e1a9f0135c532bfd1c180211', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_80e40544e1a9f0135c532bfd1c180211();
-
-SELECT bss_internal.provide_capture('c_1bfab39234767438ac9052709d504252', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1bfab39234767438ac9052709d504252();
 
-SELECT bss_internal.provide_capture('c_6d4a01653291453e8829969af9fc0096', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6d4a01653291453e8829969af9fc0096();
-
-SELECT bss_internal.provide_capture('c_4057757ce1b1d9841b6dda63c7d0b4a8', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4057757ce1b1d9841b6dda63c7d0b4a8();
 

@@ -32,8 +32,6 @@ CREATE INDEX boxes_item_id_idx ON tenant_golden.boxes USING btree (item_id);
 
 ALTER TABLE tenant_golden.boxes ADD CONSTRAINT boxes_item_id_fkey FOREIGN KEY (item_id) REFERENCES tenant_golden.items(item_id);
 
-SELECT bss_internal.provide_capture('c_dc4add53db82c126ffd256585c9f85b9', …);
-
 CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dc4add53db82c126ffd256585c9f85b9();
 
 CREATE POLICY analytics_read ON tenant_golden.boxes FOR SELECT TO bss_analytics USING (true);
@@ -50,19 +48,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_be5555c27c40dd07503246fc6e73eb5e', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_be5555c27c40dd07503246fc6e73eb5e();
-
-SELECT bss_internal.provide_capture('c_5e82e72e538fed83c218c94b56de2549', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.boxes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5e82e72e538fed83c218c94b56de2549();
 
-SELECT bss_internal.provide_capture('c_cbd5914a07903d6cbe3786da69c9c61e', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.boxes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cbd5914a07903d6cbe3786da69c9c61e();
-
-SELECT bss_internal.provide_capture('c_457920f2ffd13421aa8a8c828da7cd05', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_457920f2ffd13421aa8a8c828da7cd05();
 

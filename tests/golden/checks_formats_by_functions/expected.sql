@@ -128,19 +128,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.rules TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.rules TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_d370b0828653312d2fd86ab77f0a3a42', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.rules REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d370b0828653312d2fd86ab77f0a3a42();
-
-SELECT bss_internal.provide_capture('c_7d17fa967100c61a3f09d5a14e59aac1', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.rules REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7d17fa967100c61a3f09d5a14e59aac1();
 
-SELECT bss_internal.provide_capture('c_35568a6dfc83d1bac9e01d641377f884', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.rules FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_35568a6dfc83d1bac9e01d641377f884();
-
-SELECT bss_internal.provide_capture('c_e3420400eb3778c5cb04f38856d2f779', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.rules REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e3420400eb3778c5cb04f38856d2f779();
 

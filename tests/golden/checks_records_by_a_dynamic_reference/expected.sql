@@ -50,19 +50,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.nodes TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.nodes TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_3bde603296c80f8323baebe7fdc0557b', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.nodes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3bde603296c80f8323baebe7fdc0557b();
-
-SELECT bss_internal.provide_capture('c_2196c986a43999c2eeb186932553a451', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.nodes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2196c986a43999c2eeb186932553a451();
 
-SELECT bss_internal.provide_capture('c_3b21b36fb00750a36f3409d9c5d2bcb7', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.nodes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3b21b36fb00750a36f3409d9c5d2bcb7();
-
-SELECT bss_internal.provide_capture('c_a625dac0222460d2ad468e6dc382dc10', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.nodes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a625dac0222460d2ad468e6dc382dc10();
 

@@ -60,19 +60,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.posts TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.posts TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_0060801cccdac7e4dc4502987903f6bf', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.posts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0060801cccdac7e4dc4502987903f6bf();
-
-SELECT bss_internal.provide_capture('c_6ca518bb8177be2a59f4f031b4012c10', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.posts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6ca518bb8177be2a59f4f031b4012c10();
 
-SELECT bss_internal.provide_capture('c_034e3f80c425eb74deea306f4dfe8994', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.posts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_034e3f80c425eb74deea306f4dfe8994();
-
-SELECT bss_internal.provide_capture('c_c5549786b34a92992245ec71947fc7ab', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.posts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c5549786b34a92992245ec71947fc7ab();
 

@@ -38,19 +38,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.items TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_8e5010b117d148bcd8c5b6033c1fc814', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8e5010b117d148bcd8c5b6033c1fc814();
-
-SELECT bss_internal.provide_capture('c_dd51989c993b99df5f5d0281b9591d59', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd51989c993b99df5f5d0281b9591d59();
 
-SELECT bss_internal.provide_capture('c_0e12b188d7930cabce1a73c928349f57', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.items FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0e12b188d7930cabce1a73c928349f57();
-
-SELECT bss_internal.provide_capture('c_45c03d9a3df346ea602641d2d46bdfdf', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_45c03d9a3df346ea602641d2d46bdfdf();
 

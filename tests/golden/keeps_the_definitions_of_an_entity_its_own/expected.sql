@@ -34,19 +34,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_be5555c27c40dd07503246fc6e73eb5e', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_be5555c27c40dd07503246fc6e73eb5e();
-
-SELECT bss_internal.provide_capture('c_5e82e72e538fed83c218c94b56de2549', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.boxes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5e82e72e538fed83c218c94b56de2549();
 
-SELECT bss_internal.provide_capture('c_cbd5914a07903d6cbe3786da69c9c61e', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.boxes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cbd5914a07903d6cbe3786da69c9c61e();
-
-SELECT bss_internal.provide_capture('c_92bb139247a4ad14fcec0c280be180a9', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_92bb139247a4ad14fcec0c280be180a9();
 

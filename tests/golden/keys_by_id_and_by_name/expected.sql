@@ -47,19 +47,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_964922e35d411febe1bed8d27d8e956a', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_964922e35d411febe1bed8d27d8e956a();
-
-SELECT bss_internal.provide_capture('c_8c9ccba33136778eed88ee36b84c9421', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.people REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8c9ccba33136778eed88ee36b84c9421();
 
-SELECT bss_internal.provide_capture('c_a37a8514f2e416153a58031bdcc7e82b', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.people FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a37a8514f2e416153a58031bdcc7e82b();
-
-SELECT bss_internal.provide_capture('c_e2a02a32cf3bb182107de433ab2a5eb2', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e2a02a32cf3bb182107de433ab2a5eb2();
 
@@ -79,19 +71,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.accounts TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.accounts TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_6c5538d2c9484adf251910a952db8379', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.accounts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6c5538d2c9484adf251910a952db8379();
-
-SELECT bss_internal.provide_capture('c_461c16e1f43cf266e07a4ed275da3d70', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.accounts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_461c16e1f43cf266e07a4ed275da3d70();
 
-SELECT bss_internal.provide_capture('c_53007169e22334504567f5890facb490', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.accounts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_53007169e22334504567f5890facb490();
-
-SELECT bss_internal.provide_capture('c_240dea4017170fbb696bd956b1fee380', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.accounts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_240dea4017170fbb696bd956b1fee380();
 

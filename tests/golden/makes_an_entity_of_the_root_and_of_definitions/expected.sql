@@ -41,19 +41,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_82963acbf1ca638968eee46854d55465', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_82963acbf1ca638968eee46854d55465();
-
-SELECT bss_internal.provide_capture('c_5580f6fa8d6a5f1379081d90c034b643', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5580f6fa8d6a5f1379081d90c034b643();
 
-SELECT bss_internal.provide_capture('c_414d6f7f91df7e07a11821efea483543', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_414d6f7f91df7e07a11821efea483543();
-
-SELECT bss_internal.provide_capture('c_9b195ea432ab00ccab889f487305b007', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9b195ea432ab00ccab889f487305b007();
 
@@ -73,19 +65,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.buyers TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.buyers TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_cf04f3361a639c95614b0181075c5e7b', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.buyers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cf04f3361a639c95614b0181075c5e7b();
-
-SELECT bss_internal.provide_capture('c_1c81fb0794b5a55c6a0b7b5a401f2411', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.buyers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c81fb0794b5a55c6a0b7b5a401f2411();
 
-SELECT bss_internal.provide_capture('c_8ae7f50d58421d7394368182ccadce80', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.buyers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8ae7f50d58421d7394368182ccadce80();
-
-SELECT bss_internal.provide_capture('c_aa62bd2481e2ed956779470b874de708', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.buyers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_aa62bd2481e2ed956779470b874de708();
 

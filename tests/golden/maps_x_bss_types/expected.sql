@@ -53,19 +53,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.samples TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.samples TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_35b393631e41dd7bec59e6e973c33687', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_35b393631e41dd7bec59e6e973c33687();
-
-SELECT bss_internal.provide_capture('c_68419c51dc4d289183582a1a47a62bee', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.samples REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_68419c51dc4d289183582a1a47a62bee();
 
-SELECT bss_internal.provide_capture('c_fcc396a84c0f532ba9565faa687e03c3', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.samples FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fcc396a84c0f532ba9565faa687e03c3();
-
-SELECT bss_internal.provide_capture('c_bcbaaf307ce5daea37cbf09d8d89f1cb', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_bcbaaf307ce5daea37cbf09d8d89f1cb();
 

@@ -27,19 +27,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."Ausgangs-Rechnungen
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."Ausgangs-Rechnungen" TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_a1296a06aa895706a28629436e040c17', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."Ausgangs-Rechnungen" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a1296a06aa895706a28629436e040c17();
-
-SELECT bss_internal.provide_capture('c_d5a63cfb73c3d4df14443dfd20acc192', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."Ausgangs-Rechnungen" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d5a63cfb73c3d4df14443dfd20acc192();
 
-SELECT bss_internal.provide_capture('c_cc710e71b76e642a3995903cad0f1c8c', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."Ausgangs-Rechnungen" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cc710e71b76e642a3995903cad0f1c8c();
-
-SELECT bss_internal.provide_capture('c_08f3a78b1ef120ec2d7f0fa19a98e0d6', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."Ausgangs-Rechnungen" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_08f3a78b1ef120ec2d7f0fa19a98e0d6();
 

@@ -58,19 +58,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.aaaaaaaaaaaaaaaaaaaa
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_f679504baa444b1ccebf337d294b5551', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f679504baa444b1ccebf337d294b5551();
-
-SELECT bss_internal.provide_capture('c_24c2e2f5da65dfd6375cb178879dbcc0', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_24c2e2f5da65dfd6375cb178879dbcc0();
 
-SELECT bss_internal.provide_capture('c_d24c9b6c7d367c092d0f48f624f53cba', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d24c9b6c7d367c092d0f48f624f53cba();
-
-SELECT bss_internal.provide_capture('c_3e5c67e862faa4d400226c9bf9b71985', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3e5c67e862faa4d400226c9bf9b71985();
 
@@ -90,19 +82,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.ds TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.ds TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_cfe4524eade9fc3503ede10c6dbc1cdf', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.ds REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cfe4524eade9fc3503ede10c6dbc1cdf();
-
-SELECT bss_internal.provide_capture('c_e49239efe70232097c2b4eafdd9f47a2', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.ds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e49239efe70232097c2b4eafdd9f47a2();
 
-SELECT bss_internal.provide_capture('c_746b2046f4acaaf1f237fd7b835e00ee', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.ds FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_746b2046f4acaaf1f237fd7b835e00ee();
-
-SELECT bss_internal.provide_capture('c_0053aaa811b64d5ed81dffb77926b071', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.ds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0053aaa811b64d5ed81dffb77926b071();
 

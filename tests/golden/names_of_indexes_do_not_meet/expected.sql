@@ -52,19 +52,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_f770a6d1b7e390cc854276ee5f00820a', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.a REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f770a6d1b7e390cc854276ee5f00820a();
-
-SELECT bss_internal.provide_capture('c_d1e43e558821fcc7052a7d62bda5173a', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d1e43e558821fcc7052a7d62bda5173a();
 
-SELECT bss_internal.provide_capture('c_55ff75073a49825a96eae42fe707b312', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_55ff75073a49825a96eae42fe707b312();
-
-SELECT bss_internal.provide_capture('c_4401373c1484c5f524573c6cb54da1e4', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4401373c1484c5f524573c6cb54da1e4();
 
@@ -84,19 +76,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_23d1409df7ec0fb8c7ae05a07146cb98', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.a_b REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_23d1409df7ec0fb8c7ae05a07146cb98();
-
-SELECT bss_internal.provide_capture('c_6bae5659d907eb9826619c9c74f7950b', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a_b REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6bae5659d907eb9826619c9c74f7950b();
 
-SELECT bss_internal.provide_capture('c_ad74d0a01492ca2874f23c77c9487441', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a_b FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ad74d0a01492ca2874f23c77c9487441();
-
-SELECT bss_internal.provide_capture('c_37d20596554695560d9a87f38a701158', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_37d20596554695560d9a87f38a701158();
 
@@ -116,19 +100,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b_pkey TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b_pkey TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_77ea83dca54cc7e1a91159fbe8bb66ba', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.a_b_pkey REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_77ea83dca54cc7e1a91159fbe8bb66ba();
-
-SELECT bss_internal.provide_capture('c_508853154abc52a47e0155a7c642a062', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a_b_pkey REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_508853154abc52a47e0155a7c642a062();
 
-SELECT bss_internal.provide_capture('c_ea7aebd159a6c9510a5293c8a994be7f', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a_b_pkey FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ea7aebd159a6c9510a5293c8a994be7f();
-
-SELECT bss_internal.provide_capture('c_d42f68789ec3fa3cc7ca8196ed03bd0c', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b_pkey REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d42f68789ec3fa3cc7ca8196ed03bd0c();
 

@@ -103,19 +103,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."order" TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."order" TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_3a18ecb2d19bcd171d4dd45711291675', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."order" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3a18ecb2d19bcd171d4dd45711291675();
-
-SELECT bss_internal.provide_capture('c_3aa21b119f04a8bd7c57eb337c1881cb', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."order" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3aa21b119f04a8bd7c57eb337c1881cb();
 
-SELECT bss_internal.provide_capture('c_a1294d5dd083e140bd534f85d20b860e', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."order" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a1294d5dd083e140bd534f85d20b860e();
-
-SELECT bss_internal.provide_capture('c_a25099317152a5fc595693d2a6b73beb', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."order" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a25099317152a5fc595693d2a6b73beb();
 
@@ -135,19 +127,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."json" TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."json" TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_2c2630f01800500b45b859d5e0810bad', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."json" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2c2630f01800500b45b859d5e0810bad();
-
-SELECT bss_internal.provide_capture('c_c9c5bfdce257d0877d3abf091855b193', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."json" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c9c5bfdce257d0877d3abf091855b193();
 
-SELECT bss_internal.provide_capture('c_78f955845501ab7a161c5d6deb977605', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."json" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_78f955845501ab7a161c5d6deb977605();
-
-SELECT bss_internal.provide_capture('c_e2d73866e1191e4b8b5bee400ee3b77a', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."json" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e2d73866e1191e4b8b5bee400ee3b77a();
 

@@ -51,19 +51,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.sessions TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.sessions TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_c402c8b910bda82333a06641216b9598', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.sessions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c402c8b910bda82333a06641216b9598();
-
-SELECT bss_internal.provide_capture('c_8985e6a990cc7ee4e6277de3cc7a8553', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.sessions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8985e6a990cc7ee4e6277de3cc7a8553();
 
-SELECT bss_internal.provide_capture('c_9eede26ab3c787398f823b7363836166', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.sessions FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9eede26ab3c787398f823b7363836166();
-
-SELECT bss_internal.provide_capture('c_9953b64b1ecaac51608cad89cf3b1890', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9953b64b1ecaac51608cad89cf3b1890();
 
@@ -101,19 +93,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_b37e0e3977764e2b815e797cdf930442', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b37e0e3977764e2b815e797cdf930442();
-
-SELECT bss_internal.provide_capture('c_e8f5a17379164e84609bcdcc2be37716', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.visits REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e8f5a17379164e84609bcdcc2be37716();
 
-SELECT bss_internal.provide_capture('c_7cbce6eabab033cc43b054f54e465b1e', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.visits FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7cbce6eabab033cc43b054f54e465b1e();
-
-SELECT bss_internal.provide_capture('c_0d13eb3295c4185d935184e739a63d33', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0d13eb3295c4185d935184e739a63d33();
 

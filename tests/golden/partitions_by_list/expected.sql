@@ -105,19 +105,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_980c8ed9e6542c537ef39d327eb530b0', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_980c8ed9e6542c537ef39d327eb530b0();
-
-SELECT bss_internal.provide_capture('c_36a7ed7a7bcf6ebaa08ba255f527e22f', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_36a7ed7a7bcf6ebaa08ba255f527e22f();
 
-SELECT bss_internal.provide_capture('c_1df4fd064cc3038f32930976d7a84394', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1df4fd064cc3038f32930976d7a84394();
-
-SELECT bss_internal.provide_capture('c_d02a3d5dff6b9d74a9111f565931ce78', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d02a3d5dff6b9d74a9111f565931ce78();
 
@@ -173,19 +165,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.tasks TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.tasks TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_9bff420e2606d20fd64b16e8ea20ff6f', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.tasks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9bff420e2606d20fd64b16e8ea20ff6f();
-
-SELECT bss_internal.provide_capture('c_82b6a82f9aa79e3e04cf68a28e1f86cd', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.tasks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_82b6a82f9aa79e3e04cf68a28e1f86cd();
 
-SELECT bss_internal.provide_capture('c_4318037f655c98b85c203c63daaac3a0', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.tasks FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4318037f655c98b85c203c63daaac3a0();
-
-SELECT bss_internal.provide_capture('c_9ba4c7fdd1022f9d43a20bede5a27dd2', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.tasks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9ba4c7fdd1022f9d43a20bede5a27dd2();
 
@@ -229,19 +213,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.flags TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.flags TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_51c30191278d5051c4cb2a96f90d4bf4', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.flags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_51c30191278d5051c4cb2a96f90d4bf4();
-
-SELECT bss_internal.provide_capture('c_f02254fe8a9113f2e6c202377e7f3cb7', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f02254fe8a9113f2e6c202377e7f3cb7();
 
-SELECT bss_internal.provide_capture('c_2bd46bac4addae7392e312d0bc3f2cb7', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.flags FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2bd46bac4addae7392e312d0bc3f2cb7();
-
-SELECT bss_internal.provide_capture('c_8283b33fcd3c77b140d3da8236bbc4b7', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8283b33fcd3c77b140d3da8236bbc4b7();
 

@@ -73,19 +73,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_app
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_235bae51add5e3bf0629047816b7d6f9', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.countries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_235bae51add5e3bf0629047816b7d6f9();
-
-SELECT bss_internal.provide_capture('c_4dc43b15d0529266a18f581db65af0f4', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.countries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4dc43b15d0529266a18f581db65af0f4();
 
-SELECT bss_internal.provide_capture('c_e76b985b69f25ba562747b295740feb8', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.countries FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e76b985b69f25ba562747b295740feb8();
-
-SELECT bss_internal.provide_capture('c_f9a445f04ba8aa4fc622bf370b415fc2', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.countries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f9a445f04ba8aa4fc622bf370b415fc2();
 
@@ -105,19 +97,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_fc974764d3fd3d8a61a65ee3cb9aeccf', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.cities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fc974764d3fd3d8a61a65ee3cb9aeccf();
-
-SELECT bss_internal.provide_capture('c_435b142a05807986877de263688406ea', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.cities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_435b142a05807986877de263688406ea();
 
-SELECT bss_internal.provide_capture('c_3d2987e857e99b2390514d59b80f2064', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.cities FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3d2987e857e99b2390514d59b80f2064();
-
-SELECT bss_internal.provide_capture('c_b835cac5a77d24ac521c9073ae72c15e', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.cities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b835cac5a77d24ac521c9073ae72c15e();
 
@@ -137,19 +121,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_app
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_c93990095aa86742549475229bc1cfdb', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.districts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c93990095aa86742549475229bc1cfdb();
-
-SELECT bss_internal.provide_capture('c_157997695947d8ab72c8fc46ed4539a3', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.districts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_157997695947d8ab72c8fc46ed4539a3();
 
-SELECT bss_internal.provide_capture('c_968443bf28e7194f57957a38dd7487cc', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.districts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_968443bf28e7194f57957a38dd7487cc();
-
-SELECT bss_internal.provide_capture('c_fd452fd8a099272f182a44455d9eb0c2', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.districts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fd452fd8a099272f182a44455d9eb0c2();
 

@@ -49,19 +49,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_a
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_28484166e720f87c9ceb441a9ab33a4a', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.departments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_28484166e720f87c9ceb441a9ab33a4a();
-
-SELECT bss_internal.provide_capture('c_2a6c412f6675497f7a4cb0cdec8de966', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.departments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2a6c412f6675497f7a4cb0cdec8de966();
 
-SELECT bss_internal.provide_capture('c_5ff4a2716a81e44ebfd154ef81f6be87', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.departments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5ff4a2716a81e44ebfd154ef81f6be87();
-
-SELECT bss_internal.provide_capture('c_371fa2279f89cd9ac340014c2571210f', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.departments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_371fa2279f89cd9ac340014c2571210f();
 
@@ -81,19 +73,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_app
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_8642526ed11304c74f51320a1b9d5318', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.employees REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8642526ed11304c74f51320a1b9d5318();
-
-SELECT bss_internal.provide_capture('c_f6bb3b97fb87b048b4c5c72e981f0a68', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.employees REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f6bb3b97fb87b048b4c5c72e981f0a68();
 
-SELECT bss_internal.provide_capture('c_9842f52aa7dd58f89cf242d8e6c99738', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.employees FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9842f52aa7dd58f89cf242d8e6c99738();
-
-SELECT bss_internal.provide_capture('c_cce91ef0e449dc51c0c6557951f6fec6', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.employees REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cce91ef0e449dc51c0c6557951f6fec6();
 

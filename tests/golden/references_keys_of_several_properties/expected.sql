@@ -66,19 +66,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_a2915a0a9831d9a9de8056d86c4a98d2', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a2915a0a9831d9a9de8056d86c4a98d2();
-
-SELECT bss_internal.provide_capture('c_ffcbd6df155a729da387adc96fe1d0aa', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ffcbd6df155a729da387adc96fe1d0aa();
 
-SELECT bss_internal.provide_capture('c_dd247efb75e0807c164471071d4e885d', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd247efb75e0807c164471071d4e885d();
-
-SELECT bss_internal.provide_capture('c_3bcb27b5e4b0b326f6157bf3670fea2c', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3bcb27b5e4b0b326f6157bf3670fea2c();
 
@@ -98,19 +90,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.lines TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.lines TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_30235894a7be17c068b05cf83654afc5', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.lines REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_30235894a7be17c068b05cf83654afc5();
-
-SELECT bss_internal.provide_capture('c_554c213a437c47816ecf58cce5df56d1', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.lines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_554c213a437c47816ecf58cce5df56d1();
 
-SELECT bss_internal.provide_capture('c_499aa8c5d08d1d182bceb672fa9355dc', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.lines FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_499aa8c5d08d1d182bceb672fa9355dc();
-
-SELECT bss_internal.provide_capture('c_cbababeefceb55d1b79e67d0c131d2a3', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cbababeefceb55d1b79e67d0c131d2a3();
 
@@ -130,19 +114,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_fe60c8d3d9ee33e98bd160f0b050da7a', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.notes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fe60c8d3d9ee33e98bd160f0b050da7a();
-
-SELECT bss_internal.provide_capture('c_2bdc5ea2a482d33779591a01a33b4389', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2bdc5ea2a482d33779591a01a33b4389();
 
-SELECT bss_internal.provide_capture('c_ddad93ead3981d6bfc337eaa4dca747c', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.notes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ddad93ead3981d6bfc337eaa4dca747c();
-
-SELECT bss_internal.provide_capture('c_039bedb068bd83227e6aa9de520646fc', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.notes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_039bedb068bd83227e6aa9de520646fc();
 

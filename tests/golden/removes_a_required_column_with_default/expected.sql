@@ -4,6 +4,4 @@ ALTER TABLE tenant_golden.items ALTER COLUMN status DROP DEFAULT, ALTER COLUMN s
 
 COMMENT ON COLUMN tenant_golden.items.status IS '[no longer in the schema] ';
 
-SELECT bss_internal.provide_capture('c_3d550be60624ecddf7e89a4631dcda64', …);
-
 CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3d550be60624ecddf7e89a4631dcda64();

@@ -18,6 +18,4 @@ COMMENT ON COLUMN tenant_golden.items.sku IS '[no longer in the schema] ';
 
 COMMENT ON COLUMN tenant_golden.items.made IS '[no longer in the schema] ';
 
-SELECT bss_internal.provide_capture('c_b35d739b8ec88ea010b4df74a67452af', …);
-
 CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b35d739b8ec88ea010b4df74a67452af();

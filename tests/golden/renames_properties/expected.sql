@@ -16,6 +16,4 @@ ALTER TABLE tenant_golden.items RENAME CONSTRAINT items_tags_value_check TO item
 
 ALTER INDEX tenant_golden.items_net_price_quantity_idx RENAME TO "items_Der ""Preis""_date_idx";
 
-SELECT bss_internal.provide_capture('c_85279d225411483250d8496d270b3f8b', …);
-
 CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_85279d225411483250d8496d270b3f8b();

@@ -35,19 +35,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_d095cd2867096c6014e77bb8ceb9daf7', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.payments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d095cd2867096c6014e77bb8ceb9daf7();
-
-SELECT bss_internal.provide_capture('c_240a74fe5bb2714de6e6f41b545a4b26', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_240a74fe5bb2714de6e6f41b545a4b26();
 
-SELECT bss_internal.provide_capture('c_f4603563766c3eda6b65cdb80310df62', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.payments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f4603563766c3eda6b65cdb80310df62();
-
-SELECT bss_internal.provide_capture('c_1906e6e96757f790be2e144cbb0164b9', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1906e6e96757f790be2e144cbb0164b9();
 

@@ -18,6 +18,4 @@ CREATE INDEX items_shelf_id_idx ON tenant_golden.items USING btree (shelf_id);
 
 ALTER TABLE tenant_golden.items ADD CONSTRAINT items_shelf_id_fkey FOREIGN KEY (shelf_id) REFERENCES tenant_golden.shelves(shelf_id);
 
-SELECT bss_internal.provide_capture('c_670564bb55d278c91c63ebad51046fb8', …);
-
 CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_670564bb55d278c91c63ebad51046fb8();

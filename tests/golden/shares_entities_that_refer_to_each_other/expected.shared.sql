@@ -47,19 +47,11 @@ GRANT SELECT ON TABLE bss_shared.countries TO bss_app;
 
 GRANT SELECT ON TABLE bss_shared.countries TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_05cb0f6e19f833348bfca7e796f9743c', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON bss_shared.countries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_05cb0f6e19f833348bfca7e796f9743c();
-
-SELECT bss_internal.provide_capture('c_5bfcedc550623d8d0dc062afdecbc629', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared.countries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5bfcedc550623d8d0dc062afdecbc629();
 
-SELECT bss_internal.provide_capture('c_7b7b7bf847854b930fb5e4094e967074', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared.countries FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7b7b7bf847854b930fb5e4094e967074();
-
-SELECT bss_internal.provide_capture('c_1b388e268939f0f327e69901f729a275', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.countries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1b388e268939f0f327e69901f729a275();
 
@@ -81,19 +73,11 @@ GRANT SELECT ON TABLE bss_shared.cities TO bss_app;
 
 GRANT SELECT ON TABLE bss_shared.cities TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_4243499d91bf5b5f77f0c5ce0c401487', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON bss_shared.cities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4243499d91bf5b5f77f0c5ce0c401487();
-
-SELECT bss_internal.provide_capture('c_2258ad45aee995fc3a440873949b9900', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared.cities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2258ad45aee995fc3a440873949b9900();
 
-SELECT bss_internal.provide_capture('c_7b0a4a90d9e6381455109075ab64fb4c', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared.cities FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7b0a4a90d9e6381455109075ab64fb4c();
-
-SELECT bss_internal.provide_capture('c_3dd1911a5c4d3816887dd13a9f801041', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.cities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3dd1911a5c4d3816887dd13a9f801041();
 

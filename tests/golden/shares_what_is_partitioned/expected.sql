@@ -28,19 +28,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.uses TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.uses TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_313d66918692236fe91e1af8b7c0d660', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.uses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_313d66918692236fe91e1af8b7c0d660();
-
-SELECT bss_internal.provide_capture('c_c56646abdd953dfe6fd335960f021289', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.uses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c56646abdd953dfe6fd335960f021289();
 
-SELECT bss_internal.provide_capture('c_6d8bcc1b499f46590c95c69cf62986d4', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.uses FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6d8bcc1b499f46590c95c69cf62986d4();
-
-SELECT bss_internal.provide_capture('c_c148021be325f25d2efdab86beb7110f', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.uses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c148021be325f25d2efdab86beb7110f();
 

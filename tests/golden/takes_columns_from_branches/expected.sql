@@ -46,19 +46,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shapes TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shapes TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_790127a0b84ea88d2c1581d039d621d5', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.shapes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_790127a0b84ea88d2c1581d039d621d5();
-
-SELECT bss_internal.provide_capture('c_36ac9ccbea3eb6c193061d499d3bffd5', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.shapes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_36ac9ccbea3eb6c193061d499d3bffd5();
 
-SELECT bss_internal.provide_capture('c_1c084987164e5b5798a66f2fb7c48ea7', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.shapes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c084987164e5b5798a66f2fb7c48ea7();
-
-SELECT bss_internal.provide_capture('c_ac9d8604aa0b4393364211c57d22cf1e', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.shapes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ac9d8604aa0b4393364211c57d22cf1e();
 
@@ -78,19 +70,11 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.owners TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.owners TO bss_tenant;
 
-SELECT bss_internal.provide_capture('c_e4ce13dcc01711b609125d254fd39a37', …);
-
 CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.owners REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e4ce13dcc01711b609125d254fd39a37();
-
-SELECT bss_internal.provide_capture('c_53a943efe5c83715f2fbd80f03214abf', …);
 
 CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.owners REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_53a943efe5c83715f2fbd80f03214abf();
 
-SELECT bss_internal.provide_capture('c_3d9f8c5ea1075592bdf91e393054d31e', …);
-
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.owners FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3d9f8c5ea1075592bdf91e393054d31e();
-
-SELECT bss_internal.provide_capture('c_305499a7a55c0243a2bc89a851d6488b', …);
 
 CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.owners REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_305499a7a55c0243a2bc89a851d6488b();
 
