@@ -14,7 +14,7 @@ declare
     _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
     _now timestamptz := clock_timestamp();
 begin
-    perform bss_internal.refuse_token(_consumer, token);
+    perform bss_internal.refuse_lost_lease(_consumer, token);
     insert into bss_metadata.relays as r (
         consumer, endpoint, delivered, refused, failures, open_until, reason, delivered_at,
         reported_at
@@ -50,7 +50,7 @@ as $$
 declare
     _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
 begin
-    perform bss_internal.refuse_token(_consumer, token);
+    perform bss_internal.refuse_lost_lease(_consumer, token);
     update bss_metadata.consumers as c set leased_until = '-infinity' where c.name = _consumer.name;
 end
 $$;
