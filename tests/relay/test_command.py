@@ -72,10 +72,11 @@ def test_once_it_delivers_what_there_is(command: Command, write: Write, receiver
 def test_a_subscriber_needs_no_more_rights(
     tenants: Connection, shop: str, write: Write, command: Command, receiver: Receiver
 ) -> None:
-    name = "who relays"
+    name, password = "who relays", secret()
     role = sql.Identifier(name)
-    tenants.execute(sql.SQL("create role {} login in role bss_subscriber").format(role))
-    dsn = make_conninfo(shop, user=name)
+    create = sql.SQL("create role {} login password {} in role bss_subscriber")
+    tenants.execute(create.format(role, sql.Literal(password)))
+    dsn = make_conninfo(shop, user=name, password=password)
     try:
         with psycopg.connect(dsn, autocommit=True) as login:
             login.execute("select bss.subscribe('own', '{business_store.data.**}')")
