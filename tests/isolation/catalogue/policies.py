@@ -204,7 +204,7 @@ ATTACKS = (
         number="G11b",
         title="Read the server's files",
         forbidden=True,
-        steps=("select pg_read_file('postgresql.conf')",),
+        steps=("create table sandbox.loot (line text)", "copy sandbox.loot from 'PG_VERSION'"),
     ),
     Attack(
         number="G11c",

@@ -15,6 +15,7 @@ from tests.isolation.principal import (
 KEYS = ("20000001", "77777777")
 SLUGS = ("canary_value_of_globex20000001", "canary_value_of_globex77777777")
 INSIDE = (GATEWAY, TOKEN)
+ACTIVITY = "select query from pg_stat_activity where datname = current_database()"
 
 CONSTRAINTS = (
     Attack(
@@ -135,7 +136,7 @@ CATALOG = (
         on=("direct",),
         by=INSIDE,
         beside=("select '{victims_value}'",),
-        steps=("select query from pg_stat_activity",),
+        steps=(ACTIVITY,),
         reveals=frozenset({Kind.VALUE}),
         works_for_superuser=False,
     ),
@@ -144,7 +145,7 @@ CATALOG = (
         title="Read what the victim's own login is executing",
         by=tuple(item for item in OUTSIDERS if item not in INSIDE),
         beside=("select '{victims_value}'",),
-        steps=("select query from pg_stat_activity", "select pg_stat_get_activity(null)"),
+        steps=(ACTIVITY,),
     ),
     Attack(
         number="E8a",
