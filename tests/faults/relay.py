@@ -34,9 +34,10 @@ from tests.relay.receiver import Answer, Request, receiving
 from tests.relay.test_brokers import in_nats, in_redis
 
 POISON = ("acme", 7, 5)  # the webhook never takes this record's versions that end with this
-PATIENCE = 300.0  # seconds for what is left when the writers have ended
+PATIENCE = 120.0  # seconds for what is left when the writers have ended
 SETTINGS = {"events.retry_delay": '"50 ms"', "events.max_attempts": "3"}
 LEFT = "select lag_events from bss.consumers where name = 'reader'"
+STATE = "select row_to_json(c), row_to_json(r) from bss.consumers as c, bss.relays as r"
 DEAD = "select event from bss.dead_letters where consumer = 'reader' order by event_id"
 
 Connection = psycopg.Connection[Any]
@@ -123,7 +124,7 @@ def to_broker(kind: str) -> Iterator[Place]:
             started.start()
 
         yield Place(
-            arguments=("--to", f"{kind}://127.0.0.1:{started.port}?stream=S&subject=s"),
+            arguments=("--to", f"{kind}://127.0.0.1:{started.port}?stream=S"),
             fail=fail,
             has=lambda: _in_broker(kind, started),
         )
@@ -195,7 +196,7 @@ def _trouble(relay: Process, place: Place, until: float, pause: float) -> int:
 def _wait_until_nothing_is_left(connection: Connection) -> None:
     until = time.monotonic() + PATIENCE
     while connection.execute(LEFT).fetchone() != (0,):
-        assert time.monotonic() < until, connection.execute("table bss.consumers").fetchall()
+        assert time.monotonic() < until, connection.execute(STATE).fetchall()
         time.sleep(0.1)
 
 
