@@ -102,7 +102,8 @@ to bss_admin, bss_analytics, bss_monitor using (true);
 create policy tenant_read on bss_metadata.tasks for select
 using (tenant_id = (select bss.current_tenant_id()));
 create policy owner_all on bss_metadata.relays to bss_owner using (true) with check (true);
-create policy operator_read on bss_metadata.relays for select to bss_admin, bss_monitor using (true);
+create policy operator_read on bss_metadata.relays for select
+to bss_admin, bss_monitor using (true);
 
 create policy owner_all on bss_metadata.shared_schemas to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.shared_schemas for select to bss_admin using (true);

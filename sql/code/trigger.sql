@@ -1,7 +1,7 @@
 -- What runs when a tenant's rows are written, with the rights of whoever writes them.
 
--- What a migration writes is no update of the record, nor is what changes nothing. Rows are compared
--- by their bytes, since not every type has an operator for equality.
+-- What a migration writes is no update of the record, nor is what changes nothing. Rows are
+-- compared by their bytes, since not every type has an operator for equality.
 create or replace function bss_internal.set_updated_at()
     returns trigger
     volatile
