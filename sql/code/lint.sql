@@ -382,6 +382,8 @@ begin
     union all
     select l.* from bss_internal.lint_functions() as l
     union all
+    select l.* from bss_internal.lint_secrets() as l
+    union all
     select l.* from bss_internal.lint_roles() as l
     order by 1, 2, 3;
 end

@@ -9,6 +9,7 @@ from bss_compiler.boundary import statements
 from bss_compiler.diagnostic import Findings
 from bss_compiler.diff import Alter, Change, Create
 from bss_compiler.model import (
+    ENCRYPTED,
     Column,
     Function,
     Index,
@@ -21,6 +22,7 @@ from bss_compiler.model import (
 from bss_compiler.plan.step import FACTS
 from tests.unit.changes import (
     CHECK,
+    ENCRYPTING,
     GONE,
     GRANT,
     INDEX,
@@ -186,6 +188,20 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
         alter(replace(TEXT, type="integer"), type="bigint"),
         ["ALTER TABLE %1$I.t ALTER COLUMN a TYPE bigint"],
     ),
+    "encrypt_column": (
+        alter(replace(TEXT, type="date"), type=ENCRYPTED),
+        [
+            "ALTER TABLE %1$I.t ALTER COLUMN a TYPE bss.secret "
+            "USING bss_internal.encrypted(tenant_id, (to_jsonb(a) #>> '{}'))"
+        ],
+    ),
+    "decrypt_column": (
+        alter(replace(TEXT, type=ENCRYPTED), type="date"),
+        [
+            "ALTER TABLE %1$I.t ALTER COLUMN a TYPE date "
+            "USING bss_internal.decrypted(tenant_id, a, 'date')::date"
+        ],
+    ),
     "convert_column": (
         Create(
             table="t",
@@ -239,6 +255,21 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
 }
 
 
+def test_plan_writes_secrets_again_that_were_there_before_their_trigger() -> None:
+    assert [step.kind for step in steps_of(create(ENCRYPTING))] == [
+        "create_trigger",
+        "seal_secrets",
+    ]
+    assert rendered(create(ENCRYPTING))[1] == (
+        "UPDATE %1$I.t SET a = bss_internal.opened_secret(tenant_id, a) WHERE a IS NOT NULL"
+    )
+    new = create(replace(TEXT, type=ENCRYPTED))
+    assert [step.kind for step in steps_of(new, create(ENCRYPTING))] == [
+        "add_column",
+        "create_trigger",
+    ]
+
+
 @pytest.mark.parametrize("kind", STATEMENTS)
 def test_plan_makes_one_step_of_each_change_with_its_statements(kind: str) -> None:
     change, expected = STATEMENTS[kind]
@@ -247,7 +278,7 @@ def test_plan_makes_one_step_of_each_change_with_its_statements(kind: str) -> No
 
 
 def test_plan_has_a_test_for_every_kind_of_step() -> None:
-    assert STATEMENTS.keys() == FACTS.keys()
+    assert STATEMENTS.keys() | {"seal_secrets"} == FACTS.keys()
 
 
 @pytest.mark.parametrize(
@@ -344,6 +375,8 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "compute",
         "create_partition",
         "add_column",
+        "decrypt_column",
+        "encrypt_column",
         "change_type",
         "compute_anew",
         "drop_not_null",
