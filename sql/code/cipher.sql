@@ -53,11 +53,15 @@ create or replace function bss_internal.master_key_of_file()
     volatile
     security definer
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select pg_read_file(f.path, 0, 1000, true)
-    from bss_internal.master_key_file as f;
-end;
+    language plpgsql
+as $$
+begin
+    return (
+        select pg_read_file(f.path, 0, 1000, true)
+        from bss_internal.master_key_file as f
+    );
+end
+$$;
 comment on function bss_internal.master_key_of_file() is
     'Gives what is in the file of the master key; null if there is none.';
 revoke execute on function bss_internal.master_key_of_file() from public;

@@ -5,6 +5,8 @@
 -- was encrypted for (16), and what AEAD_AES_256_CBC_HMAC_SHA_512 of RFC 7518, section 5.2.5, gives:
 -- initialization vector (16), ciphertext, tag (32). The tenant, the version and the place are
 -- authenticated with it. A tenant's key has 64 bytes for that, and 32 for digests.
+--
+-- What is called for every value is in PL/pgSQL, which keeps plans; SQL is planned at every call.
 
 create or replace function bss_internal.seal_bytes(
     key bytea, associated bytea, data bytea, vector bytea
@@ -70,10 +72,14 @@ create or replace function bss_checks.secret_place(place text, row_key text)
     immutable parallel safe
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
+    language plpgsql
+as $$
+begin
     return substr(
         sha256(convert_to(concat_ws(chr(31), place, coalesce(row_key, '')), 'UTF8')), 1, 16
     );
+end
+$$;
 comment on function bss_checks.secret_place(text, text) is
     'Gives what a secret says of the column and of the row that it was encrypted for.';
 
@@ -105,8 +111,12 @@ create or replace function bss_internal.transaction_tag()
     stable parallel restricted
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
+    language plpgsql
+as $$
+begin
     return int4send(pg_backend_pid()) || timestamptz_send(transaction_timestamp());
+end
+$$;
 comment on function bss_internal.transaction_tag() is
     'Tells this transaction from all others.';
 
@@ -234,8 +244,12 @@ create or replace function bss_internal.key_label(tenant_id uuid, version intege
     immutable strict parallel safe
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
+    language plpgsql
+as $$
+begin
     return uuid_send(tenant_id) || int4send(version);
+end
+$$;
 comment on function bss_internal.key_label(uuid, integer) is
     'Gives what is authenticated with a wrapped key.';
 
@@ -279,7 +293,7 @@ comment on function bss_internal.unwrap_key(bss_metadata.tenant_keys, bytea) is
 
 
 create or replace function bss_internal.tenant_key(tenant_id uuid, of_version integer default null)
-    returns table (version integer, key bytea)
+    returns bytea
     volatile parallel restricted
     security invoker
     set search_path = pg_catalog, pg_temp
@@ -293,12 +307,11 @@ begin
     where k.tenant_id = tenant_key.tenant_id and k.version = coalesce(of_version, k.version)
     order by k.version desc
     limit 1;
-    if found then
-        version := _key.version;
-        key := bss_internal.unwrap_key(_key, bss_internal.master_key());
-        return next;
+    if not found then
+        return null;
     end if;
+    return int4send(_key.version) || bss_internal.unwrap_key(_key, bss_internal.master_key());
 end
 $$;
 comment on function bss_internal.tenant_key(uuid, integer) is
-    'Gives a version of the key of a tenant, or the newest; none where there is none.';
+    'Gives the key of a tenant behind its version, which is that or the newest; null for none.';

@@ -1,43 +1,63 @@
 -- What becomes of the values of secret columns: the triggers of their tables call what is here, as
 -- bss_owner, and so does whoever reads them.
 
+create or replace function bss_internal.acts_for(tenant_id uuid)
+    returns boolean
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return coalesce(tenant_id = bss.current_tenant_id(), false) or bss_internal.is_operator();
+end
+$$;
+comment on function bss_internal.acts_for(uuid) is
+    'Says whether this transaction may write secrets of a tenant.';
+
+
+create or replace function bss_internal.key_to_write_with(tenant_id uuid)
+    returns bytea
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return coalesce(
+        bss_internal.tenant_key(tenant_id), bss_internal.add_tenant_key(tenant_id)
+    );
+end
+$$;
+comment on function bss_internal.key_to_write_with(uuid) is
+    'Gives the newest key of a tenant behind its version; makes one where there is none.';
+
+
 create or replace function bss_internal.seal_secret(
-    tenant_id uuid, place text, row_key text, value text, is_indexed boolean
+    tenant_id uuid, place text, row_key text, value text
 )
-    returns table (sealed bss.secret, digest bytea)
+    returns bss.secret
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
 declare
-    _version integer;
     _key bytea;
     _header bytea;
 begin
     -- the policies of the table refuse the row of another; until then, it is nobody's
-    if
-        value is null
-        or (
-            tenant_id is distinct from bss.current_tenant_id()
-            and not bss_internal.is_operator()
-        )
-    then
-        return;
+    if value is null or not bss_internal.acts_for(tenant_id) then
+        return null;
     end if;
-    select k.version, k.key into _version, _key
-    from bss_internal.tenant_key(seal_secret.tenant_id) as k;
-    if not found then
-        select k.version, k.key into _version, _key
-        from bss_internal.add_tenant_key(seal_secret.tenant_id) as k;
-    end if;
-    _header := int4send(_version) || bss_checks.secret_place(place, row_key);
-    sealed := concat(
+    _key := bss_internal.key_to_write_with(tenant_id);
+    _header := substr(_key, 1, 4) || bss_checks.secret_place(place, row_key);
+    return concat(
         'bss1:',
         translate(
             encode(
                 _header || bss_internal.seal_bytes(
-                    substr(_key, 1, 64), uuid_send(tenant_id) || _header,
+                    substr(_key, 5, 64), uuid_send(tenant_id) || _header,
                     convert_to(value, 'UTF8'), bss_internal.random_bytes(16)
                 ),
                 'base64'
@@ -45,30 +65,33 @@ begin
             E'\n', ''
         )
     );
-    if is_indexed then
-        digest := bss_internal.digest_of(_key, place, value);
-    end if;
-    return next;
 end
 $$;
-comment on function bss_internal.seal_secret(uuid, text, text, text, boolean) is
-    'Encrypts a value for a column and a row, and gives its digest if that is asked for; nothing '
-    'if the transaction does not act for the tenant.';
+comment on function bss_internal.seal_secret(uuid, text, text, text) is
+    'Encrypts a value for a column and a row; null if the transaction does not act for the tenant.';
 
 
-create or replace function bss_internal.digest_of(key bytea, place text, value text)
+create or replace function bss_internal.digest_of_secret(tenant_id uuid, place text, value text)
     returns bytea
-    immutable strict parallel safe
+    volatile
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
+    language plpgsql
+as $$
+begin
+    if value is null or not bss_internal.acts_for(tenant_id) then
+        return null;
+    end if;
     return substr(
         bss_internal.hmac_sha512(
-            convert_to(concat_ws(chr(31), place, value), 'UTF8'), substr(key, 65)
+            convert_to(concat_ws(chr(31), place, value), 'UTF8'),
+            substr(bss_internal.key_to_write_with(tenant_id), 69)
         ),
         1, 16
     );
-comment on function bss_internal.digest_of(bytea, text, text) is
+end
+$$;
+comment on function bss_internal.digest_of_secret(uuid, text, text) is
     'Gives the keyed hash by which a value is found in a column, and in no other.';
 
 
@@ -82,22 +105,21 @@ as $$
 declare
     _stored constant text := convert_from(value::bytea, 'UTF8');
     _sealed bytea;
+    _key bytea;
 begin
     if _stored !~ '^bss1:([A-Za-z0-9+/]{4})+([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$' then
         return null;
     end if;
     _sealed := decode(substr(_stored, 6), 'base64');
-    return (
-        select convert_from(
-            bss_internal.open_bytes(
-                substr(k.key, 1, 64),
-                uuid_send(open_secret.tenant_id) || substr(_sealed, 1, 20), substr(_sealed, 21)
-            ),
-            'UTF8'
-        )
-        from bss_internal.tenant_key(
-            open_secret.tenant_id, concat('x', encode(substr(_sealed, 1, 4), 'hex'))::bit(32)::integer
-        ) as k
+    _key := bss_internal.tenant_key(
+        tenant_id, concat('x', encode(substr(_sealed, 1, 4), 'hex'))::bit(32)::integer
+    );
+    return convert_from(
+        bss_internal.open_bytes(
+            substr(_key, 5, 64), uuid_send(tenant_id) || substr(_sealed, 1, 20),
+            substr(_sealed, 21)
+        ),
+        'UTF8'
     );
 end
 $$;
@@ -119,7 +141,7 @@ begin
     if not starts_with(_given, 'bss1:') then
         return _given;
     end if;
-    if tenant_id is distinct from bss.current_tenant_id() and not bss_internal.is_operator() then
+    if not bss_internal.acts_for(tenant_id) then
         return null;
     end if;
     return coalesce(bss_internal.open_secret(tenant_id, value), _given);
@@ -210,10 +232,12 @@ create or replace function bss_internal.encrypted(tenant_id uuid, value text)
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select s.sealed from bss_internal.seal_secret(tenant_id, '', '', value, false) as s;
-end;
+    language plpgsql
+as $$
+begin
+    return bss_internal.seal_secret(tenant_id, '', '', value);
+end
+$$;
 comment on function bss_internal.encrypted(uuid, text) is
     'Encrypts a value of a tenant for no place yet.';
 
@@ -223,13 +247,14 @@ create or replace function bss_internal.decrypted(tenant_id uuid, value bss.secr
     volatile strict
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select case
-        when type = 'text' then bss_internal.opened_secret(tenant_id, value)
-        else bss_internal.typed_secret(bss_internal.opened_secret(tenant_id, value), type)
-    end;
-end;
+    language plpgsql
+as $$
+declare
+    _value constant text := bss_internal.opened_secret(tenant_id, value);
+begin
+    return case when type = 'text' then _value else bss_internal.typed_secret(_value, type) end;
+end
+$$;
 comment on function bss_internal.decrypted(uuid, bss.secret, text) is
     'Decrypts a secret of a tenant, and gives it as a type writes it in JSON.';
 
@@ -287,9 +312,8 @@ begin
             detail = 'Only a secret that is unique or indexed has a digest, by which it is found.',
             hint = 'Set "index": true or "unique": true beside "encrypted" in the document.';
     end if;
-    return (
-        select bss_internal.digest_of(k.key, concat_ws('.', relation, column_name), value)
-        from bss_internal.tenant_key(_tenant_id) as k
+    return bss_internal.digest_of_secret(
+        _tenant_id, concat_ws('.', relation, column_name), value
     );
 end
 $$;

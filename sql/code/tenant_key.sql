@@ -27,7 +27,7 @@ comment on function bss_internal.keep_tenant_key(uuid, integer, bytea, bytea) is
 
 
 create or replace function bss_internal.add_tenant_key(tenant_id uuid)
-    returns table (version integer, key bytea)
+    returns bytea
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
@@ -40,12 +40,11 @@ begin
     perform bss_internal.audit(
         tenant_id, 'secret_key.created', null, null, jsonb_build_object('version', 1)
     );
-    return query
-    select k.version, k.key from bss_internal.tenant_key(add_tenant_key.tenant_id) as k;
+    return bss_internal.tenant_key(tenant_id);
 end
 $$;
 comment on function bss_internal.add_tenant_key(uuid) is
-    'Makes the first key of a tenant, and gives it.';
+    'Makes the first key of a tenant, and gives it behind its version.';
 
 
 create or replace function bss.rotate_tenant_key(
@@ -59,29 +58,25 @@ create or replace function bss.rotate_tenant_key(
 as $$
 declare
     _tenant bss_metadata.tenants;
-    _version integer;
     _key bytea;
+    _version integer;
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.lock_tenant(tenant);
-    select k.version, k.key into _version, _key
-    from bss_internal.tenant_key(_tenant.id) as k;
-    if not found then
-        select k.version into _version from bss_internal.add_tenant_key(_tenant.id) as k;
-        return _version;
-    end if;
+    _key := bss_internal.key_to_write_with(_tenant.id);
     update bss_metadata.tenant_keys as k set status = 'RETIRED', retired_at = now()
-    where k.tenant_id = _tenant.id and k.status = 'ACTIVE';
+    where k.tenant_id = _tenant.id and k.status = 'ACTIVE'
+    returning k.version + 1 into _version;
     -- digests stay as they are, or no value would be found while some are still to be re-encrypted
     perform bss_internal.keep_tenant_key(
-        _tenant.id, _version + 1, bss_internal.random_bytes(64) || substr(_key, 65),
+        _tenant.id, _version, bss_internal.random_bytes(64) || substr(_key, 69),
         bss_internal.master_key()
     );
     perform bss_internal.audit(
         _tenant.id, 'secret_key.rotated', initiator, correlation_id,
-        jsonb_build_object('version', _version + 1)
+        jsonb_build_object('version', _version)
     );
-    return _version + 1;
+    return _version;
 end
 $$;
 comment on function bss.rotate_tenant_key(text, text, text) is
@@ -93,13 +88,17 @@ create or replace function bss_internal.secret_version(secret bss.secret)
     immutable strict parallel safe
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
+    language plpgsql
+as $$
+begin
     return concat(
         'x',
         encode(
             substr(decode(substr(convert_from(secret::bytea, 'UTF8'), 6, 8), 'base64'), 1, 4), 'hex'
         )
     )::bit(32)::integer;
+end
+$$;
 comment on function bss_internal.secret_version(bss.secret) is
     'Gives the version of the key that a secret was encrypted with.';
 
@@ -144,7 +143,8 @@ declare
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.find_tenant(tenant);
-    select k.version into _version from bss_internal.tenant_key(_tenant.id) as k;
+    select max(k.version) into _version
+    from bss_metadata.tenant_keys as k where k.tenant_id = _tenant.id;
     for _column in
         select c.* from bss_internal.secret_columns(_tenant.schema_name) as c
     loop

@@ -191,11 +191,11 @@ def _function(table: str, secret: Secret, row_key: tuple[tuple[str, str], ...]) 
     """Write the function that checks and encrypts what is written to a column."""
     new = f"new.{quoting.ident(secret.column)}"
     old = f"old.{quoting.ident(secret.column)}"
-    key, digest = _key_text(row_key, "new."), None
+    key = _key_text(row_key, "new.")
     unchanged = f"{new} operator(bss.===) {old} and {key} = {_key_text(row_key, 'old.')}"
     if secret.digest is not None:
-        digest = f"new.{quoting.ident(secret.digest)}"
-        unchanged += f" and {digest} = old.{quoting.ident(secret.digest)}"
+        digest = quoting.ident(secret.digest)
+        unchanged += f" and new.{digest} = old.{digest}"
     place = quoting.text_in_body(_place(table, secret.column))
     lines = [
         "#variable_conflict use_column",
@@ -209,16 +209,20 @@ def _function(table: str, secret: Secret, row_key: tuple[tuple[str, str], ...]) 
         f"    _value := bss_internal.given_secret(new.tenant_id, {new});",
         *_typed(secret),
         *_checked(secret),
-        f"    select s.sealed, s.digest into {new}, {digest or '_value'}",
-        "    from bss_internal.seal_secret(",
-        f"        new.tenant_id, {place}, {key}, _value, {'false' if digest is None else 'true'}",
-        "    ) as s;",
+        f"    {new} := bss_internal.seal_secret(new.tenant_id, {place}, {key}, _value);",
+        *_digested(secret, place),
         "    return new;",
         "end",
     ]
     body = "\n".join(lines)
     digits = hashlib.sha256(body.encode()).hexdigest()[:32]
     return Function(name=f"t_{digits}", body=body)
+
+
+def _digested(secret: Secret, place: str) -> Iterable[str]:
+    if secret.digest is not None:
+        digest = f"new.{quoting.ident(secret.digest)}"
+        yield f"    {digest} := bss_internal.digest_of_secret(new.tenant_id, {place}, _value);"
 
 
 def _typed(secret: Secret) -> Iterable[str]:

@@ -1,6 +1,6 @@
 DROP TRIGGER encrypt_code ON tenant_golden.people;
 
-CREATE FUNCTION bss_checks.t_7f18e911b9c1e4a46023e2d3eb2bf877()
+CREATE FUNCTION bss_checks.t_ba6b83f349b722f6720af79e758a1ba6()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -16,13 +16,10 @@ begin
     end if;
     _value := bss_internal.given_secret(new.tenant_id, new.code);
     _value := bss_internal.typed_secret(_value, ''bigint'');
-    select s.sealed, s.digest into new.code, _value
-    from bss_internal.seal_secret(
-        new.tenant_id, ''people.code'', (new.person_id)::text, _value, false
-    ) as s;
+    new.code := bss_internal.seal_secret(new.tenant_id, ''people.code'', (new.person_id)::text, _value);
     return new;
 end';
 
-CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_7f18e911b9c1e4a46023e2d3eb2bf877();
+CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_ba6b83f349b722f6720af79e758a1ba6();
 
 UPDATE tenant_golden.people SET code = bss_internal.opened_secret(tenant_id, code) WHERE code IS NOT NULL;

@@ -1,6 +1,6 @@
 DROP TRIGGER encrypt_code ON tenant_golden.people;
 
-CREATE FUNCTION bss_checks.t_22a5bcf80e5bf63eb9d789ea153f3b0c()
+CREATE FUNCTION bss_checks.t_b2c3135eb8e74d794e81917654001ff3()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -25,13 +25,10 @@ begin
             tg_table_schema, tg_table_name, _violated
         );
     end if;
-    select s.sealed, s.digest into new.code, _value
-    from bss_internal.seal_secret(
-        new.tenant_id, ''people.code'', (new.person_id)::text, _value, false
-    ) as s;
+    new.code := bss_internal.seal_secret(new.tenant_id, ''people.code'', (new.person_id)::text, _value);
     return new;
 end';
 
-CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_22a5bcf80e5bf63eb9d789ea153f3b0c();
+CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_b2c3135eb8e74d794e81917654001ff3();
 
 UPDATE tenant_golden.people SET code = bss_internal.opened_secret(tenant_id, code) WHERE code IS NOT NULL;

@@ -1,6 +1,6 @@
 ALTER TABLE tenant_golden.people DROP CONSTRAINT people_code_key;
 
-CREATE FUNCTION bss_checks.t_c338b05bb04a130577b99d94a807a921()
+CREATE FUNCTION bss_checks.t_5135fe56171160b04193f9c40129e599()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -25,10 +25,8 @@ begin
             tg_table_schema, tg_table_name, _violated
         );
     end if;
-    select s.sealed, s.digest into new.code, new.code_digest
-    from bss_internal.seal_secret(
-        new.tenant_id, ''people.code'', (new.person_id)::text, _value, true
-    ) as s;
+    new.code := bss_internal.seal_secret(new.tenant_id, ''people.code'', (new.person_id)::text, _value);
+    new.code_digest := bss_internal.digest_of_secret(new.tenant_id, ''people.code'', _value);
     return new;
 end';
 
@@ -38,7 +36,7 @@ ALTER TABLE tenant_golden.people ADD COLUMN code_digest bytea;
 
 COMMENT ON COLUMN tenant_golden.people.code_digest IS 'Keyed hashes of the values of code';
 
-CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_c338b05bb04a130577b99d94a807a921();
+CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_5135fe56171160b04193f9c40129e599();
 
 UPDATE tenant_golden.people SET code = bss_internal.opened_secret(tenant_id, code) WHERE code IS NOT NULL;
 

@@ -1,26 +1,4 @@
-CREATE FUNCTION bss_checks.t_3198cd0fbbf3bce8e12d9aaf199da8b6()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO pg_catalog, pg_temp
- SET standard_conforming_strings TO on
-AS '#variable_conflict use_column
-declare
-    _value text;
-    _violated text;
-begin
-    if tg_op = ''UPDATE'' and new.finding operator(bss.===) old.finding and (((new.day)::text || ''/''::text) || (new.place)::text) = (((old.day)::text || ''/''::text) || (old.place)::text) then
-        return new;
-    end if;
-    _value := bss_internal.given_secret(new.tenant_id, new.finding);
-    select s.sealed, s.digest into new.finding, _value
-    from bss_internal.seal_secret(
-        new.tenant_id, ''visits.finding'', (((new.day)::text || ''/''::text) || (new.place)::text), _value, false
-    ) as s;
-    return new;
-end';
-
-CREATE FUNCTION bss_checks.t_3f1139d83db8cc22f10fa4f72a608b79()
+CREATE FUNCTION bss_checks.t_636aaaa8d17648e9f661d4cce68b1d02()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -45,14 +23,11 @@ begin
             tg_table_schema, tg_table_name, _violated
         );
     end if;
-    select s.sealed, s.digest into new.new, _value
-    from bss_internal.seal_secret(
-        new.tenant_id, ''words.new'', new."order", _value, false
-    ) as s;
+    new.new := bss_internal.seal_secret(new.tenant_id, ''words.new'', new."order", _value);
     return new;
 end';
 
-CREATE FUNCTION bss_checks.t_d57b48095b333622e380b76cacf389ae()
+CREATE FUNCTION bss_checks.t_8fd147b8c431aa0355ddd343f0a1e576()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -68,10 +43,27 @@ begin
     end if;
     _value := bss_internal.given_secret(new.tenant_id, new._value);
     _value := bss_internal.typed_secret(_value, ''boolean'');
-    select s.sealed, s.digest into new._value, new._value_digest
-    from bss_internal.seal_secret(
-        new.tenant_id, ''moments._value'', ''''::text, _value, true
-    ) as s;
+    new._value := bss_internal.seal_secret(new.tenant_id, ''moments._value'', ''''::text, _value);
+    new._value_digest := bss_internal.digest_of_secret(new.tenant_id, ''moments._value'', _value);
+    return new;
+end';
+
+CREATE FUNCTION bss_checks.t_bf95da3556e0a1a1f44ad204ccaaac51()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO pg_catalog, pg_temp
+ SET standard_conforming_strings TO on
+AS '#variable_conflict use_column
+declare
+    _value text;
+    _violated text;
+begin
+    if tg_op = ''UPDATE'' and new.finding operator(bss.===) old.finding and (((new.day)::text || ''/''::text) || (new.place)::text) = (((old.day)::text || ''/''::text) || (old.place)::text) then
+        return new;
+    end if;
+    _value := bss_internal.given_secret(new.tenant_id, new.finding);
+    new.finding := bss_internal.seal_secret(new.tenant_id, ''visits.finding'', (((new.day)::text || ''/''::text) || (new.place)::text), _value);
     return new;
 end';
 
@@ -139,7 +131,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_tenant;
 
-CREATE TRIGGER encrypt_finding BEFORE INSERT OR UPDATE ON tenant_golden.visits FOR EACH ROW EXECUTE FUNCTION bss_checks.t_3198cd0fbbf3bce8e12d9aaf199da8b6();
+CREATE TRIGGER encrypt_finding BEFORE INSERT OR UPDATE ON tenant_golden.visits FOR EACH ROW EXECUTE FUNCTION bss_checks.t_bf95da3556e0a1a1f44ad204ccaaac51();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.visits FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -161,7 +153,7 @@ CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.words FOR EACH R
 
 CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON tenant_golden.words FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
 
-CREATE TRIGGER encrypt_new BEFORE INSERT OR UPDATE ON tenant_golden.words FOR EACH ROW EXECUTE FUNCTION bss_checks.t_3f1139d83db8cc22f10fa4f72a608b79();
+CREATE TRIGGER encrypt_new BEFORE INSERT OR UPDATE ON tenant_golden.words FOR EACH ROW EXECUTE FUNCTION bss_checks.t_636aaaa8d17648e9f661d4cce68b1d02();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.words FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -179,6 +171,6 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.moments TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.moments TO bss_tenant;
 
-CREATE TRIGGER encrypt__value BEFORE INSERT OR UPDATE ON tenant_golden.moments FOR EACH ROW EXECUTE FUNCTION bss_checks.t_d57b48095b333622e380b76cacf389ae();
+CREATE TRIGGER encrypt__value BEFORE INSERT OR UPDATE ON tenant_golden.moments FOR EACH ROW EXECUTE FUNCTION bss_checks.t_8fd147b8c431aa0355ddd343f0a1e576();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.moments FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

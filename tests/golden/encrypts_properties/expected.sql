@@ -1,93 +1,4 @@
-CREATE FUNCTION bss_checks.t_26f3360a382502a5867b831892c57e88()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO pg_catalog, pg_temp
- SET standard_conforming_strings TO on
-AS '#variable_conflict use_column
-declare
-    _value text;
-    _violated text;
-begin
-    if tg_op = ''UPDATE'' and new.health operator(bss.===) old.health and (new.person_id)::text = (old.person_id)::text then
-        return new;
-    end if;
-    _value := bss_internal.given_secret(new.tenant_id, new.health);
-    _value := bss_internal.typed_secret(_value, ''jsonb'');
-    select case
-        when ((health IS NULL) OR ((health @@ ''strict (($."blood" == "A" || $."blood" == "B") || ($."blood" == "AB" || $."blood" == "0"))''::jsonpath) IS TRUE)) is false then ''people_health_value_check''
-    end
-    into _violated
-    from (select _value::jsonb as health) as v;
-    if _violated is not null then
-        perform bss_internal.refuse_secret(
-            tg_table_schema, tg_table_name, _violated
-        );
-    end if;
-    select s.sealed, s.digest into new.health, _value
-    from bss_internal.seal_secret(
-        new.tenant_id, ''people.health'', (new.person_id)::text, _value, false
-    ) as s;
-    return new;
-end';
-
-CREATE FUNCTION bss_checks.t_331c93b04ca99ba17f2b42e63d75a815()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO pg_catalog, pg_temp
- SET standard_conforming_strings TO on
-AS '#variable_conflict use_column
-declare
-    _value text;
-    _violated text;
-begin
-    if tg_op = ''UPDATE'' and new.salary operator(bss.===) old.salary and (new.person_id)::text = (old.person_id)::text then
-        return new;
-    end if;
-    _value := bss_internal.given_secret(new.tenant_id, new.salary);
-    _value := bss_internal.typed_secret(_value, ''numeric(12,2)'');
-    select case
-        when (salary >= ''0''::numeric) is false then ''people_salary_minimum_check''
-    end
-    into _violated
-    from (select _value::numeric(12,2) as salary) as v;
-    if _violated is not null then
-        perform bss_internal.refuse_secret(
-            tg_table_schema, tg_table_name, _violated
-        );
-    end if;
-    select s.sealed, s.digest into new.salary, _value
-    from bss_internal.seal_secret(
-        new.tenant_id, ''people.salary'', (new.person_id)::text, _value, false
-    ) as s;
-    return new;
-end';
-
-CREATE FUNCTION bss_checks.t_a52bae21e04cf7ac8f73ee07d5149d56()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO pg_catalog, pg_temp
- SET standard_conforming_strings TO on
-AS '#variable_conflict use_column
-declare
-    _value text;
-    _violated text;
-begin
-    if tg_op = ''UPDATE'' and new.born operator(bss.===) old.born and (new.person_id)::text = (old.person_id)::text and new.born_digest = old.born_digest then
-        return new;
-    end if;
-    _value := bss_internal.given_secret(new.tenant_id, new.born);
-    _value := bss_internal.typed_secret(_value, ''date'');
-    select s.sealed, s.digest into new.born, new.born_digest
-    from bss_internal.seal_secret(
-        new.tenant_id, ''people.born'', (new.person_id)::text, _value, true
-    ) as s;
-    return new;
-end';
-
-CREATE FUNCTION bss_checks.t_f9309ee12d0973bfd7940cb6442151a7()
+CREATE FUNCTION bss_checks.t_0093e47af3899fd022caceb8f7c6a580()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -113,10 +24,89 @@ begin
             tg_table_schema, tg_table_name, _violated
         );
     end if;
-    select s.sealed, s.digest into new."tax_""nr""", new."tax_""nr""_digest"
-    from bss_internal.seal_secret(
-        new.tenant_id, ''people.tax_"nr"'', (new.person_id)::text, _value, true
-    ) as s;
+    new."tax_""nr""" := bss_internal.seal_secret(new.tenant_id, ''people.tax_"nr"'', (new.person_id)::text, _value);
+    new."tax_""nr""_digest" := bss_internal.digest_of_secret(new.tenant_id, ''people.tax_"nr"'', _value);
+    return new;
+end';
+
+CREATE FUNCTION bss_checks.t_0f23fdeaab8f6602678da63713591c6d()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO pg_catalog, pg_temp
+ SET standard_conforming_strings TO on
+AS '#variable_conflict use_column
+declare
+    _value text;
+    _violated text;
+begin
+    if tg_op = ''UPDATE'' and new.salary operator(bss.===) old.salary and (new.person_id)::text = (old.person_id)::text then
+        return new;
+    end if;
+    _value := bss_internal.given_secret(new.tenant_id, new.salary);
+    _value := bss_internal.typed_secret(_value, ''numeric(12,2)'');
+    select case
+        when (salary >= ''0''::numeric) is false then ''people_salary_minimum_check''
+    end
+    into _violated
+    from (select _value::numeric(12,2) as salary) as v;
+    if _violated is not null then
+        perform bss_internal.refuse_secret(
+            tg_table_schema, tg_table_name, _violated
+        );
+    end if;
+    new.salary := bss_internal.seal_secret(new.tenant_id, ''people.salary'', (new.person_id)::text, _value);
+    return new;
+end';
+
+CREATE FUNCTION bss_checks.t_9a77a0e94f0f1b2c5d72863b6eb28daf()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO pg_catalog, pg_temp
+ SET standard_conforming_strings TO on
+AS '#variable_conflict use_column
+declare
+    _value text;
+    _violated text;
+begin
+    if tg_op = ''UPDATE'' and new.health operator(bss.===) old.health and (new.person_id)::text = (old.person_id)::text then
+        return new;
+    end if;
+    _value := bss_internal.given_secret(new.tenant_id, new.health);
+    _value := bss_internal.typed_secret(_value, ''jsonb'');
+    select case
+        when ((health IS NULL) OR ((health @@ ''strict (($."blood" == "A" || $."blood" == "B") || ($."blood" == "AB" || $."blood" == "0"))''::jsonpath) IS TRUE)) is false then ''people_health_value_check''
+    end
+    into _violated
+    from (select _value::jsonb as health) as v;
+    if _violated is not null then
+        perform bss_internal.refuse_secret(
+            tg_table_schema, tg_table_name, _violated
+        );
+    end if;
+    new.health := bss_internal.seal_secret(new.tenant_id, ''people.health'', (new.person_id)::text, _value);
+    return new;
+end';
+
+CREATE FUNCTION bss_checks.t_e5178837bf9238e3c4789ead9cb5fd38()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO pg_catalog, pg_temp
+ SET standard_conforming_strings TO on
+AS '#variable_conflict use_column
+declare
+    _value text;
+    _violated text;
+begin
+    if tg_op = ''UPDATE'' and new.born operator(bss.===) old.born and (new.person_id)::text = (old.person_id)::text and new.born_digest = old.born_digest then
+        return new;
+    end if;
+    _value := bss_internal.given_secret(new.tenant_id, new.born);
+    _value := bss_internal.typed_secret(_value, ''date'');
+    new.born := bss_internal.seal_secret(new.tenant_id, ''people.born'', (new.person_id)::text, _value);
+    new.born_digest := bss_internal.digest_of_secret(new.tenant_id, ''people.born'', _value);
     return new;
 end';
 
@@ -165,12 +155,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_tenant;
 
-CREATE TRIGGER encrypt_born BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_a52bae21e04cf7ac8f73ee07d5149d56();
+CREATE TRIGGER encrypt_born BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_e5178837bf9238e3c4789ead9cb5fd38();
 
-CREATE TRIGGER encrypt_health BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_26f3360a382502a5867b831892c57e88();
+CREATE TRIGGER encrypt_health BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_9a77a0e94f0f1b2c5d72863b6eb28daf();
 
-CREATE TRIGGER encrypt_salary BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_331c93b04ca99ba17f2b42e63d75a815();
+CREATE TRIGGER encrypt_salary BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_0f23fdeaab8f6602678da63713591c6d();
 
-CREATE TRIGGER "encrypt_tax_""nr""" BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_f9309ee12d0973bfd7940cb6442151a7();
+CREATE TRIGGER "encrypt_tax_""nr""" BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_0093e47af3899fd022caceb8f7c6a580();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -1,6 +1,6 @@
 DROP TRIGGER encrypt_code ON tenant_golden.people;
 
-CREATE FUNCTION bss_checks.t_86a8984bbdb428b040bafda651a67c2c()
+CREATE FUNCTION bss_checks.t_15df49914dd2a6cb20c86c96ab295bd2()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -15,10 +15,8 @@ begin
         return new;
     end if;
     _value := bss_internal.given_secret(new.tenant_id, new.code);
-    select s.sealed, s.digest into new.code, new.code_digest
-    from bss_internal.seal_secret(
-        new.tenant_id, ''people.code'', (new.person_id)::text, _value, true
-    ) as s;
+    new.code := bss_internal.seal_secret(new.tenant_id, ''people.code'', (new.person_id)::text, _value);
+    new.code_digest := bss_internal.digest_of_secret(new.tenant_id, ''people.code'', _value);
     return new;
 end';
 
@@ -26,7 +24,7 @@ ALTER TABLE tenant_golden.people ADD COLUMN code_digest bytea;
 
 COMMENT ON COLUMN tenant_golden.people.code_digest IS 'Keyed hashes of the values of code';
 
-CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_86a8984bbdb428b040bafda651a67c2c();
+CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_15df49914dd2a6cb20c86c96ab295bd2();
 
 UPDATE tenant_golden.people SET code = bss_internal.opened_secret(tenant_id, code) WHERE code IS NOT NULL;
 

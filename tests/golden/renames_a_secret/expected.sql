@@ -2,7 +2,7 @@ ALTER TABLE tenant_golden.people DROP CONSTRAINT people_code_encrypted_check;
 
 DROP TRIGGER encrypt_code ON tenant_golden.people;
 
-CREATE FUNCTION bss_checks.t_de85b81dde6ef160d005a69943ab4efd()
+CREATE FUNCTION bss_checks.t_0070851f0a347c14dc31a8ee59f837e0()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -17,10 +17,7 @@ begin
         return new;
     end if;
     _value := bss_internal.given_secret(new.tenant_id, new.pin);
-    select s.sealed, s.digest into new.pin, _value
-    from bss_internal.seal_secret(
-        new.tenant_id, ''humans.pin'', (new.human_id)::text, _value, false
-    ) as s;
+    new.pin := bss_internal.seal_secret(new.tenant_id, ''humans.pin'', (new.human_id)::text, _value);
     return new;
 end';
 
@@ -34,7 +31,7 @@ ALTER TABLE tenant_golden.humans RENAME CONSTRAINT people_pkey TO humans_pkey;
 
 ALTER TABLE tenant_golden.humans RENAME CONSTRAINT people_tenant_id_check TO humans_tenant_id_check;
 
-CREATE TRIGGER encrypt_pin BEFORE INSERT OR UPDATE ON tenant_golden.humans FOR EACH ROW EXECUTE FUNCTION bss_checks.t_de85b81dde6ef160d005a69943ab4efd();
+CREATE TRIGGER encrypt_pin BEFORE INSERT OR UPDATE ON tenant_golden.humans FOR EACH ROW EXECUTE FUNCTION bss_checks.t_0070851f0a347c14dc31a8ee59f837e0();
 
 UPDATE tenant_golden.humans SET pin = bss_internal.opened_secret(tenant_id, pin) WHERE pin IS NOT NULL;
 

@@ -1,6 +1,6 @@
 DROP TRIGGER encrypt_code ON tenant_golden.people;
 
-CREATE FUNCTION bss_checks.t_bf40ea5530bd91dd8b824e6053ca8f57()
+CREATE FUNCTION bss_checks.t_399acb4a8e33612c156d7b8e5b25315f()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -25,15 +25,12 @@ begin
             tg_table_schema, tg_table_name, _violated
         );
     end if;
-    select s.sealed, s.digest into new.code, _value
-    from bss_internal.seal_secret(
-        new.tenant_id, ''people.code'', (new.person_id)::text, _value, false
-    ) as s;
+    new.code := bss_internal.seal_secret(new.tenant_id, ''people.code'', (new.person_id)::text, _value);
     return new;
 end';
 
 COMMENT ON COLUMN tenant_golden.people.code IS NULL;
 
-CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_bf40ea5530bd91dd8b824e6053ca8f57();
+CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_399acb4a8e33612c156d7b8e5b25315f();
 
 UPDATE tenant_golden.people SET code = bss_internal.opened_secret(tenant_id, code) WHERE code IS NOT NULL;
