@@ -22,7 +22,6 @@ from bss_compiler.model import (
 from bss_compiler.plan.step import FACTS
 from tests.unit.changes import (
     CHECK,
-    ENCRYPTING,
     GONE,
     GRANT,
     INDEX,
@@ -253,21 +252,6 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
         ],
     ),
 }
-
-
-def test_plan_writes_secrets_again_that_were_there_before_their_trigger() -> None:
-    assert [step.kind for step in steps_of(create(ENCRYPTING))] == [
-        "create_trigger",
-        "seal_secrets",
-    ]
-    assert rendered(create(ENCRYPTING))[1] == (
-        "UPDATE %1$I.t SET a = bss_internal.opened_secret(tenant_id, a) WHERE a IS NOT NULL"
-    )
-    new = create(replace(TEXT, type=ENCRYPTED))
-    assert [step.kind for step in steps_of(new, create(ENCRYPTING))] == [
-        "add_column",
-        "create_trigger",
-    ]
 
 
 @pytest.mark.parametrize("kind", STATEMENTS)

@@ -1,9 +1,11 @@
 """An encrypted property is a column that nothing reads; what tells of it is sensitive."""
 
+from dataclasses import replace
 from typing import Any
 
 from bss_compiler.model import ENCRYPTED
 from bss_compiler.model.codec import from_json, to_json
+from tests.unit.changes import ENCRYPTING, TEXT, create, rendered, steps_of
 from tests.unit.compiling import entity, faults, model, table
 
 SECRET = {"x-bss": {"encrypted": True}}
@@ -70,3 +72,18 @@ def test_sensitive_is_what_the_document_says_and_what_is_made_of_it() -> None:
 def test_sensitive_changes_nothing_in_the_database() -> None:
     plain = table(entity({"mood": {"type": "string"}}))
     assert table(entity({"mood": {"type": "string", **SENSITIVE}})) == plain
+
+
+def test_plan_writes_secrets_again_that_were_there_before_their_trigger() -> None:
+    assert [step.kind for step in steps_of(create(ENCRYPTING))] == [
+        "create_trigger",
+        "seal_secrets",
+    ]
+    assert rendered(create(ENCRYPTING))[1] == (
+        "UPDATE %1$I.t SET a = bss_internal.opened_secret(tenant_id, a) WHERE a IS NOT NULL"
+    )
+    new = create(replace(TEXT, type=ENCRYPTED))
+    assert [step.kind for step in steps_of(new, create(ENCRYPTING))] == [
+        "add_column",
+        "create_trigger",
+    ]
