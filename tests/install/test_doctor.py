@@ -56,7 +56,8 @@ def test_text_has_the_remedy_on_a_line_of_its_own(bare_dsn: str) -> None:
 
 def test_values_that_are_logged_are_a_warning(bare_dsn: str) -> None:
     assert findings(bare_dsn)["values in the log"].state == "ok"
-    logs = make_conninfo(bare_dsn, options="-c log_min_duration_statement=0")
+    options = "-c log_min_duration_statement=0 -c log_parameter_max_length=-1"
+    logs = make_conninfo(bare_dsn, options=options)
     found = findings(logs)["values in the log"]
     assert (found.state, found.finding.partition(":")[0]) == ("warn", "log_parameter_max_length")
     assert "alter system set log_parameter_max_length = 0" in (found.remedy or "")
