@@ -1,5 +1,3 @@
-DROP TRIGGER encrypt_code ON tenant_golden.people;
-
 CREATE FUNCTION bss_checks.t_ba6b83f349b722f6720af79e758a1ba6()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -20,6 +18,4 @@ begin
     return new;
 end';
 
-CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_ba6b83f349b722f6720af79e758a1ba6();
-
-UPDATE tenant_golden.people SET code = bss_internal.opened_secret(tenant_id, code) WHERE code IS NOT NULL;
+CREATE OR REPLACE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_ba6b83f349b722f6720af79e758a1ba6();

@@ -131,6 +131,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_051853e7e5d60f33d5800738ddf89afe();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.visits REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_124c40d22353e5457f13f4881566df91();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.visits FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a99dad14c5a97385b3dfcc9242c1d40a();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e72e3c768e83f6e8ff49f5f4085f6f5c();
+
 CREATE TRIGGER encrypt_finding BEFORE INSERT OR UPDATE ON tenant_golden.visits FOR EACH ROW EXECUTE FUNCTION bss_checks.t_bf95da3556e0a1a1f44ad204ccaaac51();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.visits FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
@@ -153,6 +161,14 @@ CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.words FOR EACH R
 
 CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON tenant_golden.words FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.words REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b0179f7115a9024f9ea6532edf1f1a41();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.words REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1411a33cce46d23c07068ec425075610();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.words FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c213b0ef76c18e21129198953bb0e48a();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.words REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e7deb7762f6b1a854926295e578de09e();
+
 CREATE TRIGGER encrypt_new BEFORE INSERT OR UPDATE ON tenant_golden.words FOR EACH ROW EXECUTE FUNCTION bss_checks.t_636aaaa8d17648e9f661d4cce68b1d02();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.words FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
@@ -170,6 +186,14 @@ GRANT SELECT ON TABLE tenant_golden.moments TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.moments TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.moments TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.moments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_427802f54d30e26ae7b5f077afecd81f();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.moments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c8c2a664dbbda8294bc79d712a0e8633();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.moments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_78c9b0323cc3f12f7ff13f54a9d26e47();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.moments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e03bbc248c85501999597e51c2fbcc8c();
 
 CREATE TRIGGER encrypt__value BEFORE INSERT OR UPDATE ON tenant_golden.moments FOR EACH ROW EXECUTE FUNCTION bss_checks.t_8fd147b8c431aa0355ddd343f0a1e576();
 

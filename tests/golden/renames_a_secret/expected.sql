@@ -36,3 +36,11 @@ CREATE TRIGGER encrypt_pin BEFORE INSERT OR UPDATE ON tenant_golden.humans FOR E
 UPDATE tenant_golden.humans SET pin = bss_internal.opened_secret(tenant_id, pin) WHERE pin IS NOT NULL;
 
 ALTER TABLE tenant_golden.humans ADD CONSTRAINT humans_pin_encrypted_check CHECK (bss_checks.is_secret_of(pin, 'humans.pin'::text, (human_id)::text));
+
+CREATE OR REPLACE TRIGGER capture_delete AFTER DELETE ON tenant_golden.humans REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d0ea100931120765ce4a6e9046cbbbc8();
+
+CREATE OR REPLACE TRIGGER capture_insert AFTER INSERT ON tenant_golden.humans REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3c796360e1c45cf55eccd2c9e7de1bbb();
+
+CREATE OR REPLACE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.humans FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_38ed09aa4503e5273126dd7b26eb494b();
+
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.humans REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ab82f0010d28d3e1cbc1d7e5ce722ce4();
