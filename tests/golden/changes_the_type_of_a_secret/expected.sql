@@ -1,3 +1,5 @@
+DROP TRIGGER encrypt_code ON tenant_golden.people;
+
 CREATE FUNCTION bss_checks.t_ba6b83f349b722f6720af79e758a1ba6()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -18,4 +20,6 @@ begin
     return new;
 end';
 
-CREATE OR REPLACE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_ba6b83f349b722f6720af79e758a1ba6();
+CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_ba6b83f349b722f6720af79e758a1ba6();
+
+UPDATE tenant_golden.people SET code = bss_internal.opened_secret(tenant_id, code) WHERE code IS NOT NULL;

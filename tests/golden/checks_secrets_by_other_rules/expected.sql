@@ -1,3 +1,5 @@
+DROP TRIGGER encrypt_code ON tenant_golden.people;
+
 CREATE FUNCTION bss_checks.t_b2c3135eb8e74d794e81917654001ff3()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -27,4 +29,6 @@ begin
     return new;
 end';
 
-CREATE OR REPLACE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_b2c3135eb8e74d794e81917654001ff3();
+CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_b2c3135eb8e74d794e81917654001ff3();
+
+UPDATE tenant_golden.people SET code = bss_internal.opened_secret(tenant_id, code) WHERE code IS NOT NULL;

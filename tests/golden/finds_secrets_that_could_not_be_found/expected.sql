@@ -1,3 +1,5 @@
+DROP TRIGGER encrypt_code ON tenant_golden.people;
+
 CREATE FUNCTION bss_checks.t_15df49914dd2a6cb20c86c96ab295bd2()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -22,6 +24,8 @@ ALTER TABLE tenant_golden.people ADD COLUMN code_digest bytea;
 
 COMMENT ON COLUMN tenant_golden.people.code_digest IS 'Keyed hashes of the values of code';
 
-CREATE INDEX people_code_idx ON tenant_golden.people USING btree (code_digest);
+CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_15df49914dd2a6cb20c86c96ab295bd2();
 
-CREATE OR REPLACE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_15df49914dd2a6cb20c86c96ab295bd2();
+UPDATE tenant_golden.people SET code = bss_internal.opened_secret(tenant_id, code) WHERE code IS NOT NULL;
+
+CREATE INDEX people_code_idx ON tenant_golden.people USING btree (code_digest);

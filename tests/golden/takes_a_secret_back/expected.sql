@@ -1,3 +1,5 @@
+DROP TRIGGER encrypt_code ON tenant_golden.people;
+
 CREATE FUNCTION bss_checks.t_399acb4a8e33612c156d7b8e5b25315f()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -29,4 +31,6 @@ end';
 
 COMMENT ON COLUMN tenant_golden.people.code IS NULL;
 
-CREATE OR REPLACE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_399acb4a8e33612c156d7b8e5b25315f();
+CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_399acb4a8e33612c156d7b8e5b25315f();
+
+UPDATE tenant_golden.people SET code = bss_internal.opened_secret(tenant_id, code) WHERE code IS NOT NULL;
