@@ -38,7 +38,10 @@ PATIENCE = 120.0  # seconds for what is left when the writers have ended
 SETTINGS = {"events.retry_delay": '"50 ms"', "events.max_attempts": "3"}
 LEFT = "select lag_events from bss.consumers where name = 'reader'"
 STATE = "select row_to_json(c), row_to_json(r) from bss.consumers as c, bss.relays as r"
-DEAD = "select event from bss.dead_letters where consumer = 'reader' order by event_id"
+DEAD = """
+    select event from bss_metadata.deliveries
+    where consumer = 'reader' and dead_at is not null order by event_id
+"""
 
 Connection = psycopg.Connection[Any]
 
