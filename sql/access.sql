@@ -197,6 +197,10 @@ grant execute on function bss.fall_asleep() to bss_admin, bss_subscriber;
 grant execute on function bss.rouse(bigint, pg_snapshot) to bss_admin, bss_subscriber;
 grant execute on procedure bss.dispatch(interval, interval) to bss_admin, bss_subscriber;
 grant execute on function bss.maintain_outbox() to bss_admin;
+grant execute on function bss.release(text, bigint) to bss_admin, bss_subscriber;
+grant execute on function bss.report_relay(
+    text, bigint, text, integer, integer, integer, interval, text
+) to bss_admin, bss_subscriber;
 
 
 -- What can be read. The views run with the reader's rights, so the tables are granted as well; the
@@ -224,11 +228,13 @@ grant select on
     bss_metadata.shared_schemas, bss_metadata.shared_uses, bss.shared_versions, bss.shared_uses
 to bss_admin;
 grant select on bss_metadata.audit_heads, bss.audit_heads to bss_admin;
-grant select on bss_metadata.outbox, bss.events to bss_admin, bss_app, bss_tenant, bss_analytics;
+grant select on bss_metadata.outbox, bss.events, bss.debezium_outbox
+to bss_admin, bss_app, bss_tenant, bss_analytics;
 grant select (origin, first_id) on bss_metadata.epochs
 to bss_admin, bss_app, bss_tenant, bss_analytics;
 grant select on bss_metadata.consumers, bss.consumers to bss_admin, bss_monitor;
 grant select on bss_metadata.deliveries, bss.dead_letters to bss_admin;
+grant select on bss_metadata.relays, bss.relays to bss_admin, bss_monitor;
 -- monitoring sees how far readers are, not what they read
 grant select (id, xid, tenant_id, topic, created_at) on bss_metadata.outbox to bss_monitor;
 grant select (consumer, dead_at) on bss_metadata.deliveries to bss_monitor;
@@ -323,6 +329,9 @@ to bss_admin, bss_monitor using (true);
 create policy owner_all on bss_metadata.deliveries to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.deliveries for select
 to bss_admin, bss_monitor using (true);
+
+create policy owner_all on bss_metadata.relays to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.relays for select to bss_admin, bss_monitor using (true);
 
 create policy owner_all on bss_metadata.shared_schemas to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.shared_schemas for select to bss_admin using (true);

@@ -23,6 +23,7 @@ RELATIONS: dict[str, LiteralString] = {
     "bss_metadata.quarantined_values": "select tenant_id::text"
     " from bss_metadata.quarantined_values",
     "bss.events": "select tenant from bss.events",
+    "bss.debezium_outbox": "select tenantid from bss.debezium_outbox",
     "bss_metadata.outbox": "select tenant_id::text from bss_metadata.outbox",
     "bss.logins": "select coalesce(tenant, 'by token') from bss.logins",
     "bss_metadata.logins": "select coalesce(tenant_id::text, 'by token') from bss_metadata.logins",
