@@ -25,6 +25,7 @@ from bss_loader import (
 from bss_loader.compile import compile_file
 from bss_loader.exit import LoaderError
 from bss_loader.manifest import read_manifest
+from bss_loader.relay.command import relay
 
 app = typer.Typer(
     name="bss",
@@ -64,6 +65,7 @@ app.command()(verify.verify)
 app.command()(migrate.migrate)
 app.command("compile")(compile_file)
 app.command()(dispatch.dispatch)
+app.command()(relay)
 app.command()(plan.plan)
 app.command()(demo.demo)
 app.add_typer(fleet.app, name="fleet")
