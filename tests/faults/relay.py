@@ -35,7 +35,11 @@ from tests.relay.test_brokers import in_nats, in_redis
 
 POISON = ("acme", 3)  # of this tenant, the webhook never takes a third version, or fifty more
 PATIENCE = 120.0  # seconds for what is left when the writers have ended
-SETTINGS = {"events.retry_delay": '"50 ms"', "events.max_attempts": "3"}
+SETTINGS = {
+    "events.lease": '"1 s"',
+    "events.retry_delay": '"50 ms"',
+    "events.max_attempts": "3",
+}
 LEFT = "select lag_events from bss.consumers where name = 'reader'"
 STATE = "select row_to_json(c), row_to_json(r) from bss.consumers as c, bss.relays as r"
 DEAD = "select event from bss.dead_letters where consumer = 'reader' order by event_id"
