@@ -9,7 +9,15 @@ from bss_compiler.boundary import statements
 from bss_compiler.diagnostic import Findings
 from bss_compiler.diff import Alter, Change, Create
 from bss_compiler.model import (
-    ENCRYPTED, Column, Function, Index, IndexKey, Model, Policy, PrimaryKey, Table,
+    ENCRYPTED,
+    Column,
+    Function,
+    Index,
+    IndexKey,
+    Model,
+    Policy,
+    PrimaryKey,
+    Table,
 )  # fmt: skip
 from bss_compiler.plan.step import FACTS
 from tests.unit.changes import (
