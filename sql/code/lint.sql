@@ -382,6 +382,8 @@ begin
     union all
     select l.* from bss_internal.lint_shared() as l
     union all
+    select l.* from bss_internal.lint_metadata() as l
+    union all
     select l.* from bss_internal.lint_grants() as l
     union all
     select l.* from bss_internal.lint_functions() as l
