@@ -1,6 +1,8 @@
 -- Batches: what a consumer is given, and what it says of it.
 
-create or replace function bss_internal.is_idle(name text, held_token bigint)
+create or replace function bss_internal.is_idle(
+    name text, held_token bigint, first_id bigint, bound bigint
+)
     returns boolean
     volatile
     security invoker
@@ -8,8 +10,6 @@ create or replace function bss_internal.is_idle(name text, held_token bigint)
     language plpgsql
 as $$
 declare
-    _first_id bigint := bss_internal.first_id();
-    _now pg_snapshot := pg_current_snapshot();
     _consumer bss_metadata.consumers;
     _from bigint;
 begin
@@ -21,37 +21,35 @@ begin
         and c.unacknowledged = 0 and c.leased_until <= clock_timestamp();
     _from := least(
         _consumer.low, _consumer.position,
-        (
-            select min(f.value::bigint)
-            from jsonb_each_text(_consumer.floors) as f
-            where pg_visible_in_snapshot(f.key::xid8, _now)
-        )
+        bss_internal.lowest_floor(_consumer.floors, pg_current_snapshot())
     );
     -- what takes long to look through is looked through once, and that is written down
-    return coalesce(_from >= bss_internal.last_event_id() - 1000, false)
-        and not exists (
-            select from bss_metadata.deliveries as d
-            where
-                d.consumer = is_idle.name and d.dead_at is null
-                and (d.attempts = 0 or d.due_at <= clock_timestamp())
-        )
-        and not exists (
-            select from bss_metadata.outbox as o
-            where
-                o.id > _from
-                and (
-                    not pg_visible_in_snapshot(o.xid, _consumer.until)
-                    or (
-                        o.id > _consumer.position
-                        and bss_internal.is_in_window(
-                            o.xid, o.id <= _first_id, _consumer.since, _consumer.until
-                        )
+    if not found or _from < bound - 1000 then
+        return false;
+    end if;
+    return not exists (
+        select from bss_metadata.deliveries as d
+        where
+            d.consumer = is_idle.name and d.dead_at is null
+            and (d.attempts = 0 or d.due_at <= clock_timestamp())
+    )
+    and not exists (
+        select from bss_metadata.outbox as o
+        where
+            o.id > _from
+            and (
+                not pg_visible_in_snapshot(o.xid, _consumer.until)
+                or (
+                    o.id > _consumer.position
+                    and bss_internal.is_in_window(
+                        o.xid, o.id <= first_id, _consumer.since, _consumer.until
                     )
                 )
-        );
+            )
+    );
 end
 $$;
-comment on function bss_internal.is_idle(text, bigint) is
+comment on function bss_internal.is_idle(text, bigint, bigint, bigint) is
     'Says that there is nothing for a consumer, and nothing about it to be written down.';
 
 
@@ -81,7 +79,7 @@ comment on function bss_internal.events_again(bss_metadata.consumers) is
 
 
 create or replace function bss_internal.hand_out(
-    name text, max_events integer, held_token bigint
+    name text, max_events integer, held_token bigint, bound bigint
 )
     returns bss_metadata.consumers
     volatile
@@ -90,32 +88,33 @@ create or replace function bss_internal.hand_out(
     language plpgsql
 as $$
 declare
-    -- before the consumer is locked, which is the first that this transaction writes
-    _bound bigint := bss_internal.bound_of_later_ids();
     _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
 begin
     if held_token is null then
         perform bss_internal.refuse_second_reader(_consumer);
+        _consumer.token := _consumer.token + 1;
     else
         perform bss_internal.refuse_lost_lease(_consumer, held_token);
     end if;
     if _consumer.unacknowledged = 0 then
-        perform bss_internal.fill_batch(_consumer, max_events, _bound);
+        _consumer := bss_internal.fill_batch(_consumer, max_events, bound);
     end if;
+    _consumer.leased_until := case
+        -- nothing was handed out: there is nothing to keep others from, or to acknowledge
+        when _consumer.unacknowledged = 0 then '-infinity'
+        else clock_timestamp() + bss_internal.setting('events.lease')::interval
+    end;
     update bss_metadata.consumers as c
     set
-        token = c.token + (held_token is null)::integer,
-        -- nothing was handed out: there is nothing to keep others from, or to acknowledge
-        leased_until = case
-            when c.unacknowledged = 0 then '-infinity'
-            else clock_timestamp() + bss_internal.setting('events.lease')::interval
-        end
-    where c.name = _consumer.name
-    returning c.* into _consumer;
+        since = _consumer.since, until = _consumer.until, low = _consumer.low,
+        floors = _consumer.floors, position = _consumer.position, batch = _consumer.batch,
+        batch_position = _consumer.batch_position, unacknowledged = _consumer.unacknowledged,
+        token = _consumer.token, leased_until = _consumer.leased_until
+    where c.name = _consumer.name;
     return _consumer;
 end
 $$;
-comment on function bss_internal.hand_out(text, integer, bigint) is
+comment on function bss_internal.hand_out(text, integer, bigint, bigint) is
     'Leases a consumer to a reader, with a batch where there is one.';
 
 
@@ -137,18 +136,19 @@ create or replace function bss.poll(
 as $$
 #variable_conflict use_column
 declare
+    _first_id constant bigint := bss_internal.first_id();
+    -- before the consumer is locked, which is the first that this transaction writes
+    _bound constant bigint := bss_internal.bound_of_later_ids();
     _consumer bss_metadata.consumers;
-    _first_id bigint;
 begin
     perform bss_internal.require_batch_size(max_events);
-    if bss_internal.is_idle(name, held_token) then
+    if bss_internal.is_idle(name, held_token, _first_id, _bound) then
         return;
     end if;
-    _consumer := bss_internal.hand_out(name, max_events, held_token);
+    _consumer := bss_internal.hand_out(name, max_events, held_token, _bound);
     if _consumer.batch <> '{}' then
         return query select e.* from bss_internal.events_again(_consumer) as e;
     elsif _consumer.unacknowledged > 0 then
-        _first_id := (select max(e.first_id) from bss_metadata.epochs as e);
         return query
         select _consumer.token, e.id, e.tenant, e.topic, 1, e.event
         from bss.events as e

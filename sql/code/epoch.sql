@@ -22,11 +22,8 @@ begin
             select string_agg(x.xid::text, ',' order by x.xid)
             from (
                 select l.xid::text::bigint as xid from pg_snapshot_xip(_now) as l (xid)
-                union
+                union all
                 select generate_series(least(_beyond, _own), _own) as xid
-                where _beyond <= _own
-                union
-                select _own as xid
             ) as x
             where lists_own or x.xid <> _own
         )
@@ -47,7 +44,10 @@ create or replace function bss_internal.bound_of_later_ids()
 as $$
 begin
     return case
-        when pg_current_xact_id_if_assigned() is null then bss_internal.last_event_id()
+        when pg_current_xact_id_if_assigned() is null then (
+            select case when s.is_called then s.last_value else 0 end
+            from bss_metadata.outbox_id_seq as s
+        )
         else 0
     end;
 end
@@ -66,8 +66,8 @@ create or replace function bss_internal.database_place()
 as $$
 begin
     return (
-        select concat(s.system_identifier, '/', d.oid)
-        from pg_control_system() as s, pg_database as d
+        select concat((pg_control_system()).system_identifier, '/', d.oid)
+        from pg_database as d
         where d.datname = current_database()
     );
 end
