@@ -19,34 +19,35 @@ begin
         c.name = is_idle.name and c.owner_name = session_user
         and c.token = coalesce(held_token, c.token)
         and c.unacknowledged = 0 and c.leased_until <= clock_timestamp();
+    if not found then
+        return false;
+    end if;
     _from := least(
         _consumer.low, _consumer.position,
         bss_internal.lowest_floor(_consumer.floors, pg_current_snapshot())
     );
     -- what takes long to look through is looked through once, and that is written down
-    if not found or _from < bound - 1000 then
-        return false;
-    end if;
-    return not exists (
-        select from bss_metadata.deliveries as d
-        where
-            d.consumer = is_idle.name and d.dead_at is null
-            and (d.attempts = 0 or d.due_at <= clock_timestamp())
-    )
-    and not exists (
-        select from bss_metadata.outbox as o
-        where
-            o.id > _from
-            and (
-                not pg_visible_in_snapshot(o.xid, _consumer.until)
-                or (
-                    o.id > _consumer.position
-                    and bss_internal.is_in_window(
-                        o.xid, o.id <= first_id, _consumer.since, _consumer.until
+    return _from >= bound - 1000
+        and not exists (
+            select from bss_metadata.deliveries as d
+            where
+                d.consumer = is_idle.name and d.dead_at is null
+                and (d.attempts = 0 or d.due_at <= clock_timestamp())
+        )
+        and not exists (
+            select from bss_metadata.outbox as o
+            where
+                o.id > _from
+                and (
+                    not pg_visible_in_snapshot(o.xid, _consumer.until)
+                    or (
+                        o.id > _consumer.position
+                        and bss_internal.is_in_window(
+                            o.xid, o.id <= first_id, _consumer.since, _consumer.until
+                        )
                     )
                 )
-            )
-    );
+        );
 end
 $$;
 comment on function bss_internal.is_idle(text, bigint, bigint, bigint) is
@@ -97,25 +98,39 @@ begin
         perform bss_internal.refuse_lost_lease(_consumer, held_token);
     end if;
     if _consumer.unacknowledged = 0 then
-        _consumer := bss_internal.fill_batch(_consumer, max_events, bound);
+        _consumer := bss_internal.next_batch(_consumer, max_events, bound);
     end if;
-    _consumer.leased_until := case
-        -- nothing was handed out: there is nothing to keep others from, or to acknowledge
-        when _consumer.unacknowledged = 0 then '-infinity'
-        else clock_timestamp() + bss_internal.setting('events.lease')::interval
-    end;
-    update bss_metadata.consumers as c
-    set
-        since = _consumer.since, until = _consumer.until, low = _consumer.low,
-        floors = _consumer.floors, position = _consumer.position, batch = _consumer.batch,
-        batch_position = _consumer.batch_position, unacknowledged = _consumer.unacknowledged,
-        token = _consumer.token, leased_until = _consumer.leased_until
-    where c.name = _consumer.name;
     return _consumer;
 end
 $$;
 comment on function bss_internal.hand_out(text, integer, bigint, bigint) is
-    'Leases a consumer to a reader, with a batch where there is one.';
+    'Lets a reader have a consumer, and decides what is in its batch.';
+
+
+create or replace function bss_internal.lease(consumer bss_metadata.consumers, events integer)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    update bss_metadata.consumers as c
+    set
+        since = consumer.since, until = consumer.until, low = consumer.low,
+        floors = consumer.floors, batch = consumer.batch, token = consumer.token,
+        batch_position = consumer.batch_position, unacknowledged = events,
+        position = case when events = 0 then consumer.batch_position else consumer.position end,
+        -- nothing was handed out: there is nothing to keep others from, or to acknowledge
+        leased_until = case
+            when events = 0 then '-infinity'
+            else clock_timestamp() + bss_internal.setting('events.lease')::interval
+        end
+    where c.name = consumer.name;
+end
+$$;
+comment on function bss_internal.lease(bss_metadata.consumers, integer) is
+    'Writes down what a reader was handed out, and leases the consumer to it.';
 
 
 create or replace function bss.poll(
@@ -140,6 +155,7 @@ declare
     -- before the consumer is locked, which is the first that this transaction writes
     _bound constant bigint := bss_internal.bound_of_later_ids();
     _consumer bss_metadata.consumers;
+    _count integer;
 begin
     perform bss_internal.require_batch_size(max_events);
     if bss_internal.is_idle(name, held_token, _first_id, _bound) then
@@ -148,7 +164,7 @@ begin
     _consumer := bss_internal.hand_out(name, max_events, held_token, _bound);
     if _consumer.batch <> '{}' then
         return query select e.* from bss_internal.events_again(_consumer) as e;
-    elsif _consumer.unacknowledged > 0 then
+    else
         return query
         select _consumer.token, e.id, e.tenant, e.topic, 1, e.event
         from bss.events as e
@@ -166,6 +182,8 @@ begin
             )
         order by e.id;
     end if;
+    get diagnostics _count = row_count;
+    perform bss_internal.lease(_consumer, _count);
 end
 $$;
 comment on function bss.poll(text, integer, bigint) is

@@ -133,10 +133,10 @@ comment on function bss_internal.due_events(text, integer) is
     'Lists what a consumer is to try again now, and what waited behind it.';
 
 
-create or replace function bss_internal.hold_back(
+create or replace function bss_internal.keep_behind(
     consumer bss_metadata.consumers, through bigint
 )
-    returns integer
+    returns void
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
@@ -144,7 +144,6 @@ create or replace function bss_internal.hold_back(
 as $$
 declare
     _blocked text[];
-    _count integer;
 begin
     select array_agg(distinct coalesce(d.tenant_id::text, '')) into _blocked
     from bss_metadata.deliveries as d where d.consumer = consumer.name and d.dead_at is null;
@@ -153,15 +152,13 @@ begin
     from bss_internal.unread_events(consumer, through, null) as e
     where coalesce(e.tenant_id::text, '') = any (_blocked)
     order by e.id;
-    get diagnostics _count = row_count;
-    return _count;
 end
 $$;
-comment on function bss_internal.hold_back(bss_metadata.consumers, bigint) is
-    'Lets what is new of a tenant wait behind what failed of it; gives how much that is.';
+comment on function bss_internal.keep_behind(bss_metadata.consumers, bigint) is
+    'Lets what is new of a tenant wait behind what failed of it.';
 
 
-create or replace function bss_internal.fill_batch(
+create or replace function bss_internal.next_batch(
     consumer bss_metadata.consumers, max_events integer, bound bigint
 )
     returns bss_metadata.consumers
@@ -172,42 +169,38 @@ create or replace function bss_internal.fill_batch(
 as $$
 declare
     _end_of_window constant bigint := 9223372036854775807;
-    _filled bss_metadata.consumers := consumer;
-    _is_behind constant boolean := exists (
+    _next bss_metadata.consumers := consumer;
+    _has_waiting constant boolean := exists (
         select from bss_metadata.deliveries as d
-        where d.consumer = fill_batch.consumer.name and d.dead_at is null
+        where d.consumer = next_batch.consumer.name and d.dead_at is null
     );
     _last bigint;
     _count integer;
 begin
-    if _is_behind then
-        _filled.batch := bss_internal.due_events(consumer.name, max_events);
-        _filled.unacknowledged := cardinality(_filled.batch);
-        if _filled.unacknowledged > 0 then
-            return _filled;
+    if _has_waiting then
+        _next.batch := bss_internal.due_events(consumer.name, max_events);
+        if _next.batch <> '{}' then
+            return _next;
         end if;
     end if;
     for _window in case when consumer.position = _end_of_window then 2 else 1 end..2 loop
         if _window = 2 then
-            _filled := bss_internal.open_window(_filled, bound);
+            _next := bss_internal.open_window(_next, bound);
+            -- so few that they need not be counted
+            exit when bss_internal.last_id_given() - _next.position < max_events;
         end if;
         select count(*), max(e.id) into _count, _last
-        from bss_internal.unread_events(_filled, null, max_events) as e;
+        from bss_internal.unread_events(_next, null, max_events) as e;
         exit when _count > 0;
     end loop;
-    if _count < max_events then
-        _last := _end_of_window;
+    _next.batch_position := case when _count = max_events then _last else _end_of_window end;
+    if _has_waiting then
+        perform bss_internal.keep_behind(_next, _next.batch_position);
     end if;
-    if _is_behind then
-        _count := _count - bss_internal.hold_back(_filled, _last);
-    end if;
-    _filled.batch_position := _last;
-    _filled.unacknowledged := _count;
-    _filled.position := case when _count = 0 then _last else _filled.position end;
-    return _filled;
+    return _next;
 end
 $$;
-comment on function bss_internal.fill_batch(bss_metadata.consumers, integer, bigint) is
+comment on function bss_internal.next_batch(bss_metadata.consumers, integer, bigint) is
     'Gives a consumer its next batch: what is due again, or what is new of other tenants.';
 
 

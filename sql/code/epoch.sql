@@ -35,6 +35,21 @@ comment on function bss_internal.present_snapshot(boolean) is
     'ended are in progress, and so is this one if it may write events.';
 
 
+create or replace function bss_internal.last_id_given()
+    returns bigint
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return coalesce(pg_sequence_last_value('bss_metadata.outbox_id_seq'), 0);
+end
+$$;
+comment on function bss_internal.last_id_given() is
+    'Gives the last id that was given to an event, also one that is not in sight, or never will be.';
+
+
 create or replace function bss_internal.bound_of_later_ids()
     returns bigint
     volatile
@@ -44,10 +59,7 @@ create or replace function bss_internal.bound_of_later_ids()
 as $$
 begin
     return case
-        when pg_current_xact_id_if_assigned() is null then (
-            select case when s.is_called then s.last_value else 0 end
-            from bss_metadata.outbox_id_seq as s
-        )
+        when pg_current_xact_id_if_assigned() is null then bss_internal.last_id_given()
         else 0
     end;
 end
