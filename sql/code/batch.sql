@@ -89,7 +89,7 @@ create or replace function bss_internal.hand_out(
     language plpgsql
 as $$
 declare
-    _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
+    _consumer record := bss_internal.lock_consumer(name);
 begin
     if held_token is null then
         perform bss_internal.refuse_second_reader(_consumer);

@@ -32,7 +32,7 @@ create or replace function bss_internal.open_window(
 as $$
 declare
     _now pg_snapshot := bss_internal.present_snapshot();
-    _next bss_metadata.consumers := consumer;
+    _next record := consumer;
 begin
     _next.since := consumer.until;
     _next.until := _now;
@@ -44,8 +44,8 @@ begin
 end
 $$;
 comment on function bss_internal.open_window(bss_metadata.consumers, bigint) is
-    'Gives a consumer that has read all of its window the next one, of what came since; the bound is '
-    'that of later ids.';
+    'Gives a consumer that has read all of its window the next one, of what came since; the bound '
+    'is that of later ids.';
 
 
 create or replace function bss_internal.unread_events(
@@ -169,7 +169,7 @@ create or replace function bss_internal.next_batch(
 as $$
 declare
     _end_of_window constant bigint := 9223372036854775807;
-    _next bss_metadata.consumers := consumer;
+    _next record := consumer;
     _has_waiting constant boolean := exists (
         select from bss_metadata.deliveries as d
         where d.consumer = next_batch.consumer.name and d.dead_at is null

@@ -47,7 +47,7 @@ begin
 end
 $$;
 comment on function bss_internal.last_id_given() is
-    'Gives the last id that was given to an event, also one that is not in sight, or never will be.';
+    'Gives the last id that was given to an event, though that may not be in sight, or never be.';
 
 
 create or replace function bss_internal.bound_of_later_ids()
