@@ -91,7 +91,13 @@ select
                     from aclexplode(p.proacl) as a
                     where a.grantee <> p.proowner
                     order by a.grantee::regrole::text collate "C"
-                ) <> array['bss_admin EXECUTE f', 'bss_app EXECUTE f', 'bss_tenant EXECUTE f']
+                ) <> case left(p.proname, 2)
+                    when 'v_'
+                        then array[
+                            'bss_admin EXECUTE f', 'bss_app EXECUTE f', 'bss_tenant EXECUTE f'
+                        ]
+                    else '{}'::text []
+                end
                 then ' (with other privileges)' else ''
         end,
         'body', p.prosrc
