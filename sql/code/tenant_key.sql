@@ -1,5 +1,8 @@
 -- The life of the keys that secrets are encrypted with: made when the first secret is written,
 -- followed by others, wrapped by another master key, destroyed.
+--
+-- Where a key or a value is a parameter of a statement, the plan is a generic one: in another it
+-- would be a constant, which debug_print_plan shows to whoever calls, and auto_explain the log.
 
 create or replace function bss_internal.keep_tenant_key(
     tenant_id uuid, version integer, key bytea, master_key bytea
@@ -8,6 +11,7 @@ create or replace function bss_internal.keep_tenant_key(
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     language sql
 begin atomic
     insert into bss_metadata.tenant_keys (tenant_id, version, wrapped_key, master_key_id)
@@ -54,6 +58,7 @@ create or replace function bss.rotate_tenant_key(
     volatile
     security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     language plpgsql
 as $$
 declare
@@ -248,6 +253,7 @@ create or replace function bss.rewrap_tenant_keys(
     volatile
     security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     language plpgsql
 as $$
 declare

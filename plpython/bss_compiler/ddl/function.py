@@ -40,6 +40,8 @@ def definition(function: Function) -> str:
             " SECURITY DEFINER\n"
             " SET search_path TO pg_catalog, pg_temp\n"
             " SET standard_conforming_strings TO on\n"
+            # or values would be constants in plans, which the session's settings have it show
+            " SET plan_cache_mode TO force_generic_plan\n"
             f"AS {text(function.body)}"
         )
     return (
