@@ -30,6 +30,35 @@ comment on function bss_internal.keep_tenant_key(uuid, integer, bytea, bytea) is
     'Keeps a version of the key of a tenant, wrapped, unless there is one.';
 
 
+create or replace function bss_internal.require_common_master_key()
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _id constant text := bss_internal.master_key_id(bss_internal.master_key());
+begin
+    -- not while the keys of all tenants are wrapped by another
+    lock table bss_metadata.tenant_keys in row exclusive mode;
+    if
+        exists (select from bss_metadata.tenant_keys as k where k.master_key_id is not null)
+        and not exists (select from bss_metadata.tenant_keys as k where k.master_key_id = _id)
+    then
+        raise exception using
+            errcode = 'SB523',
+            message = 'master key is not the one that wraps the keys of other tenants',
+            detail = format('Master key %s wraps none.', _id),
+            hint = 'Use the master key of the other tenants; bss.rewrap_tenant_keys() brings all '
+                'of them to another.';
+    end if;
+end
+$$;
+comment on function bss_internal.require_common_master_key() is
+    'Refuses a master key that wraps no key, where another one does.';
+
+
 create or replace function bss_internal.add_tenant_key(tenant_id uuid)
     returns bytea
     volatile
@@ -38,6 +67,7 @@ create or replace function bss_internal.add_tenant_key(tenant_id uuid)
     language plpgsql
 as $$
 begin
+    perform bss_internal.require_common_master_key();
     perform bss_internal.keep_tenant_key(
         tenant_id, 1, bss_internal.random_bytes(96), bss_internal.master_key()
     );
@@ -263,6 +293,8 @@ declare
     _count integer := 0;
 begin
     perform bss_internal.require_operator();
+    -- or who writes a tenant's first secret meanwhile has its key wrapped by the old one
+    lock table bss_metadata.tenant_keys in share row exclusive mode;
     for _key in
         select k.*
         from bss_metadata.tenant_keys as k
