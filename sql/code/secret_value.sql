@@ -9,11 +9,26 @@ create or replace function bss_internal.acts_for(tenant_id uuid)
     language plpgsql
 as $$
 begin
-    return coalesce(tenant_id = bss.current_tenant_id(), false) or bss_internal.is_operator();
+    if coalesce(tenant_id = bss.current_tenant_id(), false) or bss_internal.is_operator() then
+        return true;
+    end if;
+    -- no policy would refuse what is nobody's, and the value would be lost
+    if exists (
+        select from pg_roles as r
+        where r.rolname in (session_user, current_setting('role')) and r.rolbypassrls
+    ) then
+        raise exception using
+            errcode = 'SB521',
+            message = 'transaction acts for no tenant whose secrets it could write',
+            detail = 'Row-level security does not hold the role, which is no operator.',
+            hint = 'Write as a role that has entered the tenant, or as an operator.';
+    end if;
+    return false;
 end
 $$;
 comment on function bss_internal.acts_for(uuid) is
-    'Says whether this transaction may write secrets of a tenant.';
+    'Says whether this transaction may write secrets of a tenant; refuses to say no to a role that '
+    'no policy refuses.';
 
 
 create or replace function bss_internal.key_to_write_with(tenant_id uuid)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from tests.secrets.vault import INSERT, Session, new_key
 
@@ -143,3 +144,22 @@ def test_equal_numbers_are_one_value(connection: psycopg.Connection) -> None:
         "from unnest(array['1', '1.0', '1.00', '10e-1']) as v"
     ).fetchall()
     assert typed == [(["1"],)]
+
+
+def test_role_that_no_policy_refuses_loses_no_secret(
+    gateway: Session, connection: psycopg.Connection, login: Callable[..., str]
+) -> None:
+    gateway(INSERT)
+    with psycopg.connect(login("loader", ["bss_app"])) as loader:
+        name = sql.Identifier(loader.info.user)
+        connection.execute(sql.SQL("alter role {} bypassrls").format(name))
+        for statement in (
+            "insert into tenant_a_1.people (person_id, pin) values (2, '1234')",
+            "update tenant_a_1.people set person_id = 3",
+        ):
+            with pytest.raises(psycopg.Error, match="it could write") as caught:
+                loader.execute(statement)
+            assert caught.value.sqlstate == "SB521"
+            loader.rollback()
+        loader.execute("update tenant_a_1.people set name = 'Eve'")
+    assert gateway("select name, pin::text from people") == [("Eve", "1234")]
