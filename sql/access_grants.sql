@@ -163,6 +163,26 @@ alter default privileges for role bss_owner in schema bss_checks
 grant execute on functions to bss_admin, bss_app, bss_tenant;
 -- those of a release before that left out the operators, who write shared tables
 grant execute on all functions in schema bss_checks to bss_admin;
+-- whoever may execute one of a trigger may make it that of a temporary table, with columns and casts
+-- of their own, which it would then call as bss_owner
+do $$
+declare
+    _function record;
+begin
+    for _function in
+        select p.oid
+        from pg_catalog.pg_proc as p
+        where
+            p.pronamespace = 'bss_checks'::pg_catalog.regnamespace
+            and p.prorettype = 'trigger'::pg_catalog.regtype
+    loop
+        execute pg_catalog.format(
+            'revoke all on function %s from public, bss_admin, bss_app, bss_tenant',
+            _function.oid::pg_catalog.regprocedure
+        );
+    end loop;
+end
+$$;
 grant execute on function
 bss_checks.name_points(text),
 bss_checks.property_names(text),

@@ -81,7 +81,8 @@ select
                 ) <> case left(p.proname, 2)
                     when 'v_' then 'plpgsql f i t s f f f boolean 100 - v jsonb'
                     else 'plpgsql f v f u t f f trigger 100 -  '
-                        '{"search_path=pg_catalog, pg_temp",standard_conforming_strings=on}'
+                        '{"search_path=pg_catalog, pg_temp",standard_conforming_strings=on,'
+                        'plan_cache_mode=force_generic_plan}'
                 end
                 then ' (altered)'
             when
@@ -91,7 +92,13 @@ select
                     from aclexplode(p.proacl) as a
                     where a.grantee <> p.proowner
                     order by a.grantee::regrole::text collate "C"
-                ) <> array['bss_admin EXECUTE f', 'bss_app EXECUTE f', 'bss_tenant EXECUTE f']
+                ) <> case left(p.proname, 2)
+                    when 'v_'
+                        then array[
+                            'bss_admin EXECUTE f', 'bss_app EXECUTE f', 'bss_tenant EXECUTE f'
+                        ]
+                    else '{}'::text []
+                end
                 then ' (with other privileges)' else ''
         end,
         'body', p.prosrc

@@ -57,7 +57,8 @@ create or replace function bss_internal.master_key_of_file()
 as $$
 begin
     return (
-        select pg_read_file(f.path, 0, 1000, true)
+        -- as bytes: of what is no text, an error would show some
+        select encode(pg_read_binary_file(f.path, 0, 1000, true), 'escape')
         from bss_internal.master_key_file as f
     );
 end

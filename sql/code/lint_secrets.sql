@@ -1,4 +1,4 @@
--- What must hold for every column that has secrets; bss.lint() asks.
+-- What must hold for every column that has secrets, and for what encrypts them; bss.lint() asks.
 
 create or replace function bss_internal.lint_secrets()
     returns table (lint text, object text, detail text)
@@ -24,7 +24,18 @@ begin atomic
         where
             k.conrelid = c.relation and k.contype = 'c' and c.number = any (k.conkey)
             and starts_with(pg_get_expr(k.conbin, k.conrelid), 'bss_checks.is_secret_of(')
-    );
+    )
+    union all
+    select
+        'internals_are_granted' as lint, p.oid::regprocedure::text as object,
+        format(
+            'Whoever is %s can have it call casts of theirs, as its owner.', g.grantee::regrole
+        ) as detail
+    from bss_internal.lint_schemas() as s
+    join pg_proc as p on p.pronamespace = s.schema
+    cross join aclexplode(p.proacl) as g
+    where p.prosecdef and p.prorettype = 'trigger'::regtype and g.grantee not in (0, p.proowner);
 end;
 comment on function bss_internal.lint_secrets() is
-    'Lists columns of secrets that would take what is not encrypted.';
+    'Lists columns of secrets that would take what is not encrypted, and triggers with rights of '
+    'their owner that others could set off.';

@@ -46,13 +46,16 @@ begin
             'revoke all on function bss_checks.%I from %I cascade', name, _grant.role
         );
     end loop;
-    execute format(
-        'grant execute on function bss_checks.%I to bss_admin, bss_app, bss_tenant', name
-    );
+    if starts_with(name, 'v_') then
+        execute format(
+            'grant execute on function bss_checks.%I to bss_admin, bss_app, bss_tenant', name
+        );
+    end if;
 end
 $$;
 comment on function bss_internal.restore_check_privileges(text) is
-    'Gives a function of checks the privileges that those of its schema are made with.';
+    'Gives a function of checks the privileges that those of its schema are made with, and takes '
+    'all from one of a trigger.';
 
 
 create or replace function bss_internal.parts_of_partition(partition regclass)

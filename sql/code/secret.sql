@@ -190,6 +190,7 @@ create or replace function bss.use_master_key(key bytea)
     volatile
     security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     language plpgsql
 as $$
 declare

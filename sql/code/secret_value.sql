@@ -9,11 +9,26 @@ create or replace function bss_internal.acts_for(tenant_id uuid)
     language plpgsql
 as $$
 begin
-    return coalesce(tenant_id = bss.current_tenant_id(), false) or bss_internal.is_operator();
+    if coalesce(tenant_id = bss.current_tenant_id(), false) or bss_internal.is_operator() then
+        return true;
+    end if;
+    -- no policy would refuse what is nobody's, and the value would be lost
+    if exists (
+        select from pg_roles as r
+        where r.rolname in (session_user, current_setting('role')) and r.rolbypassrls
+    ) then
+        raise exception using
+            errcode = 'SB521',
+            message = 'transaction acts for no tenant whose secrets it could write',
+            detail = 'Row-level security does not hold the role, which is no operator.',
+            hint = 'Write as a role that has entered the tenant, or as an operator.';
+    end if;
+    return false;
 end
 $$;
 comment on function bss_internal.acts_for(uuid) is
-    'Says whether this transaction may write secrets of a tenant.';
+    'Says whether this transaction may write secrets of a tenant; refuses to say no to a role that '
+    'no policy refuses.';
 
 
 create or replace function bss_internal.key_to_write_with(tenant_id uuid)
@@ -175,7 +190,12 @@ begin
             message = format('value of a secret is none of type "%s"', type),
             hint = 'Write it as in JSON; dates and times, in ISO 8601.';
     end if;
-    return case when type = 'jsonb' then _typed::text else _typed #>> '{}' end;
+    return case
+        when type = 'jsonb' then _typed::text
+        -- equal numbers have one digest: 1, 1.0 and 1.00
+        when jsonb_typeof(_typed) = 'number' then trim_scale((_typed #>> '{}')::numeric)::text
+        else _typed #>> '{}'
+    end;
 end
 $$;
 comment on function bss_internal.typed_secret(text, text) is
@@ -259,10 +279,10 @@ comment on function bss_internal.decrypted(uuid, bss.secret, text) is
     'Decrypts a secret of a tenant, and gives it as a type writes it in JSON.';
 
 
-create or replace function bss.reveal(secret bss.secret)
-    returns text
-    stable strict parallel restricted
-    security definer
+create or replace function bss_internal.tenant_to_read_for()
+    returns uuid
+    stable
+    security invoker
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
@@ -276,7 +296,22 @@ begin
             hint = 'Call bss.use_tenant() at the start of the transaction; an operator calls '
                 'bss.as_operator() first.';
     end if;
-    return bss_internal.opened_secret(_tenant_id, secret);
+    return _tenant_id;
+end
+$$;
+comment on function bss_internal.tenant_to_read_for() is
+    'Gives the tenant that this transaction acts for, and refuses one that acts for none.';
+
+
+create or replace function bss.reveal(secret bss.secret)
+    returns text
+    stable strict parallel restricted
+    security definer
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return bss_internal.opened_secret(bss_internal.tenant_to_read_for(), secret);
 end
 $$;
 comment on function bss.reveal(bss.secret) is
@@ -291,7 +326,7 @@ create or replace function bss.secret_digest(relation text, column_name text, va
     language plpgsql
 as $$
 declare
-    _tenant_id constant uuid := bss.current_tenant_id();
+    _tenant_id constant uuid := bss_internal.tenant_to_read_for();
     _schema_name text;
 begin
     select t.schema_name into _schema_name

@@ -1,5 +1,8 @@
 -- The life of the keys that secrets are encrypted with: made when the first secret is written,
 -- followed by others, wrapped by another master key, destroyed.
+--
+-- Where a key or a value is a parameter of a statement, the plan is a generic one: in another it
+-- would be a constant, which debug_print_plan shows to whoever calls, and auto_explain the log.
 
 create or replace function bss_internal.keep_tenant_key(
     tenant_id uuid, version integer, key bytea, master_key bytea
@@ -8,6 +11,7 @@ create or replace function bss_internal.keep_tenant_key(
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     language sql
 begin atomic
     insert into bss_metadata.tenant_keys (tenant_id, version, wrapped_key, master_key_id)
@@ -26,6 +30,35 @@ comment on function bss_internal.keep_tenant_key(uuid, integer, bytea, bytea) is
     'Keeps a version of the key of a tenant, wrapped, unless there is one.';
 
 
+create or replace function bss_internal.require_common_master_key()
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _id constant text := bss_internal.master_key_id(bss_internal.master_key());
+begin
+    -- not while the keys of all tenants are wrapped by another
+    lock table bss_metadata.tenant_keys in row exclusive mode;
+    if
+        exists (select from bss_metadata.tenant_keys as k where k.master_key_id is not null)
+        and not exists (select from bss_metadata.tenant_keys as k where k.master_key_id = _id)
+    then
+        raise exception using
+            errcode = 'SB523',
+            message = 'master key is not the one that wraps the keys of other tenants',
+            detail = format('Master key %s wraps none.', _id),
+            hint = 'Use the master key of the other tenants; bss.rewrap_tenant_keys() brings all '
+                'of them to another.';
+    end if;
+end
+$$;
+comment on function bss_internal.require_common_master_key() is
+    'Refuses a master key that wraps no key, where another one does.';
+
+
 create or replace function bss_internal.add_tenant_key(tenant_id uuid)
     returns bytea
     volatile
@@ -34,6 +67,7 @@ create or replace function bss_internal.add_tenant_key(tenant_id uuid)
     language plpgsql
 as $$
 begin
+    perform bss_internal.require_common_master_key();
     perform bss_internal.keep_tenant_key(
         tenant_id, 1, bss_internal.random_bytes(96), bss_internal.master_key()
     );
@@ -54,6 +88,7 @@ create or replace function bss.rotate_tenant_key(
     volatile
     security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     language plpgsql
 as $$
 declare
@@ -248,6 +283,7 @@ create or replace function bss.rewrap_tenant_keys(
     volatile
     security definer
     set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
     language plpgsql
 as $$
 declare
@@ -257,6 +293,8 @@ declare
     _count integer := 0;
 begin
     perform bss_internal.require_operator();
+    -- or who writes a tenant's first secret meanwhile has its key wrapped by the old one
+    lock table bss_metadata.tenant_keys in share row exclusive mode;
     for _key in
         select k.*
         from bss_metadata.tenant_keys as k

@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(38);
+select plan(39);
 
 create function pg_temp.found_after(variadic statements text [])
     returns setof text
@@ -120,6 +120,14 @@ select pg_temp.finds(
 select pg_temp.finds(
     'internals_are_granted bss_internal.plans SELECT is granted to bss_app.', 'internals that others may read',
     'grant select on bss_internal.plans to bss_app'
+);
+select pg_temp.finds(
+    'internals_are_granted bss_capture.tell() Whoever is bss_app can have it call casts of theirs, as its owner.',
+    'a trigger with rights of its owner that others may make one of their own tables',
+    'create function bss_capture.tell() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $f$ begin return null; end $f$',
+    'revoke all on function bss_capture.tell() from public',
+    'grant execute on function bss_capture.tell() to bss_app',
+    'alter function bss_capture.tell() owner to bss_owner'
 );
 select pg_temp.finds(
     'granted_to_everyone bss_internal.new() EXECUTE is granted to everyone.', 'a new function, which everyone may execute',

@@ -4,10 +4,20 @@ from bss_compiler.model import Function
 from bss_compiler.model.function import SCHEMA
 from bss_compiler.quoting import template, text
 
+_WRITERS = "bss_admin, bss_app, bss_tenant"
+"""Who may call what checks call."""
+
 
 def create(table: str, function: Function) -> list[str]:  # noqa: ARG001  one shape for all parts
-    """Create a function; who may execute it is the default privilege of its schema."""
-    return [template(definition(function))]
+    """Create a function; who may execute one of checks is the default privilege of its schema.
+
+    Nobody may execute one of a trigger, or else they could make it the trigger of a temporary table
+    of theirs, where it would call casts of theirs, with the rights of its owner.
+    """
+    statement = template(definition(function))
+    if not function.is_of_trigger:
+        return [statement]
+    return [statement, f"REVOKE EXECUTE ON FUNCTION {SCHEMA}.{function.name}() FROM {_WRITERS}"]
 
 
 def replace(table: str, function: Function) -> list[str]:  # noqa: ARG001
@@ -30,6 +40,8 @@ def definition(function: Function) -> str:
             " SECURITY DEFINER\n"
             " SET search_path TO pg_catalog, pg_temp\n"
             " SET standard_conforming_strings TO on\n"
+            # or values would be constants in plans, which the session's settings have it show
+            " SET plan_cache_mode TO force_generic_plan\n"
             f"AS {text(function.body)}"
         )
     return (

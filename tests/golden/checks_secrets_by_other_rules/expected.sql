@@ -6,6 +6,7 @@ CREATE FUNCTION bss_checks.t_b2c3135eb8e74d794e81917654001ff3()
  SECURITY DEFINER
  SET search_path TO pg_catalog, pg_temp
  SET standard_conforming_strings TO on
+ SET plan_cache_mode TO force_generic_plan
 AS '#variable_conflict use_column
 declare
     _value text;
@@ -28,6 +29,8 @@ begin
     new.code := bss_internal.seal_secret(new.tenant_id, ''people.code'', (new.person_id)::text, _value);
     return new;
 end';
+
+REVOKE EXECUTE ON FUNCTION bss_checks.t_b2c3135eb8e74d794e81917654001ff3() FROM bss_admin, bss_app, bss_tenant;
 
 CREATE TRIGGER encrypt_code BEFORE INSERT OR UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_checks.t_b2c3135eb8e74d794e81917654001ff3();
 

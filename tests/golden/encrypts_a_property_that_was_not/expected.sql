@@ -6,6 +6,7 @@ CREATE FUNCTION bss_checks.t_5135fe56171160b04193f9c40129e599()
  SECURITY DEFINER
  SET search_path TO pg_catalog, pg_temp
  SET standard_conforming_strings TO on
+ SET plan_cache_mode TO force_generic_plan
 AS '#variable_conflict use_column
 declare
     _value text;
@@ -29,6 +30,8 @@ begin
     new.code_digest := bss_internal.digest_of_secret(new.tenant_id, ''people.code'', _value);
     return new;
 end';
+
+REVOKE EXECUTE ON FUNCTION bss_checks.t_5135fe56171160b04193f9c40129e599() FROM bss_admin, bss_app, bss_tenant;
 
 ALTER TABLE tenant_golden.people ALTER COLUMN code TYPE bss.secret USING bss_internal.encrypted(tenant_id, (to_jsonb(code) #>> '{}'));
 

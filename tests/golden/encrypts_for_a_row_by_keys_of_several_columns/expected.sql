@@ -4,6 +4,7 @@ CREATE FUNCTION bss_checks.t_636aaaa8d17648e9f661d4cce68b1d02()
  SECURITY DEFINER
  SET search_path TO pg_catalog, pg_temp
  SET standard_conforming_strings TO on
+ SET plan_cache_mode TO force_generic_plan
 AS '#variable_conflict use_column
 declare
     _value text;
@@ -27,12 +28,15 @@ begin
     return new;
 end';
 
+REVOKE EXECUTE ON FUNCTION bss_checks.t_636aaaa8d17648e9f661d4cce68b1d02() FROM bss_admin, bss_app, bss_tenant;
+
 CREATE FUNCTION bss_checks.t_8fd147b8c431aa0355ddd343f0a1e576()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO pg_catalog, pg_temp
  SET standard_conforming_strings TO on
+ SET plan_cache_mode TO force_generic_plan
 AS '#variable_conflict use_column
 declare
     _value text;
@@ -48,12 +52,15 @@ begin
     return new;
 end';
 
+REVOKE EXECUTE ON FUNCTION bss_checks.t_8fd147b8c431aa0355ddd343f0a1e576() FROM bss_admin, bss_app, bss_tenant;
+
 CREATE FUNCTION bss_checks.t_bf95da3556e0a1a1f44ad204ccaaac51()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO pg_catalog, pg_temp
  SET standard_conforming_strings TO on
+ SET plan_cache_mode TO force_generic_plan
 AS '#variable_conflict use_column
 declare
     _value text;
@@ -66,6 +73,8 @@ begin
     new.finding := bss_internal.seal_secret(new.tenant_id, ''visits.finding'', (((new.day)::text || ''/''::text) || (new.place)::text), _value);
     return new;
 end';
+
+REVOKE EXECUTE ON FUNCTION bss_checks.t_bf95da3556e0a1a1f44ad204ccaaac51() FROM bss_admin, bss_app, bss_tenant;
 
 CREATE TABLE tenant_golden.visits (
     tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,

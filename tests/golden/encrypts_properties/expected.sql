@@ -4,6 +4,7 @@ CREATE FUNCTION bss_checks.t_0093e47af3899fd022caceb8f7c6a580()
  SECURITY DEFINER
  SET search_path TO pg_catalog, pg_temp
  SET standard_conforming_strings TO on
+ SET plan_cache_mode TO force_generic_plan
 AS '#variable_conflict use_column
 declare
     _value text;
@@ -29,12 +30,15 @@ begin
     return new;
 end';
 
+REVOKE EXECUTE ON FUNCTION bss_checks.t_0093e47af3899fd022caceb8f7c6a580() FROM bss_admin, bss_app, bss_tenant;
+
 CREATE FUNCTION bss_checks.t_0f23fdeaab8f6602678da63713591c6d()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO pg_catalog, pg_temp
  SET standard_conforming_strings TO on
+ SET plan_cache_mode TO force_generic_plan
 AS '#variable_conflict use_column
 declare
     _value text;
@@ -59,12 +63,15 @@ begin
     return new;
 end';
 
+REVOKE EXECUTE ON FUNCTION bss_checks.t_0f23fdeaab8f6602678da63713591c6d() FROM bss_admin, bss_app, bss_tenant;
+
 CREATE FUNCTION bss_checks.t_9a77a0e94f0f1b2c5d72863b6eb28daf()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO pg_catalog, pg_temp
  SET standard_conforming_strings TO on
+ SET plan_cache_mode TO force_generic_plan
 AS '#variable_conflict use_column
 declare
     _value text;
@@ -89,12 +96,15 @@ begin
     return new;
 end';
 
+REVOKE EXECUTE ON FUNCTION bss_checks.t_9a77a0e94f0f1b2c5d72863b6eb28daf() FROM bss_admin, bss_app, bss_tenant;
+
 CREATE FUNCTION bss_checks.t_e5178837bf9238e3c4789ead9cb5fd38()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO pg_catalog, pg_temp
  SET standard_conforming_strings TO on
+ SET plan_cache_mode TO force_generic_plan
 AS '#variable_conflict use_column
 declare
     _value text;
@@ -109,6 +119,8 @@ begin
     new.born_digest := bss_internal.digest_of_secret(new.tenant_id, ''people.born'', _value);
     return new;
 end';
+
+REVOKE EXECUTE ON FUNCTION bss_checks.t_e5178837bf9238e3c4789ead9cb5fd38() FROM bss_admin, bss_app, bss_tenant;
 
 CREATE TABLE tenant_golden.people (
     tenant_id uuid DEFAULT '00000000-0000-0000-0000-000000000001'::uuid NOT NULL,

@@ -6,6 +6,7 @@ CREATE FUNCTION bss_checks.t_15df49914dd2a6cb20c86c96ab295bd2()
  SECURITY DEFINER
  SET search_path TO pg_catalog, pg_temp
  SET standard_conforming_strings TO on
+ SET plan_cache_mode TO force_generic_plan
 AS '#variable_conflict use_column
 declare
     _value text;
@@ -19,6 +20,8 @@ begin
     new.code_digest := bss_internal.digest_of_secret(new.tenant_id, ''people.code'', _value);
     return new;
 end';
+
+REVOKE EXECUTE ON FUNCTION bss_checks.t_15df49914dd2a6cb20c86c96ab295bd2() FROM bss_admin, bss_app, bss_tenant;
 
 ALTER TABLE tenant_golden.people ADD COLUMN code_digest bytea;
 

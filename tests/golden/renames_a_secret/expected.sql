@@ -8,6 +8,7 @@ CREATE FUNCTION bss_checks.t_0070851f0a347c14dc31a8ee59f837e0()
  SECURITY DEFINER
  SET search_path TO pg_catalog, pg_temp
  SET standard_conforming_strings TO on
+ SET plan_cache_mode TO force_generic_plan
 AS '#variable_conflict use_column
 declare
     _value text;
@@ -20,6 +21,8 @@ begin
     new.pin := bss_internal.seal_secret(new.tenant_id, ''humans.pin'', (new.human_id)::text, _value);
     return new;
 end';
+
+REVOKE EXECUTE ON FUNCTION bss_checks.t_0070851f0a347c14dc31a8ee59f837e0() FROM bss_admin, bss_app, bss_tenant;
 
 ALTER TABLE tenant_golden.people RENAME TO humans;
 
