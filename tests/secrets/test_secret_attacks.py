@@ -1,5 +1,6 @@
 """Attacks upon secrets, and upon those whose rights they are encrypted and decrypted with."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,17 +119,17 @@ def test_first_secret_of_a_tenant_takes_no_other_master_key(
 
 
 def test_file_that_has_no_master_key_is_not_shown(
-    gateway: Session, connection: psycopg.Connection, tmp_path: Path
+    gateway: Session, connection: psycopg.Connection
 ) -> None:
     """One of raw bytes, which is a mistake that suggests itself."""
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:2]:
-        parent.chmod(0o755)
-    file = tmp_path / "raw.key"
-    file.write_bytes(b"\xfe\xff\xc3" * 21 + b"\x00")
-    connection.execute("select bss.use_master_key_file(%s)", (str(file),))
-    with pytest.raises(psycopg.Error, match="another length") as caught:
-        gateway(INSERT, key=None)
+    with tempfile.TemporaryDirectory() as directory:
+        # a server that root starts runs as another user, who has to get through
+        Path(directory).chmod(0o755)
+        file = Path(directory, "raw.key")
+        file.write_bytes(b"\xfe\xff\xc3" * 21 + b"\x00")
+        connection.execute("select bss.use_master_key_file(%s)", (str(file),))
+        with pytest.raises(psycopg.Error, match="another length") as caught:
+            gateway(INSERT, key=None)
     assert caught.value.sqlstate == "SB527"
 
 
