@@ -1,7 +1,8 @@
 -- The question that comes before a fingerprint: are these still the rows of the catalog that it was
 -- taken of? A row of the catalog is never changed, only replaced: it is known by its place and by
 -- the transaction that wrote it. So equal stamps mean equal fingerprints; where a table was
--- rewritten, or the catalog restored, they differ, and the fingerprint is taken again.
+-- rewritten, or the catalog restored, they differ, and the fingerprint is taken again. Each table
+-- has a stamp of its own: those of tables that a plan does not change are not taken again.
 
 create or replace view bss_internal.schema_rows
 with (security_invoker = true)
@@ -72,8 +73,10 @@ comment on column bss_internal.table_rows.place is 'Where it is.';
 comment on column bss_internal.table_rows.writer is 'The transaction that wrote it.';
 
 
-create or replace function bss_internal.stamp(tenant bss_metadata.tenants)
-    returns numeric
+create or replace function bss_internal.stamps(
+    tenant bss_metadata.tenants, relations text[] default null
+)
+    returns jsonb
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
@@ -85,24 +88,32 @@ create or replace function bss_internal.stamp(tenant bss_metadata.tenants)
 as $$
 declare
     _schema constant oid := to_regnamespace(quote_ident(tenant.schema_name));
-    _tables constant oid[] := bss_internal.tables_of(_schema);
+    _tables constant oid[] := bss_internal.tables_of(_schema, relations);
 begin
     return (
         with found as (
-            select s.catalog, s.place, s.writer
+            select 0::oid as relation, s.catalog, s.place, s.writer
             from bss_internal.schema_rows as s where s.schema = _schema
             union all
-            select t.catalog, t.place, t.writer
+            select t.relation, t.catalog, t.place, t.writer
             from bss_internal.table_rows as t where t.relation = any (_tables)
+        ),
+        stamped as (
+            select
+                f.relation,
+                sum(
+                    hashtextextended(f.writer::text, hashtidextended(f.place, f.catalog::bigint))
+                ) as stamp
+            from found as f
+            group by f.relation
         )
-        select
-            sum(hashtextextended(f.writer::text, hashtidextended(f.place, f.catalog::bigint)))
-        from found as f
+        select jsonb_object_agg(s.relation, s.stamp) from stamped as s
     );
 end
 $$;
-comment on function bss_internal.stamp(bss_metadata.tenants) is
-    'Gives the sum of the hashes of all rows that the catalog has of a tenant''s schema.';
+comment on function bss_internal.stamps(bss_metadata.tenants, text[]) is
+    'Gives for a tenant''s schema, as 0, and for all or some of its tables the sum of the hashes '
+    'of the rows that the catalog has of it.';
 
 
 create or replace function bss_internal.known_fingerprint(tenant bss_metadata.tenants)
@@ -112,22 +123,20 @@ create or replace function bss_internal.known_fingerprint(tenant bss_metadata.te
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
-declare
-    _known bss_internal.catalog_stamps;
 begin
-    select s.* into _known from bss_internal.catalog_stamps as s where s.tenant_id = tenant.id;
-    return case
-        when _known.stamp = bss_internal.stamp(tenant) then _known.fingerprint
-        else bss_internal.fingerprint(tenant)
-    end;
+    return (
+        select s.fingerprint
+        from bss_internal.catalog_stamps as s
+        where s.tenant_id = tenant.id and s.stamps = bss_internal.stamps(tenant)
+    );
 end
 $$;
 comment on function bss_internal.known_fingerprint(bss_metadata.tenants) is
-    'Gives the fingerprint of a tenant, without taking it where the catalog has not changed.';
+    'Gives the fingerprint of a tenant without taking it; null if the catalog may have changed.';
 
 
-create or replace function bss_internal.keep_stamp(
-    tenant bss_metadata.tenants, fingerprint text, model jsonb
+create or replace function bss_internal.keep_stamps(
+    tenant bss_metadata.tenants, fingerprint text, plan jsonb
 )
     returns void
     volatile
@@ -135,17 +144,30 @@ create or replace function bss_internal.keep_stamp(
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    -- what is done to these leaves rows with other tables as well
+    _is_wide constant boolean
+        := plan @? '$.steps[*] ? (@.kind like_regex "_(table|key|partition)$")';
 begin
-    -- functions of checks are nobody's own: no stamp would show that somebody replaced one
-    if model ? 'functions' then
+    if plan -> 'model' ? 'functions' then
+        -- they are nobody's own: no stamp would show that somebody replaced one
         delete from bss_internal.catalog_stamps as s where s.tenant_id = tenant.id;
-    else
-        insert into bss_internal.catalog_stamps (tenant_id, fingerprint, stamp)
-        values (tenant.id, keep_stamp.fingerprint, bss_internal.stamp(tenant))
+        return;
+    elsif not _is_wide then
+        update bss_internal.catalog_stamps as s
+        set
+            fingerprint = keep_stamps.fingerprint,
+            stamps = s.stamps || bss_internal.stamps(tenant, bss_internal.changed_tables(plan))
+        where s.tenant_id = tenant.id;
+    end if;
+    if _is_wide or not found then
+        insert into bss_internal.catalog_stamps (tenant_id, fingerprint, stamps)
+        values (tenant.id, keep_stamps.fingerprint, bss_internal.stamps(tenant))
         on conflict (tenant_id) do update
-        set fingerprint = excluded.fingerprint, stamp = excluded.stamp;
+        set fingerprint = excluded.fingerprint, stamps = excluded.stamps;
     end if;
 end
 $$;
-comment on function bss_internal.keep_stamp(bss_metadata.tenants, text, jsonb) is
-    'Keeps the stamp of a tenant whose fingerprint has just been taken.';
+comment on function bss_internal.keep_stamps(bss_metadata.tenants, text, jsonb) is
+    'Keeps the stamps of a tenant whose fingerprint has just been taken, after a plan; those of '
+    'tables that the plan does not change stay as they are.';

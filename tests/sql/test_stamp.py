@@ -13,7 +13,7 @@ OF_FUNCTIONS = {
     "a body of a check's function", "an attribute of a check's function",
     "a privilege on a check's function",
 }  # fmt: skip
-STAMP = "select bss_internal.stamp(t) from bss_metadata.tenants as t where t.external_id = 'acme'"
+STAMP = "select bss_internal.stamps(t) from bss_metadata.tenants as t where t.external_id = 'acme'"
 KEPT = "select count(*) from bss_internal.catalog_stamps"
 V1 = '{"title": "Customer", "type": "object", "properties": {"name": {"type": "string"}}}'
 V2 = (
