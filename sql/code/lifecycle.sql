@@ -87,6 +87,7 @@ begin
                 hint = 'Give a document or a blueprint.';
         end if;
     end if;
+    perform bss_internal.require_verdict(document);
     _tenant := bss_internal.register_tenant(external_id, display_name, blueprint);
     execute format('create schema %I authorization bss_owner', _tenant.schema_name);
     execute format(
@@ -203,6 +204,8 @@ begin
     delete from bss_metadata.partitions as p where p.tenant_id = tenant.id;
     delete from bss_metadata.pending_steps as p where p.tenant_id = tenant.id;
     delete from bss_metadata.quarantined_values as q where q.tenant_id = tenant.id;
+    delete from bss_metadata.tasks as t where t.tenant_id = tenant.id;
+    delete from bss_metadata.calls as c where c.tenant_id = tenant.id;
     perform set_config('lock_timeout', _lock_timeout, true);
 exception when lock_not_available or deadlock_detected then
     raise exception using
