@@ -338,14 +338,18 @@ create or replace function bss_internal.refuse_to_advance(
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    _stamps jsonb;
 begin
     perform bss_internal.refuse_pending(tenant);
     if current.fingerprint = bss_internal.known_fingerprint(tenant) then
         return;
     end if;
-    -- those of tables that are not changed would be kept
-    delete from bss_internal.catalog_stamps as s where s.tenant_id = tenant.id;
+    -- taken before what they stand for: if that is changed meanwhile, they differ the next time
+    _stamps := bss_internal.stamps(tenant);
     perform bss_internal.refuse_drift(tenant);
+    delete from bss_internal.catalog_stamps as s where s.tenant_id = tenant.id;
+    perform bss_internal.keep_stamps(tenant.id, current.fingerprint, current.model, _stamps);
 end
 $$;
 comment on function bss_internal.refuse_to_advance(

@@ -181,8 +181,6 @@ begin
     perform bss_internal.record_pending(tenant, _version, _forms) where _is_pending;
     if _model @? '$.tables[*].interval' then
         perform bss_internal.make_first_partitions(tenant, _version);
-    elsif current.version is not null then
-        perform bss_internal.keep_stamps(tenant, _fingerprint, plan.plan);
     end if;
     perform bss_internal.audit(
         tenant.id, 'schema.updated', initiator, correlation_id,

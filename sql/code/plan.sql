@@ -138,21 +138,27 @@ create or replace function bss_internal.prove_plan(
 as $$
 declare
     -- where nothing was drifted before, the tables that the plan does not change still are not
-    _relations constant text[] := case when was_proven then bss_internal.changed_tables(plan.plan) end;
-    _fingerprint text;
-    _part text;
+    _relations constant text[]
+        := case when was_proven then bss_internal.changed_tables(plan.plan) end;
+    -- taken before what they stand for: if that is changed meanwhile, they differ the next time
+    _stamps constant jsonb := case when was_proven then bss_internal.stamps(tenant, _relations) end;
+    _fingerprint text := plan.fingerprint;
+    _part text := bss_internal.changed_fingerprint(tenant, _relations, _stamps);
     _snapshot jsonb;
 begin
-    if plan.part = bss_internal.fingerprint(tenant, _relations) then
-        return plan.fingerprint;
+    if plan.part is distinct from _part then
+        -- in one statement, so that the hashes that are kept are of the catalog that is proven
+        select
+            bss_internal.fingerprint(tenant),
+            bss_internal.changed_fingerprint(tenant, _relations, _stamps),
+            bss_internal.snapshot(tenant)
+        into _fingerprint, _part, _snapshot;
+        perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
+        perform bss_internal.keep_plan(plan, _fingerprint, _part);
     end if;
-    -- in one statement, so that the hashes that are kept are of the catalog that is proven
-    select
-        bss_internal.fingerprint(tenant), bss_internal.fingerprint(tenant, _relations),
-        bss_internal.snapshot(tenant)
-    into _fingerprint, _part, _snapshot;
-    perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
-    perform bss_internal.keep_plan(plan, _fingerprint, _part);
+    if was_proven then
+        perform bss_internal.keep_stamps(tenant.id, _fingerprint, plan.plan -> 'model', _stamps);
+    end if;
     return _fingerprint;
 end
 $$;

@@ -2,7 +2,8 @@
 -- taken of? A row of the catalog is never changed, only replaced: it is known by its place and by
 -- the transaction that wrote it. So equal stamps mean equal fingerprints; where a table was
 -- rewritten, or the catalog restored, they differ, and the fingerprint is taken again. Each table
--- has a stamp of its own: those of tables that a plan does not change are not taken again.
+-- has two stamps of its own, that of its columns and that of all else: what a plan has not changed
+-- need not be printed again to be proven.
 
 create or replace view bss_internal.schema_rows
 with (security_invoker = true)
@@ -27,49 +28,75 @@ comment on column bss_internal.schema_rows.writer is 'The transaction that wrote
 create or replace view bss_internal.table_rows
 with (security_invoker = true)
 as
-select c.oid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer
+select
+    c.oid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer,
+    true as is_of_columns
 from pg_class as c
 union all
-select d.objoid as relation, d.tableoid as catalog, d.ctid as place, d.xmin as writer
+select
+    d.objoid as relation, d.tableoid as catalog, d.ctid as place, d.xmin as writer,
+    true as is_of_columns
 from pg_description as d
 where d.classoid = 'pg_class'::regclass
 union all
-select a.attrelid as relation, a.tableoid as catalog, a.ctid as place, a.xmin as writer
+select
+    a.attrelid as relation, a.tableoid as catalog, a.ctid as place, a.xmin as writer,
+    true as is_of_columns
 from pg_attribute as a
 where a.attnum > 0
 union all
-select d.adrelid as relation, d.tableoid as catalog, d.ctid as place, d.xmin as writer
+select
+    d.adrelid as relation, d.tableoid as catalog, d.ctid as place, d.xmin as writer,
+    true as is_of_columns
 from pg_attrdef as d
 union all
-select c.conrelid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer
+select
+    c.conrelid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer,
+    false as is_of_columns
 from pg_constraint as c
 union all
-select i.indrelid as relation, i.tableoid as catalog, i.ctid as place, i.xmin as writer
+select
+    i.indrelid as relation, i.tableoid as catalog, i.ctid as place, i.xmin as writer,
+    false as is_of_columns
 from pg_index as i
 union all
-select i.indrelid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer
+select
+    i.indrelid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer,
+    false as is_of_columns
 from pg_index as i
 join pg_class as c on c.oid = i.indexrelid
 union all
-select p.polrelid as relation, p.tableoid as catalog, p.ctid as place, p.xmin as writer
+select
+    p.polrelid as relation, p.tableoid as catalog, p.ctid as place, p.xmin as writer,
+    false as is_of_columns
 from pg_policy as p
 union all
-select t.tgrelid as relation, t.tableoid as catalog, t.ctid as place, t.xmin as writer
+select
+    t.tgrelid as relation, t.tableoid as catalog, t.ctid as place, t.xmin as writer,
+    false as is_of_columns
 from pg_trigger as t
 union all
-select t.tgrelid as relation, p.tableoid as catalog, p.ctid as place, p.xmin as writer
+select
+    t.tgrelid as relation, p.tableoid as catalog, p.ctid as place, p.xmin as writer,
+    false as is_of_columns
 from pg_trigger as t
 join pg_proc as p on p.oid = t.tgfoid
 -- else it is one of the installation's
 where p.pronamespace = 'bss_capture'::regnamespace
 union all
-select r.ev_class as relation, r.tableoid as catalog, r.ctid as place, r.xmin as writer
+select
+    r.ev_class as relation, r.tableoid as catalog, r.ctid as place, r.xmin as writer,
+    false as is_of_columns
 from pg_rewrite as r
 union all
-select h.inhrelid as relation, h.tableoid as catalog, h.ctid as place, h.xmin as writer
+select
+    h.inhrelid as relation, h.tableoid as catalog, h.ctid as place, h.xmin as writer,
+    false as is_of_columns
 from pg_inherits as h
 union all
-select h.inhparent as relation, h.tableoid as catalog, h.ctid as place, h.xmin as writer
+select
+    h.inhparent as relation, h.tableoid as catalog, h.ctid as place, h.xmin as writer,
+    false as is_of_columns
 from pg_inherits as h;
 comment on view bss_internal.table_rows is
     'Gives the rows of the catalog that table_facts is made of.';
@@ -77,6 +104,8 @@ comment on column bss_internal.table_rows.relation is 'The table.';
 comment on column bss_internal.table_rows.catalog is 'The catalog that the row is in.';
 comment on column bss_internal.table_rows.place is 'Where it is.';
 comment on column bss_internal.table_rows.writer is 'The transaction that wrote it.';
+comment on column bss_internal.table_rows.is_of_columns is
+    'Whether it is one of those that column_facts is made of.';
 
 
 create or replace function bss_internal.stamps(
@@ -98,28 +127,37 @@ declare
 begin
     return (
         with found as (
-            select 0::oid as relation, s.catalog, s.place, s.writer
+            select 0::oid as relation, false as is_of_columns, s.catalog, s.place, s.writer
             from bss_internal.schema_rows as s where s.schema = _schema
             union all
-            select t.relation, t.catalog, t.place, t.writer
+            select t.relation, t.is_of_columns, t.catalog, t.place, t.writer
             from bss_internal.table_rows as t where t.relation = any (_tables)
+        ),
+        hashed as (
+            select
+                f.relation, f.is_of_columns,
+                hashtextextended(
+                    f.writer::text, hashtidextended(f.place, f.catalog::bigint)
+                ) as hash
+            from found as f
         ),
         stamped as (
             select
-                f.relation,
-                sum(
-                    hashtextextended(f.writer::text, hashtidextended(f.place, f.catalog::bigint))
-                ) as stamp
-            from found as f
-            group by f.relation
+                h.relation,
+                jsonb_build_array(
+                    sum(h.hash) filter (where h.is_of_columns),
+                    sum(h.hash) filter (where not h.is_of_columns)
+                ) as stamps
+            from hashed as h
+            group by h.relation
         )
-        select jsonb_object_agg(s.relation, s.stamp) from stamped as s
+        select jsonb_object_agg(s.relation, s.stamps) from stamped as s
     );
 end
 $$;
 comment on function bss_internal.stamps(bss_metadata.tenants, text[]) is
-    'Gives for a tenant''s schema, as 0, and for all or some of its tables the sum of the hashes '
-    'of the rows that the catalog has of it.';
+    'Gives for a tenant''s schema, as 0, and for all or some of its tables the sums of the hashes '
+    'of the rows that the catalog has of their columns, and of all else.';
 
 
 create or replace function bss_internal.known_fingerprint(tenant bss_metadata.tenants)
@@ -141,8 +179,38 @@ comment on function bss_internal.known_fingerprint(bss_metadata.tenants) is
     'Gives the fingerprint of a tenant without taking it; null if the catalog may have changed.';
 
 
+create or replace function bss_internal.changed_fingerprint(
+    tenant bss_metadata.tenants, relations text[], stamps jsonb
+)
+    returns text
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if exists (
+        select
+        from bss_internal.catalog_stamps as s
+        where
+            s.tenant_id = tenant.id
+            and not exists (
+                select from jsonb_each(changed_fingerprint.stamps) as t
+                where t.value -> 1 is distinct from s.stamps -> t.key -> 1
+            )
+    ) then
+        return bss_internal.columns_fingerprint(tenant, relations);
+    end if;
+    return bss_internal.fingerprint(tenant, relations);
+end
+$$;
+comment on function bss_internal.changed_fingerprint(bss_metadata.tenants, text[], jsonb) is
+    'Gives the hash of what the catalog has of tables that were changed, whose stamps are given: of '
+    'their columns alone, if nothing else has been.';
+
+
 create or replace function bss_internal.keep_stamps(
-    tenant bss_metadata.tenants, fingerprint text, plan jsonb
+    tenant_id uuid, fingerprint text, model jsonb, stamps jsonb
 )
     returns void
     volatile
@@ -150,30 +218,21 @@ create or replace function bss_internal.keep_stamps(
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
-declare
-    -- what is done to these leaves rows with other tables as well
-    _is_wide constant boolean
-        := plan @? '$.steps[*] ? (@.kind like_regex "_(table|key|partition)$")';
 begin
-    if plan -> 'model' ? 'functions' then
+    if model ? 'functions' then
         -- they are nobody's own: no stamp would show that somebody replaced one
-        delete from bss_internal.catalog_stamps as s where s.tenant_id = tenant.id;
+        delete from bss_internal.catalog_stamps as s where s.tenant_id = keep_stamps.tenant_id;
         return;
-    elsif not _is_wide then
-        update bss_internal.catalog_stamps as s
-        set
-            fingerprint = keep_stamps.fingerprint,
-            stamps = s.stamps || bss_internal.stamps(tenant, bss_internal.changed_tables(plan))
-        where s.tenant_id = tenant.id;
     end if;
-    if _is_wide or not found then
+    update bss_internal.catalog_stamps as s
+    set fingerprint = keep_stamps.fingerprint, stamps = s.stamps || keep_stamps.stamps
+    where s.tenant_id = keep_stamps.tenant_id;
+    if not found then
         insert into bss_internal.catalog_stamps (tenant_id, fingerprint, stamps)
-        values (tenant.id, keep_stamps.fingerprint, bss_internal.stamps(tenant))
-        on conflict (tenant_id) do update
-        set fingerprint = excluded.fingerprint, stamps = excluded.stamps;
+        values (keep_stamps.tenant_id, keep_stamps.fingerprint, keep_stamps.stamps);
     end if;
 end
 $$;
-comment on function bss_internal.keep_stamps(bss_metadata.tenants, text, jsonb) is
-    'Keeps the stamps of a tenant whose fingerprint has just been taken, after a plan; those of '
-    'tables that the plan does not change stay as they are.';
+comment on function bss_internal.keep_stamps(uuid, text, jsonb, jsonb) is
+    'Keeps the stamps of a tenant''s catalog that was proven to be what a model says, or of the '
+    'tables that have changed since.';
