@@ -58,7 +58,8 @@ select
     )::text as facts,
     case when c.relkind = 'p' or c.relispartition then
         concat_ws('; ', pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid))
-    end as definition
+    end as definition,
+    c.xmin as writer
 from pg_class as c
 union all
 select
@@ -67,7 +68,7 @@ select
         select a.attname from pg_attribute as a
         where a.attrelid = d.objoid and a.attnum = d.objsubid
     ) as name,
-    null as facts, d.description as definition
+    null as facts, d.description as definition, d.xmin as writer
 from pg_description as d
 where d.classoid = 'pg_class'::regclass
 union all
@@ -80,7 +81,8 @@ select
     case when a.atthasdef then (
         select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef as d
         where d.adrelid = a.attrelid and d.adnum = a.attnum
-    ) end as definition
+    ) end as definition,
+    a.xmin as writer
 from pg_attribute as a
 where a.attnum > 0 and not a.attisdropped;
 comment on view bss_internal.column_facts is
@@ -91,6 +93,7 @@ comment on column bss_internal.column_facts.kind is 'The kind of the part.';
 comment on column bss_internal.column_facts.name is 'The name of the part.';
 comment on column bss_internal.column_facts.facts is 'What is said of it in the catalog itself.';
 comment on column bss_internal.column_facts.definition is 'What the server prints of it.';
+comment on column bss_internal.column_facts.writer is 'The transaction that wrote it.';
 
 
 create or replace view bss_internal.table_facts
@@ -286,7 +289,7 @@ comment on function bss_internal.fingerprint(bss_metadata.tenants, text[], text)
     'index: the same for all tenants that have the same.';
 
 
-create or replace function bss_internal.columns_fingerprint(
+create or replace function bss_internal.added_fingerprint(
     tenant bss_metadata.tenants, relations text[]
 )
     returns text
@@ -321,7 +324,8 @@ begin
                     else c.definition
                 end
             )::text
-            from bss_internal.column_facts as c where c.relation = any (_tables)
+            from bss_internal.column_facts as c
+            where c.relation = any (_tables) and (c.kind = 'table' or age(c.writer) <= 0)
         )
         select encode(sha256(convert_to(
             coalesce(string_agg(l.line, E'\n' order by l.line collate "C"), ''), 'UTF8'
@@ -330,6 +334,7 @@ begin
     );
 end
 $$;
-comment on function bss_internal.columns_fingerprint(bss_metadata.tenants, text[]) is
-    'Gives the hash of what the catalog has of some tables of a tenant, but for constraints, '
-    'indexes, policies and triggers: the same for all tenants that have the same.';
+comment on function bss_internal.added_fingerprint(bss_metadata.tenants, text[]) is
+    'Gives the hash of what the catalog has of some tables of a tenant themselves, and of their '
+    'columns that were written since this transaction began to write: the same for all tenants that '
+    'have the same.';

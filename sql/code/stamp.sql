@@ -2,8 +2,8 @@
 -- taken of? A row of the catalog is never changed, only replaced: it is known by its place and by
 -- the transaction that wrote it. So equal stamps mean equal fingerprints; where a table was
 -- rewritten, or the catalog restored, they differ, and the fingerprint is taken again. Each table
--- has two stamps of its own, that of its columns and that of all else: what a plan has not changed
--- need not be printed again to be proven.
+-- has stamps of its own, and its columns have one: what a plan has not changed need not be printed
+-- again to be proven.
 
 create or replace view bss_internal.schema_rows
 with (security_invoker = true)
@@ -30,55 +30,55 @@ with (security_invoker = true)
 as
 select
     c.oid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer,
-    true as is_of_columns
+    'table' as part
 from pg_class as c
 union all
 select
     d.objoid as relation, d.tableoid as catalog, d.ctid as place, d.xmin as writer,
-    true as is_of_columns
+    'columns' as part
 from pg_description as d
 where d.classoid = 'pg_class'::regclass
 union all
 select
     a.attrelid as relation, a.tableoid as catalog, a.ctid as place, a.xmin as writer,
-    true as is_of_columns
+    'columns' as part
 from pg_attribute as a
 where a.attnum > 0
 union all
 select
     d.adrelid as relation, d.tableoid as catalog, d.ctid as place, d.xmin as writer,
-    true as is_of_columns
+    'columns' as part
 from pg_attrdef as d
 union all
 select
     c.conrelid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer,
-    false as is_of_columns
+    'others' as part
 from pg_constraint as c
 union all
 select
     i.indrelid as relation, i.tableoid as catalog, i.ctid as place, i.xmin as writer,
-    false as is_of_columns
+    'others' as part
 from pg_index as i
 union all
 select
     i.indrelid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer,
-    false as is_of_columns
+    'others' as part
 from pg_index as i
 join pg_class as c on c.oid = i.indexrelid
 union all
 select
     p.polrelid as relation, p.tableoid as catalog, p.ctid as place, p.xmin as writer,
-    false as is_of_columns
+    'others' as part
 from pg_policy as p
 union all
 select
     t.tgrelid as relation, t.tableoid as catalog, t.ctid as place, t.xmin as writer,
-    false as is_of_columns
+    'others' as part
 from pg_trigger as t
 union all
 select
     t.tgrelid as relation, p.tableoid as catalog, p.ctid as place, p.xmin as writer,
-    false as is_of_columns
+    'others' as part
 from pg_trigger as t
 join pg_proc as p on p.oid = t.tgfoid
 -- else it is one of the installation's
@@ -86,17 +86,17 @@ where p.pronamespace = 'bss_capture'::regnamespace
 union all
 select
     r.ev_class as relation, r.tableoid as catalog, r.ctid as place, r.xmin as writer,
-    false as is_of_columns
+    'others' as part
 from pg_rewrite as r
 union all
 select
     h.inhrelid as relation, h.tableoid as catalog, h.ctid as place, h.xmin as writer,
-    false as is_of_columns
+    'others' as part
 from pg_inherits as h
 union all
 select
     h.inhparent as relation, h.tableoid as catalog, h.ctid as place, h.xmin as writer,
-    false as is_of_columns
+    'others' as part
 from pg_inherits as h;
 comment on view bss_internal.table_rows is
     'Gives the rows of the catalog that table_facts is made of.';
@@ -104,8 +104,8 @@ comment on column bss_internal.table_rows.relation is 'The table.';
 comment on column bss_internal.table_rows.catalog is 'The catalog that the row is in.';
 comment on column bss_internal.table_rows.place is 'Where it is.';
 comment on column bss_internal.table_rows.writer is 'The transaction that wrote it.';
-comment on column bss_internal.table_rows.is_of_columns is
-    'Whether it is one of those that column_facts is made of.';
+comment on column bss_internal.table_rows.part is
+    'Whether it is that of the table itself, or one of those of its columns, or any other.';
 
 
 create or replace function bss_internal.stamps(
@@ -127,15 +127,15 @@ declare
 begin
     return (
         with found as (
-            select 0::oid as relation, false as is_of_columns, s.catalog, s.place, s.writer
+            select 0::oid as relation, 'others' as part, s.catalog, s.place, s.writer
             from bss_internal.schema_rows as s where s.schema = _schema
             union all
-            select t.relation, t.is_of_columns, t.catalog, t.place, t.writer
+            select t.relation, t.part, t.catalog, t.place, t.writer
             from bss_internal.table_rows as t where t.relation = any (_tables)
         ),
         hashed as (
             select
-                f.relation, f.is_of_columns,
+                f.relation, f.part, relations is not null and age(f.writer) <= 0 as is_added,
                 hashtextextended(
                     f.writer::text, hashtidextended(f.place, f.catalog::bigint)
                 ) as hash
@@ -145,8 +145,10 @@ begin
             select
                 h.relation,
                 jsonb_build_array(
-                    sum(h.hash) filter (where h.is_of_columns),
-                    sum(h.hash) filter (where not h.is_of_columns)
+                    sum(h.hash) filter (where h.part = 'table'),
+                    sum(h.hash) filter (where h.part = 'columns'),
+                    sum(h.hash) filter (where h.part = 'others'),
+                    sum(h.hash) filter (where h.part = 'columns' and h.is_added)
                 ) as stamps
             from hashed as h
             group by h.relation
@@ -157,7 +159,8 @@ end
 $$;
 comment on function bss_internal.stamps(bss_metadata.tenants, text[]) is
     'Gives for a tenant''s schema, as 0, and for all or some of its tables the sums of the hashes '
-    'of the rows that the catalog has of their columns, and of all else.';
+    'of rows of the catalog: that of the table itself, those of its columns, all others, and for '
+    'some tables those of columns that were written since this transaction began to write.';
 
 
 create or replace function bss_internal.known_fingerprint(tenant bss_metadata.tenants)
@@ -194,19 +197,24 @@ begin
         from bss_internal.catalog_stamps as s
         where
             s.tenant_id = tenant.id
+            and changed_fingerprint.stamps is not null
             and not exists (
-                select from jsonb_each(changed_fingerprint.stamps) as t
-                where t.value -> 1 is distinct from s.stamps -> t.key -> 1
+                select
+                from jsonb_each(changed_fingerprint.stamps) as t
+                where
+                    t.value -> 2 is distinct from s.stamps -> t.key -> 2
+                    or (t.value ->> 1)::numeric - coalesce((t.value ->> 3)::numeric, 0)
+                        is distinct from (s.stamps -> t.key ->> 1)::numeric
             )
     ) then
-        return bss_internal.columns_fingerprint(tenant, relations);
+        return bss_internal.added_fingerprint(tenant, relations);
     end if;
     return bss_internal.fingerprint(tenant, relations);
 end
 $$;
 comment on function bss_internal.changed_fingerprint(bss_metadata.tenants, text[], jsonb) is
     'Gives the hash of what the catalog has of tables that were changed, whose stamps are given: of '
-    'their columns alone, if nothing else has been.';
+    'columns that were added, if nothing else has been changed.';
 
 
 create or replace function bss_internal.keep_stamps(
@@ -218,6 +226,10 @@ create or replace function bss_internal.keep_stamps(
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    -- what is written now will have been written before
+    _stamps constant jsonb
+        := (select jsonb_object_agg(t.key, t.value - 3 || 'null') from jsonb_each(stamps) as t);
 begin
     if model ? 'functions' then
         -- they are nobody's own: no stamp would show that somebody replaced one
@@ -225,11 +237,11 @@ begin
         return;
     end if;
     update bss_internal.catalog_stamps as s
-    set fingerprint = keep_stamps.fingerprint, stamps = s.stamps || keep_stamps.stamps
+    set fingerprint = keep_stamps.fingerprint, stamps = s.stamps || _stamps
     where s.tenant_id = keep_stamps.tenant_id;
     if not found then
         insert into bss_internal.catalog_stamps (tenant_id, fingerprint, stamps)
-        values (keep_stamps.tenant_id, keep_stamps.fingerprint, keep_stamps.stamps);
+        values (keep_stamps.tenant_id, keep_stamps.fingerprint, _stamps);
     end if;
 end
 $$;
