@@ -335,6 +335,5 @@ begin
 end
 $$;
 comment on function bss_internal.added_fingerprint(bss_metadata.tenants, text[]) is
-    'Gives the hash of what the catalog has of some tables of a tenant themselves, and of their '
-    'columns that were written since this transaction began to write: the same for all tenants that '
-    'have the same.';
+    'Gives the hash of what the catalog has of some tables themselves, and of their columns that '
+    'were written since this transaction began to write.';

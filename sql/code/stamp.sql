@@ -158,9 +158,8 @@ begin
 end
 $$;
 comment on function bss_internal.stamps(bss_metadata.tenants, text[]) is
-    'Gives for a tenant''s schema, as 0, and for all or some of its tables the sums of the hashes '
-    'of rows of the catalog: that of the table itself, those of its columns, all others, and for '
-    'some tables those of columns that were written since this transaction began to write.';
+    'Gives, by OID and as 0 for the schema, the sums of the hashes of a table''s own row, of its '
+    'columns'' rows, of all others, and of columns'' rows that are new.';
 
 
 create or replace function bss_internal.known_fingerprint(tenant bss_metadata.tenants)
@@ -213,8 +212,8 @@ begin
 end
 $$;
 comment on function bss_internal.changed_fingerprint(bss_metadata.tenants, text[], jsonb) is
-    'Gives the hash of what the catalog has of tables that were changed, whose stamps are given: of '
-    'columns that were added, if nothing else has been changed.';
+    'Gives the hash of what the catalog has of changed tables, whose stamps are given: of columns '
+    'that were added, if nothing else has been changed.';
 
 
 create or replace function bss_internal.keep_stamps(

@@ -1,13 +1,13 @@
--- A stamp for each table, so that those of tables that a plan does not change need not be taken
--- again. Runs as bss_owner.
+-- Stamps of each table by itself, so that what a plan does not change need not be read again to be
+-- proven. Runs as bss_owner.
 
 -- they are taken anew when they are next needed
 delete from bss_internal.catalog_stamps;
 alter table bss_internal.catalog_stamps drop column stamp;
 alter table bss_internal.catalog_stamps add column stamps jsonb not null;
 comment on column bss_internal.catalog_stamps.stamps is
-    'By the OID of each table, and as 0 for the schema itself: the sum of the hashes of its rows, '
-    'each by its place and the transaction that wrote it.';
+    'What bss_internal.stamps() gave: sums of the hashes of rows of the catalog, each by its place '
+    'and the transaction that wrote it.';
 
 -- replaced by others of other names or types
 drop function if exists bss_internal.stamp(bss_metadata.tenants);
