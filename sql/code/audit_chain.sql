@@ -34,17 +34,21 @@ create or replace function bss_internal.chain_entry()
     language plpgsql
 as $$
 declare
+    _chain constant uuid := coalesce(new.tenant_id, '00000000-0000-0000-0000-000000000000');
     _head bss_metadata.audit_heads;
 begin
     -- this locks the chain; deferred to the commit, so that transactions hold it for an instant
-    insert into bss_metadata.audit_heads as h (chain, position, hash)
-    values (
-        coalesce(new.tenant_id, '00000000-0000-0000-0000-000000000000'), 1,
-        bss_internal.audit_hash('', new)
-    )
-    on conflict (chain) do update
+    update bss_metadata.audit_heads as h
     set position = h.position + 1, hash = bss_internal.audit_hash(h.hash, new)
+    where h.chain = _chain
     returning h.* into _head;
+    if not found then
+        insert into bss_metadata.audit_heads as h (chain, position, hash)
+        values (_chain, 1, bss_internal.audit_hash('', new))
+        on conflict (chain) do update
+        set position = h.position + 1, hash = bss_internal.audit_hash(h.hash, new)
+        returning h.* into _head;
+    end if;
     insert into bss_metadata.audit_links (chain, position, entry_id, hash)
     values (_head.chain, _head.position, new.id, _head.hash);
     return null;

@@ -294,3 +294,66 @@ comment on column bss.ddl_log.client_address is
 comment on column bss.ddl_log.transaction_id is 'The transaction that it belongs to.';
 comment on column bss.ddl_log.tenant_id is 'The tenant.';
 comment on column bss.ddl_log.id is 'The identity of the entry.';
+
+
+create or replace function bss_internal.refuse_drift(tenant bss_metadata.tenants)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
+begin
+    if
+        _schema.fingerprint = coalesce(
+            bss_internal.known_fingerprint(tenant), bss_internal.fingerprint(tenant)
+        )
+        or (_schema.version is null and bss_internal.snapshot(tenant) = '{"tables": []}')
+    then
+        return;
+    end if;
+    -- ledger and catalog were read one after the other: somebody may be changing both
+    perform from bss_metadata.tenants as t where t.id = tenant.id for share;
+    _schema := bss_internal.schema_in_force(tenant.id);
+    if _schema.fingerprint is distinct from bss_internal.fingerprint(tenant) then
+        -- servers differ in how they print what they mean, so the hash only raises the question
+        perform bss_internal.prove(
+            tenant, coalesce(_schema.model, '{}'), bss_internal.snapshot(tenant)
+        );
+    end if;
+end
+$$;
+comment on function bss_internal.refuse_drift(bss_metadata.tenants) is
+    'Refuses to go on if somebody changed the tables of a tenant behind the ledger.';
+
+
+create or replace function bss_internal.refuse_to_advance(
+    tenant bss_metadata.tenants, current bss_metadata.tenant_schemas
+)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _stamps jsonb;
+begin
+    perform bss_internal.refuse_pending(tenant);
+    if current.fingerprint = bss_internal.known_fingerprint(tenant) then
+        return;
+    end if;
+    -- taken before what they stand for: if that is changed meanwhile, they differ the next time
+    _stamps := bss_internal.stamps(tenant);
+    perform bss_internal.refuse_drift(tenant);
+    delete from bss_internal.catalog_stamps as s where s.tenant_id = tenant.id;
+    perform bss_internal.keep_stamps(tenant.id, current.fingerprint, current.model, _stamps);
+end
+$$;
+comment on function bss_internal.refuse_to_advance(
+    bss_metadata.tenants, bss_metadata.tenant_schemas
+) is
+    'Refuses to take a tenant that is held to another version while steps are to come, or its '
+    'tables are not those of the version that it is at.';

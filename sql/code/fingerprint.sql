@@ -47,7 +47,7 @@ comment on column bss_internal.schema_facts.name is 'The name of what is neither
 comment on column bss_internal.schema_facts.facts is 'The owner, the privileges.';
 
 
-create or replace view bss_internal.table_facts
+create or replace view bss_internal.column_facts
 with (security_invoker = true)
 as
 select
@@ -58,7 +58,8 @@ select
     )::text as facts,
     case when c.relkind = 'p' or c.relispartition then
         concat_ws('; ', pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid))
-    end as definition
+    end as definition,
+    c.xmin as writer
 from pg_class as c
 union all
 select
@@ -67,7 +68,7 @@ select
         select a.attname from pg_attribute as a
         where a.attrelid = d.objoid and a.attnum = d.objsubid
     ) as name,
-    null as facts, d.description as definition
+    null as facts, d.description as definition, d.xmin as writer
 from pg_description as d
 where d.classoid = 'pg_class'::regclass
 union all
@@ -80,9 +81,28 @@ select
     case when a.atthasdef then (
         select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef as d
         where d.adrelid = a.attrelid and d.adnum = a.attnum
-    ) end as definition
+    ) end as definition,
+    a.xmin as writer
 from pg_attribute as a
-where a.attnum > 0 and not a.attisdropped
+where a.attnum > 0 and not a.attisdropped;
+comment on view bss_internal.column_facts is
+    'Gives what the catalog says of every table itself and of its columns, as far as a snapshot '
+    'has it.';
+comment on column bss_internal.column_facts.relation is 'The table.';
+comment on column bss_internal.column_facts.kind is 'The kind of the part.';
+comment on column bss_internal.column_facts.name is 'The name of the part.';
+comment on column bss_internal.column_facts.facts is 'What is said of it in the catalog itself.';
+comment on column bss_internal.column_facts.definition is 'What the server prints of it.';
+comment on column bss_internal.column_facts.writer is 'The transaction that wrote it.';
+
+
+create or replace view bss_internal.table_facts
+with (security_invoker = true)
+as
+select
+    c.relation as relation, c.kind as kind, c.name as name, c.facts as facts,
+    c.definition as definition
+from bss_internal.column_facts as c
 union all
 select
     c.conrelid as relation,
@@ -164,20 +184,33 @@ create or replace function bss_internal.tables_of(schema oid, relations text[] d
     language plpgsql
 as $$
 begin
+    if relations is null then
+        return (
+            select array_agg(c.oid order by c.relname)
+            from pg_depend as d
+            join pg_class as c on c.oid = d.objid
+            where
+                d.refclassid = 'pg_namespace'::regclass and d.refobjid = tables_of.schema
+                and d.classid = 'pg_class'::regclass and c.relkind in ('r', 'p', 'f', 'v', 'm')
+        );
+    end if;
     return (
-        select array_agg(c.oid order by c.relname)
-        from pg_depend as d
-        join pg_class as c on c.oid = d.objid
-        where
-            d.refclassid = 'pg_namespace'::regclass and d.refobjid = tables_of.schema
-            and d.classid = 'pg_class'::regclass and c.relkind in ('r', 'p', 'f', 'v', 'm')
-            and (
-                relations is null or c.relname = any (relations) or exists (
-                    select from pg_inherits as i
-                    join pg_class as p on p.oid = i.inhparent
-                    where i.inhrelid = c.oid and p.relname = any (relations)
-                )
-            )
+        with named as (
+            select c.oid, c.relname
+            from pg_class as c
+            where
+                c.relnamespace = tables_of.schema and c.relname = any (relations)
+                and c.relkind in ('r', 'p', 'f', 'v', 'm')
+        ),
+        found as (
+            select n.oid, n.relname from named as n
+            union
+            select c.oid, c.relname
+            from named as n
+            join pg_inherits as i on i.inhparent = n.oid
+            join pg_class as c on c.oid = i.inhrelid
+        )
+        select array_agg(f.oid order by f.relname) from found as f
     );
 end
 $$;
@@ -254,3 +287,53 @@ $$;
 comment on function bss_internal.fingerprint(bss_metadata.tenants, text[], text) is
     'Gives the hash of what the catalog has of a tenant''s tables, or of some of them, but for an '
     'index: the same for all tenants that have the same.';
+
+
+create or replace function bss_internal.added_fingerprint(
+    tenant bss_metadata.tenants, relations text[]
+)
+    returns text
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    set datestyle = 'ISO, MDY'
+    set intervalstyle = 'iso_8601'
+    set timezone = 'UTC'
+    set bytea_output = 'hex'
+    set extra_float_digits = 1
+    set quote_all_identifiers = off
+    set standard_conforming_strings = on
+    -- as for all of a table
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off
+    set jit = off
+    language plpgsql
+as $$
+declare
+    _default constant text := format('%L::uuid', tenant.id);
+    _tables constant oid[] := bss_internal.tables_of(
+        to_regnamespace(quote_ident(tenant.schema_name)), relations
+    );
+begin
+    return (
+        with line (line) as (
+            select row(
+                c.kind, array_position(_tables, c.relation), c.name, c.facts,
+                case
+                    when c.name = 'tenant_id' and c.definition = _default then '%2$L::uuid'
+                    else c.definition
+                end
+            )::text
+            from bss_internal.column_facts as c
+            where c.relation = any (_tables) and (c.kind = 'table' or age(c.writer) <= 0)
+        )
+        select encode(sha256(convert_to(
+            coalesce(string_agg(l.line, E'\n' order by l.line collate "C"), ''), 'UTF8'
+        )), 'hex')
+        from line as l
+    );
+end
+$$;
+comment on function bss_internal.added_fingerprint(bss_metadata.tenants, text[]) is
+    'Gives the hash of what the catalog has of some tables themselves, and of their columns that '
+    'were written since this transaction began to write.';

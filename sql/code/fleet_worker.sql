@@ -93,7 +93,8 @@ begin
         )
         from bss_internal.blueprint_version(migration.blueprint, migration.version) as v;
     end if;
-    select p.* into _plan
+    -- the whole plan as it is in memory, so that it is unpacked once
+    select p.key, p.plan #> '{}', p.fingerprint, p.kept_at, p.part into _plan
     from bss_internal.installation as i
     join bss_internal.fleet_plans as f
         on
@@ -158,7 +159,7 @@ create or replace function bss_internal.migrate_member(
     language plpgsql
 as $$
 declare
-    _tenant constant bss_metadata.tenants := bss_internal.lock_tenant(member.tenant_id::text);
+    _tenant constant bss_metadata.tenants := bss_internal.hold_tenant(member.tenant_id);
     _current constant bss_metadata.tenant_schemas
         := bss_internal.schema_in_force(member.tenant_id);
     _lock_timeout constant text := bss_internal.limit_lock_wait();
@@ -179,8 +180,7 @@ begin
         return bss_internal.record_member(member, 'current', _current.version, null, null);
     end if;
     if _current.version is not null then
-        perform bss_internal.refuse_pending(_tenant);
-        perform bss_internal.refuse_drift(_tenant);
+        perform bss_internal.refuse_to_advance(_tenant, _current);
     end if;
     _plan := bss_internal.member_plan(migration, member, _current);
     perform bss_internal.share(_plan.plan, migration.initiator, migration.correlation_id);

@@ -1,37 +1,6 @@
 -- From a document to tables: what was planned is carried out, compared with what was meant, and
 -- entered into the ledger.
 
-create or replace function bss_internal.refuse_drift(tenant bss_metadata.tenants)
-    returns void
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _schema bss_metadata.tenant_schemas := bss_internal.schema_in_force(tenant.id);
-begin
-    if
-        _schema.fingerprint = bss_internal.known_fingerprint(tenant)
-        or (_schema.version is null and bss_internal.snapshot(tenant) = '{"tables": []}')
-    then
-        return;
-    end if;
-    -- ledger and catalog were read one after the other: somebody may be changing both
-    perform from bss_metadata.tenants as t where t.id = tenant.id for share;
-    _schema := bss_internal.schema_in_force(tenant.id);
-    if _schema.fingerprint is distinct from bss_internal.fingerprint(tenant) then
-        -- servers differ in how they print what they mean, so the hash only raises the question
-        perform bss_internal.prove(
-            tenant, coalesce(_schema.model, '{}'), bss_internal.snapshot(tenant)
-        );
-    end if;
-end
-$$;
-comment on function bss_internal.refuse_drift(bss_metadata.tenants) is
-    'Refuses to go on if somebody changed the tables of a tenant behind the ledger.';
-
-
 create or replace function bss_internal.prove(
     tenant bss_metadata.tenants, model jsonb, snapshot jsonb
 )
@@ -192,11 +161,12 @@ declare
     _forms jsonb := bss_internal.steps_for(plan.plan -> 'steps', tenant.schema_name);
     _is_pending boolean := _forms @? '$[*] ? (@.mode <> "now")';
     _steps bss_metadata.step [];
+    _model constant jsonb := plan.plan -> 'model';
+    _renames constant jsonb := plan.plan -> 'renames';
     _fingerprint text;
 begin
     _steps := bss_internal.execute_steps(tenant, _forms);
-    perform bss_internal.follow_renames(tenant.id, plan.plan -> 'renames')
-    where plan.plan -> 'renames' <> '{}';
+    perform bss_internal.follow_renames(tenant.id, _renames) where _renames <> '{}';
     _fingerprint := case
         -- with steps to come, the tables are not what the plan leads to: the last one proves it
         when _is_pending then bss_internal.fingerprint(tenant)
@@ -207,18 +177,15 @@ begin
         renames, blueprint, blueprint_version
     )
     values (
-        tenant.id, _version, (plan.plan ->> 'document')::json, plan.plan -> 'model', _fingerprint,
-        coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps,
-        plan.plan -> 'renames',
+        tenant.id, _version, (plan.plan ->> 'document')::json, _model, _fingerprint,
+        coalesce(carry_out.initiator, session_user), carry_out.correlation_id, _steps, _renames,
         case when carry_out.blueprint_version is not null then tenant.blueprint end,
         carry_out.blueprint_version
     );
     perform bss_internal.record_uses(tenant.id, _version, plan.plan);
     perform bss_internal.record_pending(tenant, _version, _forms) where _is_pending;
-    if plan.plan -> 'model' @? '$.tables[*].interval' then
+    if _model @? '$.tables[*].interval' then
         perform bss_internal.make_first_partitions(tenant, _version);
-    elsif current.version is not null then
-        perform bss_internal.keep_stamp(tenant, _fingerprint, plan.plan -> 'model');
     end if;
     perform bss_internal.audit(
         tenant.id, 'schema.updated', initiator, correlation_id,
@@ -254,8 +221,7 @@ declare
     _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     if current.version is not null then
-        perform bss_internal.refuse_pending(tenant);
-        perform bss_internal.refuse_drift(tenant);
+        perform bss_internal.refuse_to_advance(tenant, current);
     end if;
     _plan := bss_internal.make_plan(current, request);
     if

@@ -47,18 +47,21 @@ comment on function bss_internal.record_pending(bss_metadata.tenants, integer, j
     'Enters the stages of a plan into the ledger, and gives the number of those that are to come.';
 
 
+-- In PL/pgSQL, because that keeps its plan: it is asked before every change of a tenant.
 create or replace function bss_internal.has_pending(tenant_id uuid)
     returns boolean
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select exists (
+    language plpgsql
+as $$
+begin
+    return exists (
         select from bss_metadata.pending_steps as p
         where p.tenant_id = has_pending.tenant_id and p.finished_at is null
     );
-end;
+end
+$$;
 comment on function bss_internal.has_pending(uuid) is
     'Says whether a migration of a tenant has steps to come.';
 

@@ -1,18 +1,24 @@
 -- Plans: what would take a tenant to a document, made by the compiler and kept once it is proven.
 
+-- In PL/pgSQL, because that keeps its plan: every change of a tenant asks for it.
 create or replace function bss_internal.schema_in_force(tenant_id uuid)
     returns bss_metadata.tenant_schemas
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select s.*
+    language plpgsql
+as $$
+declare
+    _schema bss_metadata.tenant_schemas;
+begin
+    select s.* into _schema
     from bss_metadata.tenant_schemas as s
     where s.tenant_id = schema_in_force.tenant_id
     order by s.version desc
     limit 1;
-end;
+    return _schema;
+end
+$$;
 comment on function bss_internal.schema_in_force(uuid) is 'Gives the version that a tenant is at.';
 
 
@@ -57,7 +63,9 @@ begin
         _request := _request || jsonb_build_object('document', current.schema_json::text);
     end if;
     _key := bss_internal.plan_key(_request);
-    select p.* into _plan from bss_internal.plans as p where p.key = _key;
+    -- the whole plan as it is in memory, so that it is unpacked once
+    select p.key, p.plan #> '{}', p.fingerprint, p.kept_at, p.part into _plan
+    from bss_internal.plans as p where p.key = _key;
     if not found then
         _plan := row(_key, bss_internal.compile('plan', _request), null, null, null);
         perform bss_internal.raise_diagnostics(_plan.plan -> 'diagnostics');
@@ -99,6 +107,26 @@ comment on function bss_internal.keep_plan(bss_internal.plans, text, text) is
     'Keeps a plan, with the fingerprints that it was proven to lead to, and forgets the oldest.';
 
 
+-- In PL/pgSQL, because that keeps its plan: it is called for every tenant that is migrated.
+create or replace function bss_internal.changed_tables(plan jsonb)
+    returns text[]
+    immutable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return array(
+        select s.value ->> 'relation' from jsonb_array_elements(plan -> 'steps') as s
+        union
+        select r.value ->> 1 from jsonb_array_elements(plan #> '{renames,tables}') as r
+    );
+end
+$$;
+comment on function bss_internal.changed_tables(jsonb) is
+    'Lists the tables that a plan changes, by the names that they had and those that they get.';
+
+
 create or replace function bss_internal.prove_plan(
     tenant bss_metadata.tenants, plan bss_internal.plans, was_proven boolean
 )
@@ -110,25 +138,27 @@ create or replace function bss_internal.prove_plan(
 as $$
 declare
     -- where nothing was drifted before, the tables that the plan does not change still are not
-    _relations constant text[] := case when was_proven then array(
-        select s.value ->> 'relation' from jsonb_array_elements(plan.plan -> 'steps') as s
-        union
-        select r.value ->> 1 from jsonb_array_elements(plan.plan #> '{renames,tables}') as r
-    ) end;
-    _fingerprint text;
-    _part text;
+    _relations constant text[]
+        := case when was_proven then bss_internal.changed_tables(plan.plan) end;
+    -- taken before what they stand for: if that is changed meanwhile, they differ the next time
+    _stamps constant jsonb := case when was_proven then bss_internal.stamps(tenant, _relations) end;
+    _fingerprint text := plan.fingerprint;
+    _part text := bss_internal.changed_fingerprint(tenant, _relations, _stamps);
     _snapshot jsonb;
 begin
-    if plan.part = bss_internal.fingerprint(tenant, _relations) then
-        return plan.fingerprint;
+    if plan.part is distinct from _part then
+        -- in one statement, so that the hashes that are kept are of the catalog that is proven
+        select
+            bss_internal.fingerprint(tenant),
+            bss_internal.changed_fingerprint(tenant, _relations, _stamps),
+            bss_internal.snapshot(tenant)
+        into _fingerprint, _part, _snapshot;
+        perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
+        perform bss_internal.keep_plan(plan, _fingerprint, _part);
     end if;
-    -- in one statement, so that the hashes that are kept are of the catalog that is proven
-    select
-        bss_internal.fingerprint(tenant), bss_internal.fingerprint(tenant, _relations),
-        bss_internal.snapshot(tenant)
-    into _fingerprint, _part, _snapshot;
-    perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
-    perform bss_internal.keep_plan(plan, _fingerprint, _part);
+    if was_proven then
+        perform bss_internal.keep_stamps(tenant.id, _fingerprint, plan.plan -> 'model', _stamps);
+    end if;
     return _fingerprint;
 end
 $$;

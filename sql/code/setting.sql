@@ -29,18 +29,24 @@ end;
 comment on function bss_internal.limits() is 'Gives the limits that a document has to keep.';
 
 
+-- In PL/pgSQL, because that keeps its plan: every change of a tenant asks for it.
 create or replace function bss_internal.setting_milliseconds(name text)
     returns integer
     stable strict
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    -- from 1 on, since the server takes 0 for no limit
-    select least(
-        greatest(extract(epoch from bss_internal.setting(name)::interval) * 1000, 1), 2147483647
-    )::integer;
-end;
+    language plpgsql
+as $$
+begin
+    return (
+        -- from 1 on, since the server takes 0 for no limit
+        select
+            least(greatest(extract(epoch from (s.value #>> '{}')::interval) * 1000, 1), 2147483647)
+        from bss_metadata.settings as s
+        where s.name = setting_milliseconds.name
+    );
+end
+$$;
 comment on function bss_internal.setting_milliseconds(text) is
     'Gives a setting that is an interval as the server''s own timeouts have it.';
 

@@ -1,7 +1,9 @@
 -- The question that comes before a fingerprint: are these still the rows of the catalog that it was
 -- taken of? A row of the catalog is never changed, only replaced: it is known by its place and by
 -- the transaction that wrote it. So equal stamps mean equal fingerprints; where a table was
--- rewritten, or the catalog restored, they differ, and the fingerprint is taken again.
+-- rewritten, or the catalog restored, they differ, and the fingerprint is taken again. Each table
+-- has stamps of its own, and its columns have one: what a plan has not changed need not be printed
+-- again to be proven.
 
 create or replace view bss_internal.schema_rows
 with (security_invoker = true)
@@ -26,49 +28,75 @@ comment on column bss_internal.schema_rows.writer is 'The transaction that wrote
 create or replace view bss_internal.table_rows
 with (security_invoker = true)
 as
-select c.oid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer
+select
+    c.oid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer,
+    'table' as part
 from pg_class as c
 union all
-select d.objoid as relation, d.tableoid as catalog, d.ctid as place, d.xmin as writer
+select
+    d.objoid as relation, d.tableoid as catalog, d.ctid as place, d.xmin as writer,
+    'columns' as part
 from pg_description as d
 where d.classoid = 'pg_class'::regclass
 union all
-select a.attrelid as relation, a.tableoid as catalog, a.ctid as place, a.xmin as writer
+select
+    a.attrelid as relation, a.tableoid as catalog, a.ctid as place, a.xmin as writer,
+    'columns' as part
 from pg_attribute as a
 where a.attnum > 0
 union all
-select d.adrelid as relation, d.tableoid as catalog, d.ctid as place, d.xmin as writer
+select
+    d.adrelid as relation, d.tableoid as catalog, d.ctid as place, d.xmin as writer,
+    'columns' as part
 from pg_attrdef as d
 union all
-select c.conrelid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer
+select
+    c.conrelid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer,
+    'others' as part
 from pg_constraint as c
 union all
-select i.indrelid as relation, i.tableoid as catalog, i.ctid as place, i.xmin as writer
+select
+    i.indrelid as relation, i.tableoid as catalog, i.ctid as place, i.xmin as writer,
+    'others' as part
 from pg_index as i
 union all
-select i.indrelid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer
+select
+    i.indrelid as relation, c.tableoid as catalog, c.ctid as place, c.xmin as writer,
+    'others' as part
 from pg_index as i
 join pg_class as c on c.oid = i.indexrelid
 union all
-select p.polrelid as relation, p.tableoid as catalog, p.ctid as place, p.xmin as writer
+select
+    p.polrelid as relation, p.tableoid as catalog, p.ctid as place, p.xmin as writer,
+    'others' as part
 from pg_policy as p
 union all
-select t.tgrelid as relation, t.tableoid as catalog, t.ctid as place, t.xmin as writer
+select
+    t.tgrelid as relation, t.tableoid as catalog, t.ctid as place, t.xmin as writer,
+    'others' as part
 from pg_trigger as t
 union all
-select t.tgrelid as relation, p.tableoid as catalog, p.ctid as place, p.xmin as writer
+select
+    t.tgrelid as relation, p.tableoid as catalog, p.ctid as place, p.xmin as writer,
+    'others' as part
 from pg_trigger as t
 join pg_proc as p on p.oid = t.tgfoid
 -- else it is one of the installation's
 where p.pronamespace = 'bss_capture'::regnamespace
 union all
-select r.ev_class as relation, r.tableoid as catalog, r.ctid as place, r.xmin as writer
+select
+    r.ev_class as relation, r.tableoid as catalog, r.ctid as place, r.xmin as writer,
+    'others' as part
 from pg_rewrite as r
 union all
-select h.inhrelid as relation, h.tableoid as catalog, h.ctid as place, h.xmin as writer
+select
+    h.inhrelid as relation, h.tableoid as catalog, h.ctid as place, h.xmin as writer,
+    'others' as part
 from pg_inherits as h
 union all
-select h.inhparent as relation, h.tableoid as catalog, h.ctid as place, h.xmin as writer
+select
+    h.inhparent as relation, h.tableoid as catalog, h.ctid as place, h.xmin as writer,
+    'others' as part
 from pg_inherits as h;
 comment on view bss_internal.table_rows is
     'Gives the rows of the catalog that table_facts is made of.';
@@ -76,10 +104,14 @@ comment on column bss_internal.table_rows.relation is 'The table.';
 comment on column bss_internal.table_rows.catalog is 'The catalog that the row is in.';
 comment on column bss_internal.table_rows.place is 'Where it is.';
 comment on column bss_internal.table_rows.writer is 'The transaction that wrote it.';
+comment on column bss_internal.table_rows.part is
+    'Whether it is that of the table itself, or one of those of its columns, or any other.';
 
 
-create or replace function bss_internal.stamp(tenant bss_metadata.tenants)
-    returns numeric
+create or replace function bss_internal.stamps(
+    tenant bss_metadata.tenants, relations text[] default null
+)
+    returns jsonb
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
@@ -91,24 +123,43 @@ create or replace function bss_internal.stamp(tenant bss_metadata.tenants)
 as $$
 declare
     _schema constant oid := to_regnamespace(quote_ident(tenant.schema_name));
-    _tables constant oid[] := bss_internal.tables_of(_schema);
+    _tables constant oid[] := bss_internal.tables_of(_schema, relations);
 begin
     return (
         with found as (
-            select s.catalog, s.place, s.writer
+            select 0::oid as relation, 'others' as part, s.catalog, s.place, s.writer
             from bss_internal.schema_rows as s where s.schema = _schema
             union all
-            select t.catalog, t.place, t.writer
+            select t.relation, t.part, t.catalog, t.place, t.writer
             from bss_internal.table_rows as t where t.relation = any (_tables)
+        ),
+        hashed as (
+            select
+                f.relation, f.part, relations is not null and age(f.writer) <= 0 as is_added,
+                hashtextextended(
+                    f.writer::text, hashtidextended(f.place, f.catalog::bigint)
+                ) as hash
+            from found as f
+        ),
+        stamped as (
+            select
+                h.relation,
+                jsonb_build_array(
+                    sum(h.hash) filter (where h.part = 'table'),
+                    sum(h.hash) filter (where h.part = 'columns'),
+                    sum(h.hash) filter (where h.part = 'others'),
+                    sum(h.hash) filter (where h.part = 'columns' and h.is_added)
+                ) as stamps
+            from hashed as h
+            group by h.relation
         )
-        select
-            sum(hashtextextended(f.writer::text, hashtidextended(f.place, f.catalog::bigint)))
-        from found as f
+        select jsonb_object_agg(s.relation, s.stamps) from stamped as s
     );
 end
 $$;
-comment on function bss_internal.stamp(bss_metadata.tenants) is
-    'Gives the sum of the hashes of all rows that the catalog has of a tenant''s schema.';
+comment on function bss_internal.stamps(bss_metadata.tenants, text[]) is
+    'Gives, by OID and as 0 for the schema, the sums of the hashes of a table''s own row, of its '
+    'columns'' rows, of all others, and of columns'' rows that are new.';
 
 
 create or replace function bss_internal.known_fingerprint(tenant bss_metadata.tenants)
@@ -118,22 +169,55 @@ create or replace function bss_internal.known_fingerprint(tenant bss_metadata.te
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
-declare
-    _known bss_internal.catalog_stamps;
 begin
-    select s.* into _known from bss_internal.catalog_stamps as s where s.tenant_id = tenant.id;
-    return case
-        when _known.stamp = bss_internal.stamp(tenant) then _known.fingerprint
-        else bss_internal.fingerprint(tenant)
-    end;
+    return (
+        select s.fingerprint
+        from bss_internal.catalog_stamps as s
+        where s.tenant_id = tenant.id and s.stamps = bss_internal.stamps(tenant)
+    );
 end
 $$;
 comment on function bss_internal.known_fingerprint(bss_metadata.tenants) is
-    'Gives the fingerprint of a tenant, without taking it where the catalog has not changed.';
+    'Gives the fingerprint of a tenant without taking it; null if the catalog may have changed.';
 
 
-create or replace function bss_internal.keep_stamp(
-    tenant bss_metadata.tenants, fingerprint text, model jsonb
+create or replace function bss_internal.changed_fingerprint(
+    tenant bss_metadata.tenants, relations text[], stamps jsonb
+)
+    returns text
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if exists (
+        select
+        from bss_internal.catalog_stamps as s
+        where
+            s.tenant_id = tenant.id
+            and changed_fingerprint.stamps is not null
+            and not exists (
+                select
+                from jsonb_each(changed_fingerprint.stamps) as t
+                where
+                    t.value -> 2 is distinct from s.stamps -> t.key -> 2
+                    or (t.value ->> 1)::numeric - coalesce((t.value ->> 3)::numeric, 0)
+                        is distinct from (s.stamps -> t.key ->> 1)::numeric
+            )
+    ) then
+        return bss_internal.added_fingerprint(tenant, relations);
+    end if;
+    return bss_internal.fingerprint(tenant, relations);
+end
+$$;
+comment on function bss_internal.changed_fingerprint(bss_metadata.tenants, text[], jsonb) is
+    'Gives the hash of what the catalog has of changed tables, whose stamps are given: of columns '
+    'that were added, if nothing else has been changed.';
+
+
+create or replace function bss_internal.keep_stamps(
+    tenant_id uuid, fingerprint text, model jsonb, stamps jsonb
 )
     returns void
     volatile
@@ -141,17 +225,25 @@ create or replace function bss_internal.keep_stamp(
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    -- what is written now will have been written before
+    _stamps constant jsonb
+        := (select jsonb_object_agg(t.key, t.value - 3 || 'null') from jsonb_each(stamps) as t);
 begin
-    -- functions of checks are nobody's own: no stamp would show that somebody replaced one
     if model ? 'functions' then
-        delete from bss_internal.catalog_stamps as s where s.tenant_id = tenant.id;
-    else
-        insert into bss_internal.catalog_stamps (tenant_id, fingerprint, stamp)
-        values (tenant.id, keep_stamp.fingerprint, bss_internal.stamp(tenant))
-        on conflict (tenant_id) do update
-        set fingerprint = excluded.fingerprint, stamp = excluded.stamp;
+        -- they are nobody's own: no stamp would show that somebody replaced one
+        delete from bss_internal.catalog_stamps as s where s.tenant_id = keep_stamps.tenant_id;
+        return;
+    end if;
+    update bss_internal.catalog_stamps as s
+    set fingerprint = keep_stamps.fingerprint, stamps = s.stamps || _stamps
+    where s.tenant_id = keep_stamps.tenant_id;
+    if not found then
+        insert into bss_internal.catalog_stamps (tenant_id, fingerprint, stamps)
+        values (keep_stamps.tenant_id, keep_stamps.fingerprint, _stamps);
     end if;
 end
 $$;
-comment on function bss_internal.keep_stamp(bss_metadata.tenants, text, jsonb) is
-    'Keeps the stamp of a tenant whose fingerprint has just been taken.';
+comment on function bss_internal.keep_stamps(uuid, text, jsonb, jsonb) is
+    'Keeps the stamps of a tenant''s catalog that was proven to be what a model says, or of the '
+    'tables that have changed since.';

@@ -49,7 +49,7 @@ comment on function bss_internal.limit_lock_wait() is
     'Bounds how long locks are waited for; gives the bound that was in force, to be set again.';
 
 
-create or replace function bss_internal.lock_tenant(tenant text)
+create or replace function bss_internal.hold_tenant(tenant_id uuid)
     returns bss_metadata.tenants
     volatile
     security invoker
@@ -57,12 +57,12 @@ create or replace function bss_internal.lock_tenant(tenant text)
     language plpgsql
 as $$
 declare
-    _tenant bss_metadata.tenants := bss_internal.find_tenant(tenant);
+    _tenant bss_metadata.tenants;
     _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     -- whoever changes a tenant holds its row: provisioning, migrating and dropping take turns
     select t.* into _tenant
-    from bss_metadata.tenants as t where t.id = _tenant.id
+    from bss_metadata.tenants as t where t.id = hold_tenant.tenant_id
     -- not for update: rows that refer to the tenant may be written meanwhile
     for no key update;
     perform set_config('lock_timeout', _lock_timeout, true);
@@ -70,13 +70,31 @@ begin
 exception when lock_not_available or deadlock_detected then
     raise exception using
         errcode = 'SB403',
-        message = format('tenant "%s" is in use', _tenant.external_id),
+        message = format(
+            'tenant "%s" is in use',
+            (select t.external_id from bss_metadata.tenants as t where t.id = hold_tenant.tenant_id)
+        ),
         detail = 'Another transaction provisions, migrates or drops it.',
         hint = 'Try again when that has ended; nothing has been changed.';
 end
 $$;
-comment on function bss_internal.lock_tenant(text) is
+comment on function bss_internal.hold_tenant(uuid) is
     'Gives a tenant and keeps others from changing it until the end of the transaction.';
+
+
+create or replace function bss_internal.lock_tenant(tenant text)
+    returns bss_metadata.tenants
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return bss_internal.hold_tenant((bss_internal.find_tenant(tenant)).id);
+end
+$$;
+comment on function bss_internal.lock_tenant(text) is
+    'Holds the tenant of an external id or a uuid.';
 
 
 create or replace function bss_internal.require_operator()
@@ -143,8 +161,10 @@ begin
         drop_after = (details ->> 'drop_after')::timestamptz,
         updated_at = now()
     where t.id = tenant.id;
-    update bss_metadata.logins as l set is_open = (set_tenant_status.status = 'ACTIVE')
-    where l.tenant_id = tenant.id;
+    if tenant.status <> 'INITIALIZING' then -- nobody knows it before
+        update bss_metadata.logins as l set is_open = (set_tenant_status.status = 'ACTIVE')
+        where l.tenant_id = tenant.id;
+    end if;
     perform bss_internal.audit(
         tenant.id, 'tenant.status', initiator, correlation_id,
         details || jsonb_build_object('before', tenant.status, 'after', set_tenant_status.status)

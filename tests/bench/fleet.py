@@ -4,7 +4,11 @@ The bare side is a loop over as many schemas with the same tables: the same stat
 transaction for each schema, as the role that BSS executes them as. The peer, django-tenants, has
 the same tables; its migrate_schemas goes from one tenant to the next. A turn is a whole fleet, and
 what is compared is milliseconds for each tenant. Nothing is undone between turns: each adds a
-column with a default, to one table of every tenant or to all of them.
+column, with a default or without, to one table of every tenant or to all of them.
+
+For a column with a default the server looks at all indexes of the database, since an expression in
+one of them might be of the table's row type: what that costs grows with a fleet, in a bare loop as
+well.
 
     python -m tests.bench.fleet --tenants 1000 --peer-python PYTHON
     python -m tests.bench.fleet --growth 200 2000
@@ -63,13 +67,13 @@ class Fleet:
     schemas: int = 0
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def grow(self, tenants: int) -> float:
+    def grow(self, tenants: int) -> list[float]:
         """Provision tenants up to a number; gives the milliseconds that each of the last took."""
         if not self.tenants:
             self.operator.execute(PUBLISH, [json.dumps(self.document)])
         took = [self._provision(number) for number in range(self.tenants, tenants)]
         self.tenants = tenants
-        return timing(took[-100:]).median
+        return took[-100:]
 
     def _provision(self, number: int) -> float:
         return clock(lambda: self.operator.execute(FOLLOW, [f"tenant-{number}"]))()
@@ -78,7 +82,7 @@ class Fleet:
         """Make as many schemas with the same tables."""
         row = self.operator.execute(STATEMENTS).fetchone()
         assert row is not None
-        for number in range(self.tenants):
+        for number in range(self.schemas, self.tenants):
             statements = row[0].replace("tenant_tenant_0", f"bare_{number}")
             self.operator.execute(
                 # marked as DDL of BSS, so that the watch over that of others costs it as little
@@ -87,12 +91,12 @@ class Fleet:
             )
         self.schemas = self.tenants
 
-    def migrate(self, tables: int, workers: int) -> float:
+    def migrate(self, tables: int, workers: int, **default: str) -> float:
         """Add a column to some tables of all tenants; gives milliseconds for each tenant."""
         name = f"added_{next(self.numbers)}"
         for table in range(tables):
             properties = self.document["$defs"][f"Record{table}"]["properties"]
-            properties[name] = {"type": "string", "default": "none"}
+            properties[name] = {"type": "string", **default}
         self.operator.execute(PUBLISH, [json.dumps(self.document)])
         took = self.run(workers)
         assert self.operator.execute(LEFT).fetchone() == (0,)
@@ -106,28 +110,31 @@ class Fleet:
         assert row is not None
         drive(self.dsn, row[0], workers=workers, watch=lambda: None)
 
-    def bare(self, tables: int) -> float:
+    def bare(self, tables: int, **default: str) -> float:
         """Add a column to the same tables of all bare schemas."""
+        form = "text" + "".join(f" default '{value}'" for value in default.values())
         name = f"added_{next(self.numbers)}"
         with psycopg.connect(self.dsn, autocommit=True) as connection:
-            connection.execute("set role bss_owner")
-            return clock(lambda: self._bare(connection, tables, name))() / self.schemas
+            # marked as DDL of BSS, so that the watch over that of others costs it as little
+            connection.execute("set backtrace_functions = 'own_ddl_of_bss'; set role bss_owner")
+            column = f"{name} {form}"
+            return clock(lambda: self._bare(connection, tables, column))() / self.schemas
 
-    def _bare(self, connection: psycopg.Connection, tables: int, name: str) -> None:
+    def _bare(self, connection: psycopg.Connection, tables: int, column: str) -> None:
         for number in range(self.schemas):
             statements = ";".join(
-                f"alter table bare_{number}.record{table} add column {name} text default 'none'"
+                f"alter table bare_{number}.record{table} add column {column}"
                 for table in range(tables)
             )
             connection.execute(f"begin;{statements};commit")
 
 
 def side(fleet: Fleet, tables: int, workers: int) -> Callable[[], float]:
-    return lambda: fleet.migrate(tables, workers)
+    return lambda: fleet.migrate(tables, workers, default="none")
 
 
 def bare_side(fleet: Fleet, tables: int) -> Callable[[], float]:
-    return lambda: fleet.bare(tables)
+    return lambda: fleet.bare(tables, default="none")
 
 
 def of_the_peer(ask: Callable[[str], float], tenants: int, tables: int) -> Callable[[], float]:
@@ -168,21 +175,38 @@ def against_others(fleet: Fleet, given: argparse.Namespace) -> Iterator[Comparis
 
 def by_size(fleet: Fleet, given: argparse.Namespace) -> Iterator[Comparison]:
     """What a tenant costs in a small fleet and in a large one; the loader's memory in both."""
-    cost: dict[str, list[float]] = {}
-    memory: dict[str, list[float]] = {}
+    found: dict[str, dict[str, list[float]]] = {}
     for size in given.growth:
-        fleet.grow(size)
-        fleet.migrate(ENTITIES, fleet.workers)
-        cost[f"{size} tenants"] = [
-            fleet.migrate(ENTITIES, fleet.workers) for _ in range(given.rounds)
+        provisioned = fleet.grow(size)
+        fleet.make_bare()
+        sides: dict[str, Callable[[], float]] = {
+            "a column in every table, a bare loop": lambda: fleet.bare(ENTITIES),
+            "a column in every table": lambda: fleet.migrate(ENTITIES, fleet.workers),
+            "a column with a default in every table, a bare loop": bare_side(fleet, ENTITIES),
+            "a column with a default in every table": side(fleet, ENTITIES, fleet.workers),
+            "nothing to do": lambda: fleet.run(fleet.workers),
+        }
+        taken = {
+            name: [action() for _ in range(given.rounds + 1)] for name, action in sides.items()
+        }
+        for name, samples in {**taken, "provisioning": provisioned}.items():
+            found.setdefault(name, {})[f"{size} tenants"] = samples[1:]
+        found.setdefault("memory", {})[f"{size} tenants"] = [
+            peak(sides["a column in every table"]) for _ in range(2)
         ]
-        tracemalloc.start()
-        fleet.migrate(ENTITIES, fleet.workers)
-        peak = tracemalloc.get_traced_memory()[1] / 1024
-        tracemalloc.stop()
-        memory[f"{size} tenants"] = [peak, peak]
-    yield _table("a column in every table, for each tenant", cost, "milliseconds", "1.1 times")
+    memory = found.pop("memory")
+    for name, taken in found.items():
+        yield _table(f"{name}, for each tenant", taken, "milliseconds", "1.1 times")
     yield _table("memory of the loader at its peak", memory, "kilobytes", "the same")
+
+
+def peak(action: Callable[[], object]) -> float:
+    """Gives the kilobytes that an action had allocated at most."""
+    tracemalloc.start()
+    action()
+    allocated = tracemalloc.get_traced_memory()[1] / 1024
+    tracemalloc.stop()
+    return allocated
 
 
 def _table(subject: str, found: Mapping[str, list[float]], unit: str, goal: str) -> Comparison:

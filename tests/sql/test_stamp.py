@@ -13,7 +13,7 @@ OF_FUNCTIONS = {
     "a body of a check's function", "an attribute of a check's function",
     "a privilege on a check's function",
 }  # fmt: skip
-STAMP = "select bss_internal.stamp(t) from bss_metadata.tenants as t where t.external_id = 'acme'"
+STAMP = "select bss_internal.stamps(t) from bss_metadata.tenants as t where t.external_id = 'acme'"
 KEPT = "select count(*) from bss_internal.catalog_stamps"
 V1 = '{"title": "Customer", "type": "object", "properties": {"name": {"type": "string"}}}'
 V2 = (
@@ -35,6 +35,21 @@ MEDDLER = """
     create event trigger meddler on ddl_command_end when tag in ('ALTER TABLE')
     execute function public.meddle();
 """
+
+
+MEDDLING = {
+    "a privilege": "grant truncate on tenant_globex.customers to bss_app",
+    "a column that was there":
+        "alter table tenant_globex.customers alter column name set not null",
+    "a comment": "comment on column tenant_globex.customers.name is 'by hand'",
+    "a column": "alter table tenant_globex.customers add column by_hand text",
+    "a constraint": "alter table tenant_globex.customers add check (name <> '')",
+    "an index": "create index by_hand on tenant_globex.customers (name)",
+    "a trigger": "alter table tenant_globex.customers disable trigger set_updated_at",
+    "a policy": "create policy by_hand on tenant_globex.customers using (true)",
+    "a relation": "create view tenant_globex.by_hand as select 1 as one",
+}  # fmt: skip
+ONCE = "current_setting('public.meddled', true) is distinct from 'yes' and exists"
 
 
 def value(connection: Connection, query: Any) -> Any:
@@ -91,12 +106,32 @@ def test_stamp_is_not_kept_where_checks_call_functions(connection: Connection) -
     assert value(connection, KEPT) == 0
 
 
-def test_proven_plan_is_proven_again_where_it_changes_tables(acme: Connection) -> None:
+@pytest.mark.parametrize("what", MEDDLING)
+def test_proven_plan_is_proven_again_where_it_changes_tables(acme: Connection, what: str) -> None:
     acme.execute("select bss.provision_tenant('globex', %s)", [V1])
-    acme.execute(MEDDLER)
+    acme.execute(
+        MEDDLER.replace("if exists", f"if {ONCE}").replace(
+            "grant truncate on tenant_globex.customers to bss_app",
+            f"perform set_config('public.meddled', 'yes', true); {MEDDLING[what]}",
+        )
+    )
     with pytest.raises(psycopg.Error) as caught:
         acme.execute("select bss.apply_schema('globex', %s)", [V2])
     assert caught.value.sqlstate == "SB401"
+
+
+def test_proven_plan_prints_only_what_it_adds(acme: Connection) -> None:
+    acme.execute("select bss.provision_tenant('globex', %s)", [V1])
+    with acme.transaction():
+        acme.execute("select bss.apply_schema('globex', %s)", [V2])
+        assert value(
+            acme,
+            """
+            select bool_or(p.part = bss_internal.added_fingerprint(t, '{customers}'))
+            from bss_metadata.tenants as t, bss_internal.plans as p
+            where t.external_id = 'globex'
+            """,
+        )
 
 
 def test_proven_plan_is_proven_again_in_partitions(connection: Connection) -> None:
