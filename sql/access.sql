@@ -93,11 +93,14 @@ to bss_admin, bss_app, bss_tenant, bss_analytics;
 
 -- Operators.
 
-grant execute on function bss.provision_tenant(text, json, text, text, text, text) to bss_admin;
+grant execute on function bss.provision_tenant(text, json, text, text, text, text, text)
+to bss_admin;
 grant execute on function bss.suspend_tenant(text, text, text) to bss_admin;
 grant execute on function bss.resume_tenant(text, text, text) to bss_admin;
 grant execute on function bss.deprovision_tenant(text, interval, text, text) to bss_admin;
 grant execute on function bss.drop_tenant(text, text, text, text) to bss_admin;
+grant execute on function bss.drop_pool(text, text, text) to bss_admin;
+grant execute on function bss.move_tenant(text, text, text, text) to bss_admin;
 grant execute on function bss.bind_login(name, text, text, text) to bss_admin;
 grant execute on function bss.require_token(name, text, text) to bss_admin;
 grant execute on function bss.unbind_login(name, text, text) to bss_admin;
@@ -193,7 +196,7 @@ to bss_admin, bss_app, bss_tenant, bss_analytics;
 grant select on
     bss_metadata.blueprints, bss_metadata.blueprint_versions, bss_metadata.fleet_migrations,
     bss_metadata.fleet_tenants, bss.blueprints, bss.blueprint_versions, bss.fleet_migrations,
-    bss.fleet_rings, bss.fleet_tenants
+    bss.fleet_rings, bss.fleet_tenants, bss.pools
 to bss_admin;
 grant select on bss_metadata.logins, bss.logins to bss_admin;
 -- what every tenant's document may refer to
@@ -230,7 +233,13 @@ create policy owner_all on bss_metadata.tenant_schemas to bss_owner using (true)
 create policy operator_read on bss_metadata.tenant_schemas for select
 to bss_admin, bss_analytics, bss_monitor using (true);
 create policy tenant_read on bss_metadata.tenant_schemas for select
-using (tenant_id = (select bss.current_tenant_id()));
+using (
+    tenant_id = (select bss.current_tenant_id())
+    or tenant_id = (
+        select t.pool_id from bss_metadata.tenants as t
+        where t.id = (select bss.current_tenant_id())
+    )
+);
 
 create policy owner_all on bss_metadata.blueprints to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.blueprints for select to bss_admin using (true);

@@ -10,7 +10,8 @@ create or replace function bss_internal.lint_schemas()
 begin atomic
     select n.oid, n.nspname, t.id is not null
     from pg_namespace as n
-    left join bss_metadata.tenants as t on t.schema_name = n.nspname and t.status <> 'DELETED'
+    left join bss_metadata.tenants as t
+        on t.schema_name = n.nspname and t.status <> 'DELETED' and t.isolation <> 'pool'
     where
         t.id is not null
         or n.nspname in ('bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks');
@@ -260,7 +261,8 @@ begin atomic
         and f.name <> all (
             array[
                 'bss.use_tenant(text)', 'bss.use_token(text)', 'bss.pre_request()',
-                'bss.as_operator(text,text)', 'bss.bound_tenant_id()'
+                'bss.as_operator(text,text)', 'bss.bound_tenant_id()',
+                'bss_internal.hold_place()'
             ]
         )
     union all
@@ -374,6 +376,8 @@ begin
     select l.* from bss_internal.lint_policies() as l
     union all
     select l.* from bss_internal.lint_shared() as l
+    union all
+    select l.* from bss_internal.lint_pools() as l
     union all
     select l.* from bss_internal.lint_grants() as l
     union all

@@ -236,7 +236,7 @@ begin
         perform bss_internal.refuse_pending(tenant);
         perform bss_internal.refuse_drift(tenant);
     end if;
-    _plan := bss_internal.make_plan(current, request);
+    _plan := bss_internal.make_plan(current, bss_internal.request_of(tenant, request));
     if
         _plan.plan -> 'steps' <> '[]'
         or _plan.plan ->> 'document' is distinct from current.schema_json::text
@@ -273,6 +273,7 @@ declare
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.lock_tenant(tenant);
+    perform bss_internal.refuse_pooled(_tenant);
     if _tenant.status not in ('INITIALIZING', 'ACTIVE') then
         raise exception using
             errcode = 'SB503',
@@ -357,7 +358,7 @@ declare
 begin
     select s.schema_json into _document
     from bss_metadata.tenant_schemas as s
-    join bss_metadata.tenants as t on t.id = s.tenant_id
+    join bss_metadata.tenants as t on s.tenant_id = coalesce(t.pool_id, t.id)
     where
         (t.external_id = schema.tenant or t.id::text = schema.tenant)
         and (schema.version is null or s.version = schema.version)

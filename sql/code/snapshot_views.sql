@@ -56,11 +56,17 @@ select
             -- one that proves less than it says goes by another name
             'name', c.conname || case
                 when not c.convalidated then ' (not valid)'
-                when c.condeferrable then ' (deferrable)'
+                when c.condeferred or (c.condeferrable and c.contype <> 'f') then ' (deferrable)'
                 when c.connoinherit and c.contype = 'c' then ' (not inherited)'
                 when c.confupdtype not in ('a', ' ') then ' (on update)'
                 when c.confmatchtype not in ('s', ' ') then ' (match full)'
-                when c.confdelsetcols is not null then ' (on delete of some columns)'
+                -- of a row in a pool, whose it is stays
+                when
+                    c.confdelsetcols is distinct from case
+                        when c.confdeltype in ('n', 'd') and w.attname = 'tenant_id'
+                            then c.conkey[2:]
+                    end
+                    then ' (on delete of some columns)'
                 when
                     f.relnamespace not in (o.relnamespace, to_regnamespace('bss_shared'))
                     then ' (in another schema)'
@@ -83,6 +89,7 @@ select
                 when 'r' then 'RESTRICT' when 'c' then 'CASCADE'
                 when 'n' then 'SET NULL' when 'd' then 'SET DEFAULT'
             end,
+            'deferrable', case when c.contype = 'f' and c.condeferrable then true end,
             'expression', case c.contype
                 when 'c' then pg_get_expr(c.conbin, c.conrelid)
                 when 'x' then pg_get_constraintdef(c.oid)
@@ -93,6 +100,7 @@ from pg_constraint as c
 join pg_class as o on o.oid = c.conrelid
 left join pg_index as i on i.indexrelid = c.conindid and c.contype in ('p', 'u')
 left join pg_class as f on f.oid = c.confrelid
+left join pg_attribute as w on w.attrelid = c.conrelid and w.attnum = c.conkey[1]
 -- from PostgreSQL 18 on, NOT NULL is listed here too; it is an attribute of the column. A reference
 -- to a table with partitions is listed once more for each of these
 where c.contype in ('p', 'u', 'f', 'c', 'x') and c.conparentid = 0;
