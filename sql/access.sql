@@ -70,6 +70,8 @@ to public;
 -- The context: whoever else may set this parameter may be any tenant.
 
 grant set on parameter backtrace_functions to bss_owner;
+-- by which all rows of a tenant move without what each of them would set off
+grant set on parameter session_replication_role to bss_owner;
 
 
 -- Everyone that row-level security applies to.

@@ -13,13 +13,13 @@ from typing import Any
 from bss_compiler.ddl import entries, plain_entries, render
 from bss_compiler.ddl.name import qualified
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
-from bss_compiler.diff import Renames, conversions, diff, rebuilt, retain, without
+from bss_compiler.diff import Create, Renames, conversions, diff, rebuilt, retain, without
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
 from bss_compiler.document.registered import Registered, check_registered
 from bss_compiler.lowering import Lowered, lower
-from bss_compiler.model import Model
+from bss_compiler.model import ForeignKey, Model
 from bss_compiler.model.codec import from_json, to_json
 from bss_compiler.plan import Step, check_feasible, plan, renames_back, stated_renames
 from bss_compiler.pooling import alone, pooled
@@ -210,14 +210,27 @@ def _unshare(request: Json) -> Json:
 
 
 def _isolate(request: Json) -> Json:
-    """Answer {base} with {diagnostics, model, steps}: the tables of a pool, made for one tenant."""
+    """Answer {base} with {diagnostics, model, first, behind, last}: a pool's tables for one tenant.
+
+    The steps are those before there are rows, those behind the rows, and those that hold off others
+    for as long as the transaction lasts: references to shared tables.
+    """
     base = _base(request)
     target = alone(base.placed("tenant"))
-    return {
-        "diagnostics": [],
-        "model": to_json(target.joined(base.placed("shared"))),
-        "steps": plain_entries(_steps(Model(), target, Findings())),
-    }
+    stages: dict[str, list[Step]] = {"first": [], "behind": [], "last": []}
+    for step in _steps(Model(), target, Findings()):
+        stages[_stage(step)].append(step)
+    model = to_json(target.joined(base.placed("shared")))
+    made = {stage: plain_entries(steps) for stage, steps in stages.items()}
+    return {"diagnostics": [], "model": model, **made}
+
+
+def _stage(step: Step) -> str:
+    if step.kind == "create_index":
+        return "behind"
+    part = step.change.part if isinstance(step.change, Create) else None
+    is_last = isinstance(part, ForeignKey) and part.placement == "shared"
+    return "last" if is_last else "first"
 
 
 def _base(request: Json) -> Model:

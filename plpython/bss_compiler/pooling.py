@@ -90,7 +90,6 @@ class _Turn:
     owner: Callable[[Column], Column]
     ties: Callable[[Table], Iterable[Constraint]]
     triggers: Callable[[tuple[Trigger, ...]], Iterable[Trigger]]
-    deferrable: bool
 
     def turn(self, table: Table) -> Table:
         """Give the table."""
@@ -114,7 +113,6 @@ class _Turn:
                     item,
                     columns=self.columns(item.columns),
                     referenced=self.columns(item.referenced),
-                    deferrable=self.deferrable,
                 )
             case ForeignKey() | Check():
                 return item
@@ -156,8 +154,6 @@ _POOL = _Turn(
     owner=_of_context,
     ties=_untied,
     triggers=lambda triggers: (*triggers, _HOLD),
-    # what refers to what is moved in the order of the tables, whatever the order of the rows was
-    deferrable=True,
 )
 _SILO = _Turn(
     columns=lambda columns: columns[1:],
@@ -165,5 +161,4 @@ _SILO = _Turn(
     owner=_of_tenant,
     ties=_tied,
     triggers=lambda triggers: (item for item in triggers if item != _HOLD),
-    deferrable=False,
 )

@@ -5,8 +5,7 @@
 
 create or replace function bss_internal.move_statements(source text, target text)
     returns table (
-        relation text, place integer, copies text, removes text, changes text, adds text,
-        sums_source text, sums_target text
+        relation text, copies text, removes text, adds text, sums_source text, sums_target text
     )
     stable
     security invoker
@@ -15,62 +14,68 @@ create or replace function bss_internal.move_statements(source text, target text
 begin atomic
     with part as (
         select
-            o.relation, o.place, format('%I.%I', move_statements.target, o.relation) as here,
-            format('%I.%I', move_statements.source, o.relation) as there,
+            r.relation, format('%I.%I', move_statements.target, r.relation) as here,
+            format('%I.%I', move_statements.source, r.relation) as there,
             string_agg(format('%I', a.attname), ', ' order by a.attname) as names,
             string_agg(format('s.%I', a.attname), ', ' order by a.attname) as found,
-            string_agg(format('t.%I', a.attname), ', ' order by a.attname) as moved,
-            string_agg(format('%1$I = s.%1$I', a.attname), ', ' order by a.attname) as set_all,
-            -- the key of a row is at least its place in the tenant
-            string_agg(format('t.%1$I = s.%1$I', a.attname), ' and ' order by a.attname)
+            -- as text, unless equal values of the type are the same in every respect
+            string_agg(
+                format(
+                    case
+                        when
+                            a.atttypid::regtype::text in (
+                                'uuid', 'text', 'bigint', 'integer', 'boolean', 'date',
+                                'timestamp with time zone'
+                            )
+                            then 's.%I'
+                        else 's.%I::text'
+                    end, a.attname
+                ),
+                ', ' order by a.attname
+            ) as summed,
+            string_agg(format('s.%1$I = t.%1$I', a.attname), ' and ')
                 filter (where a.attnum = any (k.indkey)) as is_same
-        from bss_internal.ordered_tables(move_statements.source) as o
+        from bss_internal.tables_in(move_statements.source) as r
         join pg_attribute as a
             on
-                a.attrelid = to_regclass(format('%I.%I', move_statements.source, o.relation))
+                a.attrelid = to_regclass(format('%I.%I', move_statements.source, r.relation))
                 and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
         join pg_index as k on k.indrelid = a.attrelid and k.indisprimary
-        group by o.relation, o.place
+        group by r.relation
     )
 
     select
-        p.relation, p.place,
+        p.relation,
         format(
             'insert into %s (%s) select %s from %s as s where s.tenant_id = $1',
             p.here, p.names, p.found, p.there
         ),
+        -- whoever wrote a row that the copy has otherwise was not done before the horizon, $2
         format(
-            'delete from %s as t where t.tenant_id = $1 and not exists '
-            '(select from %s as s where s.tenant_id = $1 and %s)',
+            'delete from %s as t where t.tenant_id = $1 and not exists ('
+            'select from %s as s where s.tenant_id = $1 and %s and age(s.xmin) > age($2))',
             p.here, p.there, p.is_same
         ),
-        -- whoever wrote a row that the copy did not see was not yet done at the horizon, $2
         format(
-            'update %s as t set %s from %s as s where t.tenant_id = $1 and s.tenant_id = $1 '
-            'and %s and age(s.xmin) <= age($2)',
-            p.here, p.set_all, p.there, p.is_same
+            'insert into %s (%s) select %s from %s as s '
+            'where s.tenant_id = $1 and age(s.xmin) <= age($2)',
+            p.here, p.names, p.found, p.there
         ),
         format(
-            'insert into %s (%s) select %s from %s as s where s.tenant_id = $1 '
-            'and age(s.xmin) <= age($2) '
-            'and not exists (select from %s as t where t.tenant_id = $1 and %s)',
-            p.here, p.names, p.found, p.there, p.here, p.is_same
-        ),
-        format(
-            'select count(*), coalesce(sum(hashtextextended(row(%s)::text, 0)), 0) as sum '
+            'select count(*), coalesce(sum(hash_record_extended(row(%s), 0)), 0) as sum '
             'from %s as s where s.tenant_id = $1',
-            p.found, p.there
+            p.summed, p.there
         ),
         format(
-            'select count(*), coalesce(sum(hashtextextended(row(%s)::text, 0)), 0) as sum '
-            'from %s as t where t.tenant_id = $1',
-            p.moved, p.here
+            'select count(*), coalesce(sum(hash_record_extended(row(%s), 0)), 0) as sum '
+            'from %s as s where s.tenant_id = $1',
+            p.summed, p.here
         )
     from part as p;
 end;
 comment on function bss_internal.move_statements(text, text) is
-    'Gives the statements that move the rows of a tenant, $1, between two schemas of the same '
-    'tables; those that others refer to come first.';
+    'Gives the statements that move the rows of a tenant, $1, between two schemas with the same '
+    'tables.';
 
 
 create or replace function bss_internal.copy_rows(
@@ -86,37 +91,19 @@ declare
     _horizon constant xid := pg_snapshot_xmin(pg_current_snapshot())::xid;
     _table record;
 begin
-    set constraints all deferred;
+    perform bss_internal.silence(true);
     for _table in
-        select m.copies from bss_internal.move_statements(source.schema_name, target.schema_name)
-            as m
-        order by m.place, m.relation collate "C"
+        select m.copies
+        from bss_internal.move_statements(source.schema_name, target.schema_name) as m
     loop
         execute _table.copies using source.id;
     end loop;
-    perform bss_internal.check_references();
+    perform bss_internal.silence(false);
     return _horizon;
 end
 $$;
 comment on function bss_internal.copy_rows(bss_metadata.tenants, bss_metadata.tenants) is
     'Copies the rows of a tenant; gives the transaction from which on there may be others.';
-
-
-create or replace function bss_internal.check_references()
-    returns void
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-begin
-    set constraints all immediate;
-    -- its place in the chain of the audit log is found at the commit
-    set constraints bss_metadata.chain_entry deferred;
-end
-$$;
-comment on function bss_internal.check_references() is
-    'Proves the references whose proof was put off.';
 
 
 create or replace function bss_internal.hold_off(tenant bss_metadata.tenants)
@@ -135,19 +122,46 @@ begin
     if tenant.isolation = 'pool' then
         perform pg_advisory_xact_lock(uuid_hash_extended(tenant.id, 0));
     else
-        for _relation in
-            select o.relation from bss_internal.ordered_tables(tenant.schema_name) as o
-            order by o.place, o.relation collate "C"
-        loop
+        for _relation in select t.relation from bss_internal.tables_in(tenant.schema_name) as t loop
             execute format(
                 'lock table %I.%I in access exclusive mode', tenant.schema_name, _relation
             );
         end loop;
+        perform bss_internal.keep_shared(tenant);
     end if;
 end
 $$;
 comment on function bss_internal.hold_off(bss_metadata.tenants) is
     'Waits for the transactions of a tenant, and lets no other begin to write.';
+
+
+create or replace function bss_internal.keep_shared(tenant bss_metadata.tenants)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _relation text;
+begin
+    -- what the rows refer to stays, although the references are not proven where they go
+    for _relation in
+        select distinct r.relname
+        from pg_constraint as c
+        join pg_class as t on t.oid = c.conrelid
+        join pg_class as r on r.oid = c.confrelid
+        where
+            t.relnamespace = to_regnamespace(quote_ident(tenant.schema_name))
+            and r.relnamespace = to_regnamespace('bss_shared') and c.contype = 'f'
+        order by r.relname
+    loop
+        execute format('lock table bss_shared.%I in share row exclusive mode', _relation);
+    end loop;
+end
+$$;
+comment on function bss_internal.keep_shared(bss_metadata.tenants) is
+    'Keeps the shared tables that a tenant refers to as they are until the end of the transaction.';
 
 
 create or replace function bss_internal.make_up(
@@ -161,25 +175,16 @@ create or replace function bss_internal.make_up(
 as $$
 declare
     _table record;
-    _new record;
 begin
-    set constraints all deferred;
+    perform bss_internal.silence(true);
     for _table in
-        select m.removes, m.changes
+        select m.removes, m.adds
         from bss_internal.move_statements(source.schema_name, target.schema_name) as m
-        order by m.place desc, m.relation collate "C"
     loop
-        execute _table.removes using source.id;
-        execute _table.changes using source.id, horizon;
+        execute _table.removes using source.id, horizon;
+        execute _table.adds using source.id, horizon;
     end loop;
-    for _new in
-        select m.adds
-        from bss_internal.move_statements(source.schema_name, target.schema_name) as m
-        order by m.place, m.relation collate "C"
-    loop
-        execute _new.adds using source.id, horizon;
-    end loop;
-    perform bss_internal.check_references();
+    perform bss_internal.silence(false);
 end
 $$;
 comment on function bss_internal.make_up(bss_metadata.tenants, bss_metadata.tenants, xid) is
@@ -204,7 +209,6 @@ begin
     for _table in
         select m.relation, m.sums_source, m.sums_target
         from bss_internal.move_statements(source.schema_name, target.schema_name) as m
-        order by m.relation collate "C"
     loop
         execute _table.sums_source into _there using source.id;
         execute _table.sums_target into _here using source.id;
@@ -286,7 +290,7 @@ as $$
 declare
     _attempts constant integer := bss_internal.setting('move.attempts')::integer;
     _lock_timeout constant text := current_setting('lock_timeout');
-    _horizon xid := bss_internal.copy_rows(source, target);
+    _horizon constant xid := bss_internal.copy_rows(source, target);
     _moved jsonb;
 begin
     perform bss_internal.prepare_silo(target, plan) where target.isolation = 'silo';
@@ -295,13 +299,8 @@ begin
             _moved := bss_internal.switch(source, target, plan, _horizon);
             perform set_config('lock_timeout', _lock_timeout, true);
             return _moved;
-        exception
-            when lock_not_available or deadlock_detected then
-                perform pg_sleep(random() * least(_attempt, 10) * 0.05);
-            when unique_violation then
-                -- two rows have exchanged what is unique: that is made up for by no order
-                perform bss_internal.delete_rows(target);
-                _horizon := bss_internal.copy_rows(source, target);
+        exception when lock_not_available or deadlock_detected then
+            perform pg_sleep(random() * least(_attempt, 10) * 0.05);
         end;
     end loop;
     raise exception using

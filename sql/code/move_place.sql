@@ -60,22 +60,7 @@ declare
     );
 begin
     perform bss_internal.raise_diagnostics(_plan -> 'diagnostics');
-    return _plan || (
-        select jsonb_object_agg(g.stage, g.steps)
-        from (
-            select k.stage, jsonb_agg(s.value order by s.ordinality) as steps
-            from jsonb_array_elements(_plan -> 'steps') with ordinality as s
-            cross join lateral (
-                -- before the rows, behind them, and when no row comes any more
-                select case s.value ->> 'kind'
-                    when 'create_index' then 'indexes'
-                    when 'add_foreign_key' then 'last' when 'create_trigger' then 'last'
-                    else 'first'
-                end as stage
-            ) as k
-            group by k.stage
-        ) as g
-    );
+    return _plan;
 end
 $$;
 comment on function bss_internal.isolating_plan(bss_metadata.tenants) is
@@ -195,8 +180,8 @@ as $$
 declare
     _relation text;
 begin
-    perform bss_internal.take_steps(silo, coalesce(plan -> 'indexes', '[]'));
-    for _relation in select o.relation from bss_internal.ordered_tables(silo.schema_name) as o loop
+    perform bss_internal.take_steps(silo, plan -> 'behind');
+    for _relation in select t.relation from bss_internal.tables_in(silo.schema_name) as t loop
         execute format('analyze %I.%I', silo.schema_name, _relation);
     end loop;
 end
@@ -213,7 +198,7 @@ create or replace function bss_internal.complete_silo(silo bss_metadata.tenants,
     language plpgsql
 as $$
 begin
-    perform bss_internal.take_steps(silo, coalesce(plan -> 'last', '[]'));
+    perform bss_internal.take_steps(silo, plan -> 'last');
     perform bss_internal.prove(silo, plan -> 'model', bss_internal.snapshot(silo));
     update bss_metadata.tenant_schemas as s set fingerprint = bss_internal.fingerprint(silo)
     where s.tenant_id = silo.id and s.fingerprint = '';

@@ -1,47 +1,38 @@
--- The rows of one tenant, in all tables of a schema: in which order they can come and go.
+-- All rows of one tenant, wherever they are. Whoever writes them here writes all that there are, or
+-- just what is somewhere else already: no reference is to be proven, and nothing is to be archived or
+-- told to anyone. So no trigger fires, the server's own among them.
 
-create or replace function bss_internal.ordered_tables(schema_name text)
-    returns table (relation text, place integer)
+create or replace function bss_internal.tables_in(schema_name text)
+    returns table (relation text)
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _left text [] := array(
-        select c.relname::text
-        from pg_class as c
-        join pg_namespace as n on n.oid = c.relnamespace
-        where
-            n.nspname = ordered_tables.schema_name and c.relkind in ('r', 'p')
-            and not c.relispartition
-        order by c.relname collate "C"
+    language sql
+begin atomic
+    select c.relname::text
+    from pg_class as c
+    join pg_namespace as n on n.oid = c.relnamespace
+    where
+        n.nspname = tables_in.schema_name and c.relkind in ('r', 'p') and not c.relispartition
+    order by c.relname collate "C";
+end;
+comment on function bss_internal.tables_in(text) is
+    'Lists the tables of a schema, without partitions.';
+
+
+create or replace function bss_internal.silence(is_silent boolean)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select set_config(
+        'session_replication_role', case when is_silent then 'replica' else 'origin' end, true
     );
-    _next text [];
-begin
-    place := 0;
-    while cardinality(_left) > 0 loop
-        place := place + 1;
-        select array_agg(t.name order by t.position) into _next
-        from unnest(_left) with ordinality as t (name, position)
-        where not exists (
-            select from pg_constraint as c
-            join pg_class as r on r.oid = c.confrelid
-            where
-                c.conrelid = format('%I.%I', ordered_tables.schema_name, t.name)::regclass
-                and c.contype = 'f' and c.confrelid <> c.conrelid
-                and r.relnamespace = to_regnamespace(quote_ident(ordered_tables.schema_name))
-                and r.relname = any (_left)
-        );
-        -- tables that refer to each other in a circle have no order
-        _next := coalesce(_next, _left);
-        return query select t.name, place from unnest(_next) as t (name);
-        _left := array(select t.name from unnest(_left) as t (name) where t.name <> all (_next));
-    end loop;
-end
-$$;
-comment on function bss_internal.ordered_tables(text) is
-    'Lists the tables of a schema; those that others refer to come before these.';
+end;
+comment on function bss_internal.silence(boolean) is
+    'Keeps triggers from firing in this transaction, or lets them again.';
 
 
 create or replace function bss_internal.delete_rows(tenant bss_metadata.tenants)
@@ -56,18 +47,14 @@ declare
     _rows bigint;
     _deleted jsonb := '{}';
 begin
-    set constraints all deferred;
-    for _relation in
-        select t.relation from bss_internal.ordered_tables(tenant.schema_name) as t
-        order by t.place desc, t.relation collate "C"
-    loop
+    perform bss_internal.silence(true);
+    for _relation in select t.relation from bss_internal.tables_in(tenant.schema_name) as t loop
         execute format('delete from %I.%I where tenant_id = $1', tenant.schema_name, _relation)
         using tenant.id;
         get diagnostics _rows = row_count;
         _deleted := _deleted || jsonb_build_object(_relation, _rows);
     end loop;
-    set constraints all immediate;
-    set constraints bss_metadata.chain_entry deferred;
+    perform bss_internal.silence(false);
     return _deleted;
 end
 $$;

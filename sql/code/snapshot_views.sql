@@ -56,7 +56,7 @@ select
             -- one that proves less than it says goes by another name
             'name', c.conname || case
                 when not c.convalidated then ' (not valid)'
-                when c.condeferred or (c.condeferrable and c.contype <> 'f') then ' (deferrable)'
+                when c.condeferrable then ' (deferrable)'
                 when c.connoinherit and c.contype = 'c' then ' (not inherited)'
                 when c.confupdtype not in ('a', ' ') then ' (on update)'
                 when c.confmatchtype not in ('s', ' ') then ' (match full)'
@@ -89,7 +89,6 @@ select
                 when 'r' then 'RESTRICT' when 'c' then 'CASCADE'
                 when 'n' then 'SET NULL' when 'd' then 'SET DEFAULT'
             end,
-            'deferrable', case when c.contype = 'f' and c.condeferrable then true end,
             'expression', case c.contype
                 when 'c' then pg_get_expr(c.conbin, c.conrelid)
                 when 'x' then pg_get_constraintdef(c.oid)

@@ -25,7 +25,6 @@ def _rule(constraint: Constraint) -> str:
                 f"FOREIGN KEY ({listed(constraint.columns)}) "
                 f"REFERENCES {qualified(constraint.table, constraint.placement)}"
                 f"({listed(constraint.referenced)}){_on_delete(constraint)}"
-                + (" DEFERRABLE" if constraint.deferrable else "")
             )
         case _:
             assert_never(constraint)

@@ -28,8 +28,7 @@ class Unique:
 class ForeignKey:
     """A foreign key to a table of the same document, and of the `placement` that this has.
 
-    `on_delete` is spelled as in SQL. One that is `deferrable` is checked at once, unless a
-    transaction says otherwise.
+    `on_delete` is spelled as in SQL.
     """
 
     name: str
@@ -38,7 +37,6 @@ class ForeignKey:
     placement: Placement = "tenant"
     referenced: tuple[str, ...]
     on_delete: str = "NO ACTION"
-    deferrable: bool = False
     pointer: str | None = field(default=None, compare=False)
 
 
