@@ -1,0 +1,120 @@
+CREATE TABLE pool_golden.customers (
+    tenant_id uuid DEFAULT bss.current_tenant_id() NOT NULL,
+    customer_id uuid DEFAULT gen_random_uuid() NOT NULL,
+    email text NOT NULL,
+    "name_of_the_""kunde""" text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT customers_email_key UNIQUE (tenant_id, email),
+    CONSTRAINT "customers_name_of_the_""kunde""_min_length_check" CHECK ((char_length("name_of_the_""kunde""") >= 1)),
+    CONSTRAINT customers_pkey PRIMARY KEY (tenant_id, customer_id)
+);
+
+ALTER TABLE pool_golden.customers ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE pool_golden.orders (
+    tenant_id uuid DEFAULT bss.current_tenant_id() NOT NULL,
+    order_id bigint NOT NULL,
+    customer_id uuid,
+    number bigint,
+    placed_on date NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT orders_pkey PRIMARY KEY (tenant_id, order_id, placed_on)
+) PARTITION BY RANGE (placed_on);
+
+ALTER TABLE pool_golden.orders ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE pool_golden.notes (
+    tenant_id uuid DEFAULT bss.current_tenant_id() NOT NULL,
+    note_id bigint NOT NULL,
+    slug text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_archived boolean DEFAULT false NOT NULL,
+    archived_at timestamp with time zone,
+    CONSTRAINT notes_is_archived_check CHECK ((is_archived = (archived_at IS NOT NULL))),
+    CONSTRAINT notes_pkey PRIMARY KEY (tenant_id, note_id)
+);
+
+ALTER TABLE pool_golden.notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE pool_golden.orders_default PARTITION OF pool_golden.orders DEFAULT;
+
+ALTER TABLE pool_golden.orders_default ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE INDEX customers_email_hash_idx ON pool_golden.customers USING hash (email);
+
+CREATE INDEX "customers_name_of_the_""kunde""_idx" ON pool_golden.customers USING btree (tenant_id, "name_of_the_""kunde""");
+
+CREATE INDEX orders_customer_id_idx ON pool_golden.orders USING btree (tenant_id, customer_id);
+
+CREATE INDEX notes_archived_at_idx ON pool_golden.notes USING btree (tenant_id, archived_at) WHERE is_archived;
+
+CREATE UNIQUE INDEX notes_slug_key ON pool_golden.notes USING btree (tenant_id, slug) WHERE (NOT is_archived);
+
+ALTER TABLE pool_golden.orders ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES pool_golden.customers(tenant_id, customer_id) ON DELETE SET NULL (customer_id);
+
+CREATE POLICY analytics_read ON pool_golden.customers FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON pool_golden.customers FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON pool_golden.customers FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.customers TO bss_admin;
+
+GRANT SELECT ON TABLE pool_golden.customers TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.customers TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.customers TO bss_tenant;
+
+CREATE TRIGGER hold_place BEFORE INSERT OR DELETE OR UPDATE ON pool_golden.customers FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'bss_owner'::name)) EXECUTE FUNCTION bss_internal.hold_place();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON pool_golden.customers FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
+
+CREATE POLICY analytics_read ON pool_golden.orders FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON pool_golden.orders FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON pool_golden.orders FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.orders TO bss_admin;
+
+GRANT SELECT ON TABLE pool_golden.orders TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.orders TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.orders TO bss_tenant;
+
+CREATE TRIGGER hold_place BEFORE INSERT OR DELETE OR UPDATE ON pool_golden.orders FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'bss_owner'::name)) EXECUTE FUNCTION bss_internal.hold_place();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON pool_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
+
+CREATE POLICY analytics_read ON pool_golden.orders_default FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON pool_golden.orders_default FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON pool_golden.orders_default FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+CREATE POLICY analytics_read ON pool_golden.notes FOR SELECT TO bss_analytics USING (true);
+
+CREATE POLICY operator_all ON pool_golden.notes FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
+
+CREATE POLICY tenant_isolation ON pool_golden.notes FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.notes TO bss_admin;
+
+GRANT SELECT ON TABLE pool_golden.notes TO bss_analytics;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.notes TO bss_app;
+
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.notes TO bss_tenant;
+
+CREATE TRIGGER archive_on_delete BEFORE DELETE ON pool_golden.notes FOR EACH ROW EXECUTE FUNCTION bss_internal.archive_row();
+
+CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON pool_golden.notes FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
+
+CREATE TRIGGER hold_place BEFORE INSERT OR DELETE OR UPDATE ON pool_golden.notes FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'bss_owner'::name)) EXECUTE FUNCTION bss_internal.hold_place();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON pool_golden.notes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
