@@ -23,7 +23,7 @@ from bss_loader.fleet_driver import Session
 from bss_loader.status import size
 
 RINGS: LiteralString = """
-    select ring, tenants, pending, migrated, current, drifted, failed, skipped
+    select ring, tenants, pending, migrated, current, drifted, failed, skipped, unfinished
     from bss.fleet_rings where fleet_migration = %s order by ring
 """
 TROUBLED: LiteralString = """
@@ -40,7 +40,7 @@ QUIET = 10.0  # seconds between two lines where there is no terminal
 
 
 def rings(session: Session, migration: int) -> list[dict[str, Any]]:
-    names = ("ring", "tenants", *STATES)
+    names = ("ring", "tenants", *STATES, "unfinished")
     return [dict(zip(names, row, strict=True)) for row in session.rows(RINGS, [migration])]
 
 
@@ -63,6 +63,8 @@ def show_rings(found: Sequence[dict[str, Any]]) -> None:
             for item in found
         ),
     )
+    if unfinished := sum(item["unfinished"] for item in found):
+        console.result(f'with pending steps, which "bss migrate" executes: {unfinished}')
 
 
 def show_troubled(found: Sequence[dict[str, Any]]) -> None:

@@ -272,7 +272,13 @@ select
     f.fleet_migration_id as fleet_migration, m.blueprint, m.version, t.external_id as tenant,
     f.ring, f.state, f.from_version, f.to_version, f.attempts,
     nullif(f.retry_at, '-infinity') as retry_at, f.sqlstate, f.message, f.detail, f.updated_at,
-    f.tenant_id
+    f.tenant_id,
+    (
+        select count(*)
+        from bss_metadata.pending_steps as p
+        where
+            p.tenant_id = f.tenant_id and p.version = f.to_version and p.finished_at is null
+    ) as pending_steps
 from bss_metadata.fleet_tenants as f
 join bss_metadata.fleet_migrations as m on m.id = f.fleet_migration_id
 join bss_metadata.tenants as t on t.id = f.tenant_id;
@@ -295,21 +301,24 @@ comment on column bss.fleet_tenants.message is 'The error, or why it was left ou
 comment on column bss.fleet_tenants.detail is 'The DETAIL of the error.';
 comment on column bss.fleet_tenants.updated_at is 'When this last changed.';
 comment on column bss.fleet_tenants.tenant_id is 'The tenant.';
+comment on column bss.fleet_tenants.pending_steps is
+    'The steps that the version has left for later, since tables are large.';
 
 
 create or replace view bss.fleet_rings
 with (security_invoker = true)
 as
 select
-    f.fleet_migration_id as fleet_migration, f.ring, count(*) as tenants,
+    f.fleet_migration, f.ring, count(*) as tenants,
     count(*) filter (where f.state = 'pending') as pending,
     count(*) filter (where f.state = 'migrated') as migrated,
     count(*) filter (where f.state = 'current') as current,
     count(*) filter (where f.state = 'drifted') as drifted,
     count(*) filter (where f.state = 'failed') as failed,
-    count(*) filter (where f.state = 'skipped') as skipped
-from bss_metadata.fleet_tenants as f
-group by f.fleet_migration_id, f.ring;
+    count(*) filter (where f.state = 'skipped') as skipped,
+    count(*) filter (where f.pending_steps > 0) as unfinished
+from bss.fleet_tenants as f
+group by f.fleet_migration, f.ring;
 comment on view bss.fleet_rings is 'Counts the tenants of fleet migrations by what came of them.';
 comment on column bss.fleet_rings.fleet_migration is 'The migration.';
 comment on column bss.fleet_rings.ring is 'The ring; null for tenants with nothing to do.';
@@ -320,6 +329,8 @@ comment on column bss.fleet_rings.current is 'Those that were at the version bef
 comment on column bss.fleet_rings.drifted is 'Those whose tables are not what their schema says.';
 comment on column bss.fleet_rings.failed is 'Those that an error kept where they were.';
 comment on column bss.fleet_rings.skipped is 'Those that were left out, with the reason.';
+comment on column bss.fleet_rings.unfinished is
+    'Those that were taken to the version, which has left steps for later.';
 
 
 create or replace view bss.fleet_migrations

@@ -227,28 +227,6 @@ comment on function bss_internal.plan_request(text, jsonb) is
     'Lists the steps that would take a tenant to what a request asks for.';
 
 
-create or replace function bss_internal.estimated_size(schema_name text, relation text)
-    returns table (rows bigint, bytes bigint)
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    -- -1 is a table that has never been analyzed; a table that is not there yet has no rows
-    select
-        coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint,
-        coalesce(sum(pg_table_size(c.oid)), 0)::bigint
-    from pg_class as t
-    join pg_namespace as n on n.oid = t.relnamespace
-    left join pg_inherits as i on i.inhparent = t.oid
-    -- a table with partitions is never analyzed on its own account
-    join pg_class as c on c.oid = coalesce(i.inhrelid, t.oid)
-    where n.nspname = estimated_size.schema_name and t.relname = estimated_size.relation;
-end;
-comment on function bss_internal.estimated_size(text, text) is
-    'Gives the rows that the planner believes a table to have, and its bytes without indexes.';
-
-
 create or replace function bss_internal.shown_steps(steps jsonb, tenant bss_metadata.tenants)
     returns table (
         step integer, kind text, relation text, statement text, lock text, blocks text[],

@@ -1,23 +1,26 @@
 -- The form that a step of a plan has: as it is or, where its table is large, in stages, most of
 -- which are for later.
 
-create or replace function bss_internal.table_bytes(schema_name text, relation text)
-    returns bigint
+create or replace function bss_internal.estimated_size(schema_name text, relation text)
+    returns table (rows bigint, bytes bigint)
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    select coalesce(sum(pg_relation_size(coalesce(i.inhrelid, t.oid))), 0)::bigint
+    -- -1 is a table that has never been analyzed; a table that is not there yet has no rows
+    select
+        coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint,
+        coalesce(sum(pg_table_size(c.oid)), 0)::bigint
     from pg_class as t
     join pg_namespace as n on n.oid = t.relnamespace
     left join pg_inherits as i on i.inhparent = t.oid
-    where
-        n.nspname = table_bytes.schema_name and t.relname = table_bytes.relation
-        and t.relkind in ('r', 'p');
+    -- a table with partitions is never analyzed on its own account
+    join pg_class as c on c.oid = coalesce(i.inhrelid, t.oid)
+    where n.nspname = estimated_size.schema_name and t.relname = estimated_size.relation;
 end;
-comment on function bss_internal.table_bytes(text, text) is
-    'Gives the size of a table, or of its partitions together, without indexes.';
+comment on function bss_internal.estimated_size(text, text) is
+    'Gives the rows that the planner believes a table to have, and its bytes without indexes.';
 
 
 create or replace function bss_internal.is_large(schema_name text, relation text)
@@ -29,8 +32,10 @@ create or replace function bss_internal.is_large(schema_name text, relation text
 begin atomic
     select
         to_regclass(format('%I.%I', is_large.schema_name, is_large.relation)) is not null
-        and bss_internal.table_bytes(is_large.schema_name, is_large.relation)
-        >= bss_internal.setting('apply.online_bytes')::bigint;
+        and (
+            select e.bytes >= bss_internal.setting('apply.online_bytes')::bigint
+            from bss_internal.estimated_size(is_large.schema_name, is_large.relation) as e
+        );
 end;
 comment on function bss_internal.is_large(text, text) is
     'Says whether a table is there, and so large that it is migrated while it is used.';
@@ -48,7 +53,10 @@ begin atomic
         case when step ?| array['mode', 'online'] then
             format(
                 'the table has %s, and a large one at least %s',
-                pg_size_pretty(bss_internal.table_bytes(schema_name, step ->> 'origin')),
+                (
+                    select pg_size_pretty(e.bytes)
+                    from bss_internal.estimated_size(schema_name, step ->> 'origin') as e
+                ),
                 pg_size_pretty(bss_internal.setting('apply.online_bytes')::bigint)
             )
         end

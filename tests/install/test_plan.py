@@ -44,7 +44,8 @@ def test_plan_is_shown_for_a_person(acme: str) -> None:
         "     ALTER TABLE tenant_acme.items ADD CONSTRAINT items_b_key UNIQUE (b)",
         "     locks    ACCESS EXCLUSIVE, while all rows are read: reads and writes wait",
         "     hazards  blocks_reads, blocks_writes, may_fail_on_data",
-        "     because  its index is built from every row, which proves that no two are alike",
+        "     because  its index is built from every row, which proves that no two are alike; "
+        "the table has 8192 bytes, and a large one at least 64 MB",
         "",
         "2 steps; hazards: blocks_reads (1), blocks_writes (1), may_fail_on_data (1). "
         "Nothing has been changed.",

@@ -1,4 +1,4 @@
-"""Every kind of change, on tables without rows and with some: applied, proven, and taken back."""
+"""Every kind of change, on tables without rows, with some, and on those that count as large."""
 
 import json
 from collections.abc import Iterator
@@ -9,15 +9,22 @@ import pytest
 from psycopg import sql
 from pytest_postgresql.executors import NoopExecutor
 
+from bss_loader.migrate import run_pending
 from tests.conftest import Server, copy_privileges, database
 from tests.migration.case import Case
 from tests.migration.matrix import CASES
 
-SIZES = ("empty", "rows")
+SIZES = ("empty", "rows", "large")
 
 SNAPSHOT = """
     select bss_internal.snapshot(t), bss_internal.fingerprint(t)
     from bss_metadata.tenants as t where t.external_id = %s
+"""
+EXECUTED = """
+    select m.statement from bss_metadata.schema_migrations as m
+    join bss_metadata.tenants as t on t.id = m.tenant_id
+    where t.external_id = %s and m.version = %s and m.kind <> 'create_function'
+    order by m.position
 """
 
 
@@ -36,6 +43,9 @@ class Tenant:
     def __init__(self, operator: psycopg.Connection, name: str, case: Case, size: str) -> None:
         self.operator = operator
         self.name = name
+        # a large table is one of at least so many bytes
+        bytes_of_large = 0 if size == "large" else 2**40
+        self.value("select bss.set_setting('apply.online_bytes', %s)", str(bytes_of_large))
         self.value("select bss.provision_tenant(%s)", name)
         self.schema = self.value("select schema_name from bss.tenants where external_id = %s", name)
         operator.execute(
@@ -56,7 +66,17 @@ class Tenant:
         return row[0] if row else None
 
     def apply(self, document: Any) -> int:
-        return int(self.value("select bss.apply_schema(%s, %s)", self.name, json.dumps(document)))
+        version = self.value("select bss.apply_schema(%s, %s)", self.name, json.dumps(document))
+        self.finish()
+        return int(version)
+
+    def roll_back(self) -> None:
+        self.value("select bss.rollback_schema(%s, 1)", self.name)
+        self.finish()
+
+    def finish(self) -> None:
+        outcome = run_pending(self.operator, self.name)
+        assert (outcome.code, outcome.message) == ("", "")
 
     def catalog(self) -> Any:
         return self.operator.execute(SNAPSHOT, [self.name]).fetchone()
@@ -77,9 +97,11 @@ class Tenant:
             for (table,) in tables
         }
 
-    def plan(self, document: Any) -> list[tuple[str]]:
+    def plan(self, document: Any) -> list[tuple[str, bool]]:
+        """Give the statements, and whether each is for later."""
         return self.operator.execute(
-            "select statement from bss.plan_schema(%s, %s)", [self.name, json.dumps(document)]
+            "select statement, mode <> 'now' from bss.plan_schema(%s, %s)",
+            [self.name, json.dumps(document)],
         ).fetchall()
 
 
@@ -93,16 +115,9 @@ def test_change_is_made_and_taken_back(operator: psycopg.Connection, kind: str, 
     # a function of checks is there if another tenant had it
     planned = [row for row in tenant.plan(case.after) if not row[0].startswith("CREATE FUNCTION")]
     version = tenant.apply(case.after)
-    assert (
-        planned
-        == tenant.operator.execute(
-            "select m.statement from bss_metadata.schema_migrations as m "
-            "join bss_metadata.tenants as t on t.id = m.tenant_id "
-            "where t.external_id = %s and m.version = %s and m.kind <> 'create_function' "
-            "order by m.position",
-            [tenant.name, version],
-        ).fetchall()
-    )
+    made = operator.execute(EXECUTED, [tenant.name, version]).fetchall()
+    planned.sort(key=lambda step: step[1])
+    assert made == [(statement,) for statement, _ in planned]
     assert tenant.plan(case.after) == []
     if size != "empty":
         for query, expected in case.found.items():
@@ -113,7 +128,7 @@ def test_change_is_made_and_taken_back(operator: psycopg.Connection, kind: str, 
             tenant.value("select bss.rollback_schema(%s, 1)", tenant.name)
         assert refused.value.sqlstate == case.undo
         return
-    tenant.value("select bss.rollback_schema(%s, 1)", tenant.name)
+    tenant.roll_back()
     tenant.value("select count(*) from bss.drop_deprecated(%s, '0')", tenant.name)
     assert tenant.catalog() == catalog
     assert tenant.rows() == rows

@@ -81,7 +81,7 @@ def test_steps_are_in_the_ledger_when_they_are_done(shop_of: Callable[[Json], Sh
 def test_plan_says_which_form_a_step_has_and_why(shop_of: Callable[[Json], Shop]) -> None:
     items = shop_of(shop())
     query = "select mode, hazards, reason from bss.plan_schema('shop', %s)"
-    size = "the table has 32 kB, and a large one at least"
+    size = "the table has 64 kB, and a large one at least"
     assert items.connection.execute(query, [json.dumps(UNIQUE)]).fetchall() == [
         (
             "concurrently", ["outside_transaction", "may_fail_on_data"],
@@ -89,12 +89,12 @@ def test_plan_says_which_form_a_step_has_and_why(shop_of: Callable[[Json], Shop]
         ),
         ("transaction", [], f"the index is there, so no row is read; {size} 0 bytes"),
     ]  # fmt: skip
-    items.connection.execute("select bss.set_setting('apply.online_bytes', '32769')")
+    items.connection.execute("select bss.set_setting('apply.online_bytes', '65537')")
     assert items.connection.execute(query, [json.dumps(UNIQUE)]).fetchall() == [
         (
             "now", ["blocks_reads", "blocks_writes", "may_fail_on_data"],
             "its index is built from every row, which proves that no two are alike; "
-            f"{size} 32 kB",
+            f"{size} 64 kB",
         )
     ]  # fmt: skip
 

@@ -59,6 +59,11 @@ def test_embedding_says_what_it_is_of() -> None:
             "/x-bss/embedding/dimensions",
         ),
         ({"dimensions": 2_001}, "VALUE_OUT_OF_TYPE", "/x-bss/embedding/dimensions"),
+        (
+            {"dimensions": 1, "index": "ivfflat", "metric": "ip"},
+            "VALUE_OUT_OF_TYPE",
+            "/x-bss/embedding/dimensions",
+        ),
         ({"dimensions": 3, "source": ["zzz"]}, "UNKNOWN_PROPERTY", "/x-bss/embedding/source"),
     ],
 )
@@ -68,6 +73,13 @@ def test_embedding_that_cannot_be_is_refused(options: Any, code: str, pointer: s
 
 def test_embedding_of_as_many_dimensions_as_there_can_be() -> None:
     assert faults(embedded(dimensions=2_000)) == []
+
+
+@pytest.mark.parametrize(
+    ("index", "metric"), [("hnsw", "cosine"), ("ivfflat", "l2"), ("none", "ip")]
+)
+def test_embedding_of_as_few_dimensions_as_there_can_be(index: str, metric: str) -> None:
+    assert faults(embedded(dimensions=1, index=index, metric=metric)) == []
     assert faults(embedded(dimensions=16_000, index="none")) == []
     assert faults(embedded(dimensions=3.0)) == []
 

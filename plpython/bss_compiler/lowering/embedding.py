@@ -31,7 +31,10 @@ def embedding(outline: Outline, findings: Findings) -> tuple[Column, tuple[Index
         column_names(sources, outline.properties, child(place, "source"), findings)
     dimensions = int(options.get("dimensions", 0))
     method = str(options.get("index", "hnsw"))
-    if not _is_possible(outline, dimensions, method, place, findings):
+    opclass = _OPCLASSES[str(options.get("metric", "cosine"))]
+    is_default = (method, opclass) == _DEFAULT
+    is_directed = method == "ivfflat" and not is_default
+    if not _is_possible(outline, dimensions, method, is_directed, place, findings):
         return None
     column = Column(
         name=COLUMN,
@@ -41,11 +44,10 @@ def embedding(outline: Outline, findings: Findings) -> tuple[Column, tuple[Index
     )
     if method == "none":
         return column, ()
-    opclass = _OPCLASSES[str(options.get("metric", "cosine"))]
     index = Index(
         name=object_name(outline.table, COLUMN, suffix="idx"),
         method=method,
-        keys=(IndexKey(column=COLUMN, opclass=None if (method, opclass) == _DEFAULT else opclass),),
+        keys=(IndexKey(column=COLUMN, opclass=None if is_default else opclass),),
     )
     return column, (index,)
 
@@ -58,7 +60,12 @@ def _comment(sources: Sequence[str], provider: str | None) -> str | None:
 
 
 def _is_possible(
-    outline: Outline, dimensions: int, method: str, pointer: str, findings: Findings
+    outline: Outline,
+    dimensions: int,
+    method: str,
+    is_directed: bool,
+    pointer: str,
+    findings: Findings,
 ) -> bool:
     place = child(pointer, "dimensions")
     if dimensions not in VECTOR_DIMENSIONS:
@@ -71,6 +78,12 @@ def _is_possible(
             Code.VALUE_OUT_OF_TYPE, place, "embedding has too many dimensions for an index",
             detail=f"It has {dimensions}; an index takes {_INDEXED_DIMENSIONS}.",
             hint='Use fewer dimensions, or set "index": "none".',
+        )  # fmt: skip
+    elif is_directed and dimensions == 1:
+        findings.report(
+            Code.VALUE_OUT_OF_TYPE, place, "embedding has too few dimensions for its index",
+            detail="An ivfflat index of directions takes two or more.",
+            hint='Use "metric": "l2", another index, or set "index": "none".',
         )  # fmt: skip
     elif (other := outline.columns.get(COLUMN)) is not None:
         findings.report(
