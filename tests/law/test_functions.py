@@ -25,7 +25,7 @@ UNPINNED = {
     "bss_internal.does_not_choose": "a SET clause takes a noticeable part of bss.use_tenant()",
     "bss_internal.set_context": "a SET clause would undo, when the function returns, what it sets",
     "bss_internal.settled_schema": "as bss_internal.does_not_choose",
-    "bss_internal.hold_place": "a SET clause takes longer than all else, at every statement that writes",
+    "bss_internal.hold_place": "a SET clause takes longer than what it does",
     "bss.use_tenant": "a SET clause would undo, when the function returns, the path that it sets",
     "bss.use_token": "as bss.use_tenant",
     "bss.pre_request": "as bss.use_tenant",
