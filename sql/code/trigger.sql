@@ -136,7 +136,8 @@ begin
         then
             perform from bss_metadata.tenants as t
             where t.id operator(pg_catalog.=) _tenant_id
-            for key share;
+            -- whoever holds it is not done, and waits for this transaction
+            for share skip locked;
         end if;
         perform from bss_metadata.tenants as t
         where t.id operator(pg_catalog.=) _tenant_id

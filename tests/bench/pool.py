@@ -137,7 +137,7 @@ def main() -> None:
         operator.execute("select bss.publish_blueprint('bench', %s)", [document])
         operator.execute(PROVISION, ["first", "pool"])
         operator.execute("drop role if exists bss_bench_gateway")
-        operator.execute("create role bss_bench_gateway login in role bss_app")
+        operator.execute("create role bss_bench_gateway login in role bss_app, pg_read_all_stats")
         gateway_dsn = psycopg.conninfo.make_conninfo(dsn, user="bss_bench_gateway")
         try:
             found = [

@@ -19,14 +19,13 @@ GONE = {"SB652", "42P01", "42501", "XX000", "55P03"}
 
 MOVE = "select bss.move_tenant('acme', 'silo')"
 WAITING = (
-    "select from pg_stat_activity where application_name = 'mover' and wait_event_type = 'Lock'"
+    "select 1 from pg_stat_activity where application_name = 'mover' and wait_event_type = 'Lock'"
 )
 
 
 @pytest.fixture
 def superuser(connection: Connection) -> Connection:
     publish(connection)
-    connection.execute("insert into bss_shared.regions (code) values ('EU')")
     for name in ("acme", "globex"):
         provision(connection, name, "pool")
     return connection
