@@ -212,7 +212,7 @@ def test_move_needs_a_transaction_that_sees_what_is_committed(
     superuser: Connection, level: str
 ) -> None:
     with superuser.transaction():
-        superuser.execute(f"set transaction isolation level {level}")  # type: ignore[arg-type]
+        superuser.execute(f"set transaction isolation level {level}")
         assert refused(superuser, MOVE) == "SB659"
 
 
