@@ -270,9 +270,9 @@ begin
             detail = case
                 when _is_same_version then format('They differ in %s.', _misfits)
                 else format(
-                    'It is at version "%s" of a blueprint, and the pool at version "%s".',
-                    concat_ws(' ', _own.blueprint, _own.blueprint_version),
-                    concat_ws(' ', _pool.blueprint, _pool.blueprint_version)
+                    'It is at version %s of the blueprint, where 0 is a document of its own, and '
+                    'the pool at version %s.',
+                    coalesce(_own.blueprint_version, 0), _pool.blueprint_version
                 )
             end,
             hint = 'Migrate both to the same version of the blueprint; drop what it no longer has '
