@@ -1,5 +1,5 @@
 -- All rows of one tenant, wherever they are. Whoever writes them here writes all that there are, or
--- just what is somewhere else already: no reference is to be proven, and nothing is to be archived or
+-- what is somewhere else already: no reference is to be proven, and nothing is to be archived or
 -- told to anyone. So no trigger fires, the server's own among them.
 
 create or replace function bss_internal.tables_in(schema_name text)
