@@ -11,19 +11,23 @@ from bss_loader import (
     console,
     demo,
     dev,
+    dispatch,
     doctor,
     fleet,
     harden,
     install,
+    metrics,
     migrate,
     plan,
     status,
     uninstall,
     verify,
+    work,
 )
 from bss_loader.compile import compile_file
 from bss_loader.exit import LoaderError
 from bss_loader.manifest import read_manifest
+from bss_loader.relay.command import relay
 
 app = typer.Typer(
     name="bss",
@@ -62,6 +66,10 @@ app.command()(status.status)
 app.command()(verify.verify)
 app.command()(migrate.migrate)
 app.command("compile")(compile_file)
+app.command()(dispatch.dispatch)
+app.command()(work.work)
+app.command()(metrics.metrics)
+app.command()(relay)
 app.command()(plan.plan)
 app.command()(demo.demo)
 app.add_typer(fleet.app, name="fleet")

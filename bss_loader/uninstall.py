@@ -14,7 +14,15 @@ from bss_loader.exit import Exit, LoaderError
 from bss_loader.guard import LOCK_KEY, OWN_DDL
 from bss_loader.installation import require_installation
 
-SCHEMAS = ("bss", "bss_metadata", "bss_internal", "bss_shared", "bss_checks", "bss_watch")
+SCHEMAS = (
+    "bss",
+    "bss_metadata",
+    "bss_internal",
+    "bss_shared",
+    "bss_checks",
+    "bss_capture",
+    "bss_watch",
+)
 ROLES = (
     "bss_admin",
     "bss_app",

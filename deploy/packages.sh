@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # What BSS needs from Debian: as root installs what is missing, as anyone else names it and ends
-# with 6. Leaves alone what is there, creates no cluster, and keeps apt's sources as they are.
+# with 6. Leaves alone what is there, creates no cluster, starts no service of what it installs, and
+# keeps apt's sources as they are.
 set -euo pipefail
 
 readonly archive_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 readonly no_main_cluster=/etc/postgresql-common/createcluster.d/bss-packages.conf
+readonly policy=/usr/sbin/policy-rc.d
 readonly oldest=15 newest=18
 
 # The major version: of the newest server that is installed, else of the one that apt offers.
@@ -40,6 +42,8 @@ missing_packages() {
         command -v git || echo git
         command -v pg_prove || echo libtap-parser-sourcehandler-pgtap-perl
         PATH=$PATH:/usr/sbin command -v pgbouncer || echo pgbouncer
+        command -v redis-server || echo redis-server
+        PATH=$PATH:/usr/sbin command -v nats-server || echo nats-server
         /usr/bin/python3 -c 'import jsonschema' || echo python3-jsonschema
         python_works || echo python3-venv
     } 2>/dev/null | grep -v ^/ || true
@@ -83,7 +87,7 @@ build_pgvector() {
 }
 
 clean_up() {
-    rm -rf "$scratch" "$no_main_cluster"
+    rm -rf "$scratch" "$no_main_cluster" "${own_policy:-}"
     rmdir --ignore-fail-on-non-empty "${no_main_cluster%/*}"
 }
 
@@ -94,6 +98,11 @@ install_all() {
     chmod 755 "$scratch"
     mkdir -p "${no_main_cluster%/*}" # read by the server package's first installation
     echo 'create_main_cluster = false' >"$no_main_cluster"
+    if [[ ! -e $policy ]]; then # asked before any service is started
+        own_policy=$policy
+        printf '#!/bin/sh\nexit 101\n' >"$own_policy"
+        chmod 755 "$own_policy"
+    fi
 
     apt-get update
     major=$(server_major)

@@ -20,11 +20,20 @@ download_published() {
             --require-hashes --requirement "$list" --dest "$to" && cp "$list" "$to/list"; }
 }
 
+# What the Node program of the documentation requires; its test is skipped where there is no npm.
+download_node() {
+    ! command -v npm >/dev/null || {
+        mkdir -p "$venv/cache/node" && cp tests/docs/node/package*.json "$venv/cache/node" &&
+            npm ci --prefix "$venv/cache/node" --ignore-scripts --no-audit --no-fund
+    }
+}
+
 echo "== set-up"
 step "packages" bash deploy/packages.sh
 step "virtual environment" make_venv "[test]"
 step "JSON Schema Test Suite" download_suite
 step "published schemas" download_published
+step "Node client" download_node
 
 failed=0
 step_says_last_line=yes

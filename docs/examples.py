@@ -127,6 +127,7 @@ ON_ENTITY: Mapping[str, Json] = {
 }
 """Examples of a keyword on the entity itself, which speaks of its records."""
 
+_CAPTURES = "CREATE TRIGGER capture_"
 _HOLDER = re.compile(r"%%|%1\$I|%2\$L|%3\$I")
 _FILLED = {"%%": "%", "%1$I": "tenant_acme", "%2$L": "'…'", "%3$I": "public"}
 
@@ -168,7 +169,13 @@ def _compiled(property_: Json, keywords: Json) -> tuple[list[str] | None, Findin
     if lowered is None or findings.errors:
         return None, findings
     made = statements(Model(tables=()), lowered.model, findings)
-    return [line for _, statement in made for line in _split(_filled(statement))], findings
+    return [
+        line
+        for _, statement in made
+        # what captures changes follows from the columns, whichever keyword they are of
+        if not statement.startswith(_CAPTURES)
+        for line in _split(_filled(statement))
+    ], findings
 
 
 def _split(statement: str) -> list[str]:

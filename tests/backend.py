@@ -16,6 +16,9 @@ Connection = psycopg.Connection[Any]
 
 def seconds(connection: Connection) -> float:
     """The time that the backend has used a processor; differences mean something."""
+    schedule = _process(connection, "schedstat")
+    if schedule is not None:
+        return int(schedule.split()[0]) / 1_000_000_000
     stat = _process(connection, "stat")
     if stat is None:
         return perf_counter()

@@ -63,11 +63,14 @@ template = factories.postgresql_noproc(
 
 
 @contextmanager
-def private_cluster() -> Iterator[clusters.Cluster]:
+def private_cluster(settings: str = "") -> Iterator[clusters.Cluster]:
     # pytest's own directories are closed to the OS user that a server runs as under root
     directory = Path(tempfile.mkdtemp(prefix="bss-test-"))
     try:
-        cluster = clusters.start(clusters.create(directory, unsafe=True))
+        made = clusters.create(directory, unsafe=True)
+        with (made.data / "postgresql.auto.conf").open("a") as file:
+            file.write(settings)
+        cluster = clusters.start(made)
         try:
             yield cluster
         finally:

@@ -9,10 +9,11 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -29,14 +30,22 @@ VERIFIERS = "select rolname, rolpassword from pg_authid where rolname = any (%s)
 
 
 @contextmanager
-def pooler(superuser: str, logins: Sequence[str], *, pool_size: int = 1) -> Iterator[Path]:
+def pooler(
+    superuser: str,
+    logins: Sequence[str],
+    *,
+    pool_size: int = 1,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Path]:
     """Start PgBouncer for the database of a superuser's DSN; give the directory of its socket."""
     program = shutil.which("pgbouncer", path=PATH)
     assert program, "pgbouncer is not installed: bash deploy/packages.sh"
     directory = Path(tempfile.mkdtemp(prefix="bss-pool-"))
     account = server_account()
     try:
-        ini = _configure(directory, superuser, logins, pool_size)
+        ini = _configure(
+            directory, superuser, logins, {"default_pool_size": str(pool_size), **settings}
+        )
         for path in (directory, *directory.iterdir()):
             os.chown(path, account.pw_uid, account.pw_gid)
         pid, socket = directory / "pid", directory / f".s.PGSQL.{PORT}"
@@ -57,7 +66,9 @@ def pooled(dsn: str, directory: Path, **changes: str) -> str:
     return make_conninfo(dsn, host=str(directory), port=PORT, **changes)
 
 
-def _configure(directory: Path, superuser: str, logins: Sequence[str], pool_size: int) -> Path:
+def _configure(
+    directory: Path, superuser: str, logins: Sequence[str], settings: Mapping[str, str]
+) -> Path:
     server = conninfo_to_dict(superuser)
     place = f"host={server['host']} port={server['port']} dbname='{server['dbname']}'"
     ini = ConfigParser(interpolation=None)
@@ -65,19 +76,20 @@ def _configure(directory: Path, superuser: str, logins: Sequence[str], pool_size
     ini["databases"] = {"pool": place, "pool_session": f"{place} pool_mode=session"}
     ini["pgbouncer"].update(
         {
-            "default_pool_size": str(pool_size),
             "listen_addr": "",
             "listen_port": str(PORT),
             "unix_socket_dir": str(directory),
             "logfile": str(directory / "log"),
             "pidfile": str(directory / "pid"),
             "auth_file": str(directory / "users"),
+            **settings,
         }
     )
     with psycopg.connect(superuser) as connection:
         rows = connection.execute(VERIFIERS, [list(logins)]).fetchall()
     users = directory / "users"
-    users.write_text("".join(f'"{name}" "{verifier}"\n' for name, verifier in rows))
+    quoted = ((name.replace('"', '""'), verifier) for name, verifier in rows)
+    users.write_text("".join(f'"{name}" "{verifier}"\n' for name, verifier in quoted))
     users.chmod(0o600)
     with (directory / "pgbouncer.ini").open("w") as file:
         ini.write(file)

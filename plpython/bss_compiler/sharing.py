@@ -9,7 +9,7 @@ from typing import Any
 
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.diff import Alter, Change, Create, Drop, diff, rebuilt, replace_tables
-from bss_compiler.model import Model, PrimaryKey, Table, Unique
+from bss_compiler.model import Model, PrimaryKey, Table, Trigger, Unique
 from bss_compiler.model.codec import to_json_compared
 
 _MAX_NAMED = 10
@@ -97,6 +97,12 @@ def _told(there: Table, declared: Table) -> str:
         for change in diff(Model(tables=(there,)), Model(tables=(declared,)))
         if not (isinstance(change, Drop) and getattr(change.part, "deprecated", False))
     ]
+    # captures name columns: where these differ, nothing else is said by those
+    changes = [
+        change
+        for change in changes
+        if not (isinstance(change, Alter) and isinstance(change.after, Trigger))
+    ] or changes
     kinds: tuple[tuple[str, Callable[[Change], bool]], ...] = (
         ("The shared table lacks", lambda change: _is_only(change, Create, changes)),
         ("The document lacks", lambda change: _is_only(change, Drop, changes)),

@@ -18,10 +18,11 @@ begin
         audit.tenant_id, audit.action_type, coalesce(audit.initiator, session_user),
         audit.correlation_id, coalesce(audit.details, '{}')
     );
+    perform bss_internal.tell(tenant_id, action_type, initiator, correlation_id, details);
 end
 $$;
 comment on function bss_internal.audit(uuid, text, text, text, jsonb) is
-    'Adds an entry to the audit log.';
+    'Adds an entry to the audit log, and tells of it if it is of interest outside.';
 
 
 create or replace view bss.audit_log

@@ -107,6 +107,7 @@ begin
     if _before.schema_json::text = document::text then
         return _before.version;
     end if;
+    perform bss_internal.require_verdict(document);
     -- whoever follows has to get there as well
     if _before.version is not null then
         perform bss_internal.keep_plan(bss_internal.make_plan(s, _request), null, null)

@@ -29,6 +29,8 @@ relation as (
     join own_schema as s on s.oid = c.relnamespace
     where
         c.relkind in ('r', 'v', 'm', 'S', 'p', 'f')
+        -- partitions come and go; they are where nobody has access
+        and not c.relispartition
         -- shared tables come and go with documents, and are compared with those
         and (s.nspname <> 'bss_shared' or c.relkind not in ('r', 'p'))
 ),
@@ -210,7 +212,9 @@ object as (
         ) as identity,
         h.inhseqno::text as definition
     from pg_catalog.pg_inherits as h
-    where exists (select from relation as r where r.oid in (h.inhrelid, h.inhparent))
+    where
+        exists (select from relation as r where r.oid in (h.inhrelid, h.inhparent))
+        and not (select c.relispartition from pg_catalog.pg_class as c where c.oid = h.inhrelid)
     union all
     -- whose rights the owner of everything shares, and what else a group of ours is a member of
     select

@@ -1,5 +1,6 @@
 -- Checks: the functions in bss_checks that the check constraints of tenants' tables call. They are
--- created where they are missing, shared, and dropped when no table uses them any more.
+-- created where they are missing, shared, and dropped when no table uses them any more, as those in
+-- bss_capture are.
 --
 -- Three modes of a lock on bss_internal.check_lock keep this apart, to the end of the transaction:
 --
@@ -7,7 +8,7 @@
 --   share row exclusive  whoever creates functions: one at a time, beside those who use others
 --   exclusive            whoever drops functions: alone
 
-create or replace function bss_internal.lacks_check(name text)
+create or replace function bss_internal.lacks_function(signature text)
     returns boolean
     volatile
     security invoker
@@ -19,15 +20,15 @@ declare
     _function regprocedure;
 begin
     lock table bss_internal.check_lock in row share mode;
-    _function := to_regprocedure(name || '(jsonb)');
+    _function := to_regprocedure(signature);
     if _function is null then
         lock table bss_internal.check_lock in share row exclusive mode;
-        _function := to_regprocedure(name || '(jsonb)');
+        _function := to_regprocedure(signature);
     end if;
     if _function is not null and not exists (select from pg_proc as p where p.oid = _function) then
         raise exception using
             errcode = 'SB403',
-            message = 'checks of values have been created meanwhile',
+            message = 'functions of tables have been created meanwhile',
             detail = 'This transaction sees the database as it was before.',
             hint = 'Try again in another transaction; nothing has been changed.';
     end if;
@@ -35,7 +36,7 @@ begin
 exception when lock_not_available or deadlock_detected then
     raise exception using
         errcode = 'SB403',
-        message = 'checks of values are in use',
+        message = 'functions of tables are in use',
         detail = format(
             'Another transaction creates or drops some, and did not end within %s.',
             bss_internal.setting('apply.lock_timeout')
@@ -43,7 +44,7 @@ exception when lock_not_available or deadlock_detected then
         hint = 'Try again when that has ended; nothing has been changed.';
 end
 $$;
-comment on function bss_internal.lacks_check(text) is
+comment on function bss_internal.lacks_function(text) is
     'Says whether a function is missing, which nobody else then creates or drops.';
 
 

@@ -2,9 +2,9 @@
 --
 -- The context of a gateway has to be in a setting, and nearly every setting can be written by any
 -- client. backtrace_functions cannot: it takes a superuser, or a role that was granted it, which
--- bss_owner alone is (access.sql). Its value is a list of names of C functions at whose errors the
--- server logs a backtrace; none is called bss_<uuid>, nor operation_<uuid>, which an operator
--- adds. A login that is bound to a tenant has no context: it is found by its name.
+-- bss_owner alone is (access_grants.sql). Its value is a list of names of C functions at whose
+-- errors the server logs a backtrace; none is called bss_<uuid>, nor operation_<uuid>, which an
+-- operator adds. A login that is bound to a tenant has no context: it is found by its name.
 
 -- Every statement of a bound login calls it. So it is in PL/pgSQL, which keeps its plan, where a
 -- function in SQL is planned again in each statement; and it does not pin a search_path, which

@@ -121,7 +121,14 @@ select
         -- pg_get_expr() does not print what is about two rows
         case when t.tgqual is not null then
             substring(pg_get_triggerdef(t.oid) from ' WHEN \((.*)\) EXECUTE FUNCTION ')
-        end
+        end,
+        t.tgoldtable, t.tgnewtable,
+        -- a function of captures is the table's own, but for the others that have the same
+        (
+            select row(md5(p.prosrc), p.prosecdef, p.proconfig, p.proowner::regrole)
+            from pg_proc as p
+            where p.oid = t.tgfoid and p.pronamespace = 'bss_capture'::regnamespace
+        )
     )::text as facts,
     t.tgfoid::regproc::text as definition
 from pg_trigger as t

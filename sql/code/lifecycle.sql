@@ -152,6 +152,7 @@ begin
     elsif blueprint is not null then
         _version := bss_internal.newest_version(blueprint);
     end if;
+    perform bss_internal.require_verdict(document);
     _tenant := bss_internal.register_tenant(external_id, display_name, blueprint, _pool);
     perform bss_internal.audit(
         _tenant.id, 'tenant.provisioned', initiator, correlation_id,
@@ -264,9 +265,7 @@ declare
     _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     execute format('drop schema %I cascade', tenant.schema_name);
-    delete from bss_metadata.partitions as p where p.tenant_id = tenant.id;
-    delete from bss_metadata.pending_steps as p where p.tenant_id = tenant.id;
-    delete from bss_metadata.quarantined_values as q where q.tenant_id = tenant.id;
+    perform bss_internal.delete_affairs(tenant);
     perform set_config('lock_timeout', _lock_timeout, true);
 exception when lock_not_available or deadlock_detected then
     raise exception using

@@ -90,6 +90,25 @@ comment on function bss_internal.prove(bss_metadata.tenants, jsonb, jsonb) is
     'Compares what the catalog has with what a model says, and refuses any difference.';
 
 
+create or replace function bss_internal.is_due(step jsonb)
+    returns boolean
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return coalesce(step ->> 'mode', 'now') = 'now' and (
+        step ->> 'kind' <> 'create_function'
+        -- it may have come with another tenant
+        or bss_internal.lacks_function(concat(step ->> 'relation', '(jsonb)'))
+    );
+end
+$$;
+comment on function bss_internal.is_due(jsonb) is
+    'Says whether a step is one for now, and not done already.';
+
+
 create or replace function bss_internal.execute_steps(
     tenant bss_metadata.tenants, steps jsonb
 )
@@ -105,22 +124,19 @@ as $$
 declare
     _step record;
     _done bss_metadata.step [] := '{}';
+    _before constant text := bss_internal.begin_filling();
 begin
     for _step in
         select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
-        -- a function may have come with another tenant
-        where
-            coalesce(f.step ->> 'mode', 'now') = 'now' and (
-                f.step ->> 'kind' <> 'create_function'
-                or bss_internal.lacks_check(f.step ->> 'relation')
-            )
-        order by f.number
+        where bss_internal.is_due(f.step) order by f.number
     loop
+        perform bss_internal.provide_capture(_step.step ->> 'body');
         execute _step.statement;
         _done := _done || row(
             _step.step ->> 'kind', _step.step ->> 'relation', _step.statement, clock_timestamp()
         )::bss_metadata.step;
     end loop;
+    perform bss_internal.end_filling(_before);
     return _done;
 exception
     when not_null_violation or check_violation or foreign_key_violation or unique_violation then
@@ -301,6 +317,9 @@ declare
     _tenant bss_metadata.tenants := bss_internal.lock_for_change(tenant);
 begin
     perform bss_internal.refuse_follower(_tenant);
+    perform bss_internal.require_verdict(
+        coalesce(request ->> 'document', request ->> 'entity')::json
+    );
     return bss_internal.advance(
         _tenant, bss_internal.schema_in_force(_tenant.id), request, initiator, correlation_id
     );

@@ -64,7 +64,7 @@ create or replace function bss_internal.finish_step(
     language plpgsql
 as $$
 declare
-    _model jsonb;
+    _schema bss_metadata.tenant_schemas;
 begin
     update bss_metadata.pending_steps as p
     set state = 'done', last_error = null, finished_at = clock_timestamp()
@@ -75,11 +75,12 @@ begin
         steps = s.steps
             || row(step.kind, step.relation, step.statement, clock_timestamp())::bss_metadata.step
     where s.tenant_id = step.tenant_id and s.version = step.version
-    returning s.model into _model;
+    returning s.* into _schema;
     if not bss_internal.has_pending(tenant.id) then
-        perform bss_internal.prove(tenant, _model, bss_internal.snapshot(tenant));
+        perform bss_internal.prove(tenant, _schema.model, bss_internal.snapshot(tenant));
         perform bss_internal.audit(
-            tenant.id, 'schema.completed', null, null, jsonb_build_object('version', step.version)
+            tenant.id, 'schema.completed', _schema.initiator, _schema.correlation_id,
+            jsonb_build_object('version', step.version)
         );
     end if;
     return row('done', null, null, null, null)::bss_internal.outcome;
@@ -264,6 +265,7 @@ declare
         when _is_new then _files.blocks else (step.progress ->> 'last')::bigint
     end;
     _step record;
+    _before constant text := bss_internal.begin_filling();
 begin
     if _is_new then
         perform bss_internal.refuse_change(tenant, step);
@@ -272,6 +274,7 @@ begin
         execute _step.statement
         using format('(%s,0)', _next)::tid, format('(%s,0)', _next + _files.batch)::tid;
     end loop;
+    perform bss_internal.end_filling(_before);
     update bss_metadata.pending_steps as p
     set
         state = 'running', attempts = 0, last_error = null,

@@ -124,6 +124,7 @@ declare
 begin
     perform pg_advisory_xact_lock(uuid_hash_extended(tenant.id, 0));
     _deleted := bss_internal.delete_rows(tenant);
+    perform bss_internal.delete_affairs(tenant);
     for _login in select l.login from bss_metadata.logins as l where l.tenant_id = tenant.id loop
         perform bss_internal.close_schemas(_login);
     end loop;

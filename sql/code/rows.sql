@@ -60,3 +60,23 @@ end
 $$;
 comment on function bss_internal.delete_rows(bss_metadata.tenants) is
     'Deletes the rows of a tenant in a pool; gives how many there were of which table.';
+
+
+create or replace function bss_internal.delete_affairs(tenant bss_metadata.tenants)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    delete from bss_metadata.partitions as p where p.tenant_id = tenant.id;
+    delete from bss_metadata.pending_steps as p where p.tenant_id = tenant.id;
+    delete from bss_metadata.quarantined_values as q where q.tenant_id = tenant.id;
+    delete from bss_metadata.tasks as t where t.tenant_id = tenant.id;
+    delete from bss_metadata.calls as c where c.tenant_id = tenant.id;
+end
+$$;
+comment on function bss_internal.delete_affairs(bss_metadata.tenants) is
+    'Deletes what is kept beside the rows of a tenant, or of a pool: nothing of it makes sense '
+    'without them.';

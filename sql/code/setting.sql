@@ -5,10 +5,13 @@ create or replace function bss_internal.setting(name text)
     stable strict
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select s.value #>> '{}' from bss_metadata.settings as s where s.name = setting.name;
-end;
+    -- not in SQL, of which each call would be planned anew
+    language plpgsql
+as $$
+begin
+    return (select s.value #>> '{}' from bss_metadata.settings as s where s.name = setting.name);
+end
+$$;
 comment on function bss_internal.setting(text) is 'Gives a setting as text; null if there is none.';
 
 
@@ -61,6 +64,12 @@ create or replace function bss_internal.setting_range(name text)
         when 'limit.number_digits' then int8range(1, 4000, '[]')
         when 'limit.partitions' then int8range(2, 10000, '[]')
         when 'partition.ahead' then int8range(0, 100, '[]')
+        when 'events.max_attempts' then int8range(1, 1000, '[]')
+        when 'receive.max_bytes' then int8range(1024, 16777216, '[]')
+        when 'tasks.limit' then int8range(1, 1000000, '[]')
+        when 'tasks.max_attempts' then int8range(1, 1000, '[]')
+        when 'tasks.max_bytes' then int8range(2, 16777216, '[]')
+        when 'events.partitions_ahead' then int8range(1, 1000, '[]')
         when 'apply.online_bytes' then int8range(0, 1125899906842624, '[]')
         when 'migrate.attempts' then int8range(1, 1000, '[]')
         when 'migrate.batch_rows' then int8range(1, 1000000, '[]')
@@ -78,9 +87,10 @@ create or replace function bss_internal.setting_words(name text)
     set search_path = pg_catalog, pg_temp
     language sql
     return case name
-        when 'drift.foreign_ddl' then '^(record|refuse)$'
         when 'context.tenant_switch' then '^(deny|allow)$'
         when 'drift.foreign_ddl' then '^(record|refuse)$'
+        when 'events.notify' then '^(on demand|always|off)$'
+        when 'receive.blueprint' then '^([a-z0-9][a-z0-9._-]{0,47})?$'
         when 'token.audience' then '^[!-~]{0,200}$'
         when 'token.tenant_claim' then '^[!-~]{1,200}$'
     end;

@@ -46,6 +46,7 @@ declare
     _version integer;
 begin
     perform bss_internal.require_operator();
+    perform bss_internal.require_verdict(document);
     _lock_timeout := bss_internal.limit_lock_wait();
     _current := bss_internal.lock_shared('exclusive');
     perform bss_internal.refuse_shared_drift(_current);

@@ -298,7 +298,16 @@ select
                 where t.tgtype & e.bit <> 0
             ),
             'level', case when t.tgtype & 1 <> 0 then 'ROW' else 'STATEMENT' end,
-            'function', format('%I.%I', n.nspname, f.proname),
+            -- a function of captures is named by its body
+            'function', format('%I.%I', n.nspname, f.proname) || case
+                when n.nspname <> 'bss_capture' then ''
+                when pg_get_userbyid(f.proowner) <> 'bss_owner' then ' (owned)'
+                when f.proname <> 'c_' || md5(f.prosrc) then ' (changed)'
+                when not f.prosecdef or f.proconfig is not null then ' (altered)'
+                else ''
+            end,
+            'old_table', t.tgoldtable,
+            'new_table', t.tgnewtable,
             -- pg_get_expr() does not print what is about two rows
             'condition', case
                 when t.tgqual is not null

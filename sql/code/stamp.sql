@@ -56,6 +56,12 @@ union all
 select t.tgrelid as relation, t.tableoid as catalog, t.ctid as place, t.xmin as writer
 from pg_trigger as t
 union all
+select t.tgrelid as relation, p.tableoid as catalog, p.ctid as place, p.xmin as writer
+from pg_trigger as t
+join pg_proc as p on p.oid = t.tgfoid
+-- else it is one of the installation's
+where p.pronamespace = 'bss_capture'::regnamespace
+union all
 select r.ev_class as relation, r.tableoid as catalog, r.ctid as place, r.xmin as writer
 from pg_rewrite as r
 union all

@@ -43,7 +43,8 @@ create or replace function bss_watch.watched(schema_name text)
 begin atomic
     select null::uuid as tenant_id
     where watched.schema_name in (
-        'bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks', 'bss_watch'
+        'bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks', 'bss_capture',
+        'bss_watch'
     )
     union all
     select t.id as tenant_id

@@ -6,6 +6,7 @@ Of the fenced blocks, these are run, in their order:
     sql       given to psql, in the database $db
     text      right after sql: what psql prints
     json      written to the file that the line above the block names in backticks
+    python    the same
 
 In what is expected, "…" stands for anything, a line with nothing else for any lines. Identifiers
 and times are compared as such, not by value. A command that is expected to print an error may fail.
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_FILE = re.compile(r"`([\w.-]+\.json)`[^`\n]*\n*\Z")
+_FILE = re.compile(r"`([\w.-]+\.(?:json|py))`[^`\n]*\n*\Z")
 _VARIABLE = (
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "<uuid>"),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d(\.\d+)?)?( UTC|[+-]\d\d(:\d\d)?)?"), "<time>"),
@@ -54,7 +55,7 @@ def steps(page: Path) -> Iterator[Step]:
                     script=_heredoc('psql -X -q "$db" 2>&1', block[2]),
                     expected=_answer(text, block, blocks[position + 1 : position + 2]),
                 )
-            case "json" if named := _FILE.search(text[: block.start()]):
+            case "json" | "python" if named := _FILE.search(text[: block.start()]):
                 yield Step(line=line, script=_heredoc(f"cat >{named[1]}", block[2]), expected=None)
 
 

@@ -4,7 +4,8 @@
 `entity.json` for one entity, is what is applied then. `expected.sql` has the statements that this
 takes, `expected.shared.sql` those that it takes before to make shared tables, `expected.txt` the
 faults for which it is refused, one in a line as DETAIL has them, and `warnings.txt` what is only
-remarked upon. A case with `pool.json` is the pool of a blueprint that says this.
+remarked upon. A case with `pool.json` is the pool of a blueprint that says this. `captures.sql` has
+the functions that capture changes, where the case is about them.
 
 Every case runs twice: pure, through the compiler's door, and live, where the server carries out
 the statements, reads the catalog back and compares it with the model. BSS_GOLDEN_WRITE=1 writes
@@ -14,6 +15,7 @@ down what the compiler says instead; look at what it wrote.
 import json
 import os
 from collections.abc import Sequence
+from hashlib import md5
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -28,7 +30,9 @@ from bss_compiler.model import SHARED_SCHEMA
 
 TENANT = "00000000-0000-0000-0000-000000000001"
 SCHEMA = "tenant_golden"
-EXPECTED = ("expected.sql", "expected.shared.sql", "expected.txt", "warnings.txt")
+EXPECTED = (
+    "expected.sql", "expected.shared.sql", "captures.sql", "expected.txt", "warnings.txt",
+)  # fmt: skip
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in (*HERE.glob("*/document.json"), *HERE.glob("*/entity.json")))
 
@@ -80,7 +84,16 @@ class SharedTables:
 
 
 def lines(statements: Sequence[str]) -> str:
-    return "\n\n".join(f"{statement};" for statement in statements) + "\n" if statements else ""
+    return "\n".join(f"{statement};\n" for statement in statements)
+
+
+def bodies(plan: dict[str, Any]) -> str:
+    """The functions of the triggers that are made, each headed by its name."""
+    return "\n".join(
+        f"-- c_{md5(step['body'].encode(), usedforsecurity=False).hexdigest()}{step['body']}"
+        for step in plan["steps"]
+        if "body" in step
+    )
 
 
 def shown(plan: dict[str, Any], severity: str) -> str:
@@ -112,6 +125,8 @@ def compiled(case: Path) -> dict[str, str]:
     found = {name: content for name, content in found.items() if content}
     if "steps" in plan and "expected.txt" not in found:
         found["expected.sql"] = filled(plan, SCHEMA)
+        if case.name.startswith("captures_"):
+            found["captures.sql"] = bodies(plan)
     return found
 
 

@@ -63,8 +63,17 @@ def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
         connection.execute("select bss.provision_tenant('abc-123')")
         connection.execute("select bss.apply_schema('abc-123', %s::json)", (DOCUMENT,))
         connection.execute("""
+            select bss.subscribe('reader', '{business_store.data.invoices.*}');
             insert into tenant_abc_123.invoices (amount, tags, rule, host)
-            values (1, '["a", ["b", ["c"]]]', '^(?<a>.)$', '例え.jp')
+            values (1, '["a", ["b", ["c"]]]', '^(?<a>.)$', '例え.jp');
+            insert into tenant_abc_123.invoices (amount) values (2)
+        """)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("select bss.ack('reader', token) from bss.poll('reader', 1)")
+        # as if the cluster had been at work for longer than the one that it is restored into
+        connection.execute("""
+            update bss_metadata.outbox set xid = '9999999999'
+            where id = (select max(id) from bss_metadata.outbox)
         """)
         connection.execute("select bss.provision_tenant('sharing-1', %s)", (SHARING,))
         connection.execute("""
@@ -84,6 +93,18 @@ def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
     )
     assert (restored.returncode, restored.stderr) == (0, "")
     return make_conninfo(spare_cluster, dbname=conninfo_to_dict(dsn)["dbname"])
+
+
+def test_restored_readers_go_on_where_they_were(restored_dsn: str) -> None:
+    insert = "insert into tenant_abc_123.invoices (amount) values (3)"
+    told = """
+        select (select amount from tenant_abc_123.invoices where to_jsonb(invoice_id) = p.key)
+        from (select id, event::jsonb #> '{data,recordId}' as key from bss.poll('reader')) as p
+        order by p.id
+    """
+    with connect(restored_dsn) as connection:
+        connection.execute(insert)
+        assert connection.execute(told).fetchall() == [(2,), (3,)]
 
 
 def test_restored_database_verifies_and_works(

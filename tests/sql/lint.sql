@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(34);
+select plan(35);
 
 create function pg_temp.found_after(variadic statements text [])
     returns setof text
@@ -129,6 +129,13 @@ select pg_temp.finds(
 select pg_temp.finds(
     'definer_without_search_path bss.suspend_tenant(text,text,text) It runs with the rights of its owner, and finds names where its caller says.',
     'a function without its search path', 'alter function bss.suspend_tenant(text, text, text) reset search_path'
+);
+select p.oid::regprocedure::text as captures from pg_proc as p
+join pg_trigger as t on t.tgfoid = p.oid where t.tgrelid = 'tenant_acme.notes'::regclass and t.tgname = 'capture_insert' \gset
+select pg_temp.finds(
+    format('definer_without_search_path %s It runs with the rights of its owner, and finds names where its caller says.', :'captures'),
+    'a function of captures that is not what its name says',
+    format('create or replace function %s returns trigger volatile security definer language plpgsql as $f$begin return null; end$f$', :'captures')
 );
 select pg_temp.finds(
     format('definer_with_rights_of_a_superuser bss.suspend_tenant(text,text,text) It belongs to %s.', session_user),

@@ -41,6 +41,14 @@ FUNCTION = """
         );
     end $$
 """
+CAPTURE = """
+    do $$ begin
+        execute format(
+            '{}', (select tgfoid::regproc from pg_trigger where tgrelid = 'orders'::regclass
+                and tgname = 'capture_insert')
+        );
+    end $$
+"""
 CHANGES = {
     "a name": "alter table customers rename column level to rank",
     "a table's name": "alter table customers rename to clients",
@@ -140,6 +148,16 @@ CHANGES = {
     "for each row execute function suppress_redundant_updates_trigger()",
     "a trigger's arguments": "create or replace trigger set_updated_at before update on orders "
     "for each row execute function bss_internal.set_updated_at('a')",
+    "rows that a trigger sees": CAPTURE.format(
+        "create or replace trigger capture_insert after insert on orders "
+        "referencing new table as others for each statement execute function %s()"
+    ),
+    "a body of a capture": CAPTURE.format(
+        "create or replace function %s() returns trigger volatile security definer "
+        "language plpgsql as ''begin return null; end''"
+    ),
+    "an attribute of a capture": CAPTURE.format("alter function %s() security invoker"),
+    "an owner of a capture": CAPTURE.format("alter function %s() owner to postgres"),
     "a trigger at rest": "alter table orders disable trigger set_updated_at",
     "keys at rest": "alter table orders disable trigger all",
     "a rule": "create rule by_hand as on insert to orders do also nothing",

@@ -30,6 +30,18 @@ LEFT = {
     "an owner": ("customers.postgres", "alter table customers owner to bss_owner"),
     "an heir": ("orders.orders", "alter table elsewhere.heir no inherit orders"),
     "a parent": ("orders.orders", "alter table orders no inherit elsewhere.parent"),
+    "an owner of a capture": (
+        "orders.capture_insert",
+        """
+            do $$ begin
+                execute (
+                    select format('alter function %s owner to bss_owner', tgfoid::regprocedure)
+                    from pg_trigger
+                    where tgrelid = 'orders'::regclass and tgname = 'capture_insert'
+                );
+            end $$
+        """,
+    ),
     "a schema's owner": (
         "privileges on schema tenant_acme.privileges on schema tenant_acme",
         "alter schema tenant_acme owner to bss_owner",

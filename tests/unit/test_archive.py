@@ -50,11 +50,8 @@ def test_declared_columns_of_the_archive_keep_their_words() -> None:
 
 def test_archived_entity_has_its_triggers_and_its_check() -> None:
     found = table(archived({}))
-    assert [item.name for item in found.triggers] == [
-        "archive_on_delete",
-        "archive_what_refers_to_it",
-        "set_updated_at",
-    ]
+    names = [item.name for item in found.triggers if not item.name.startswith("capture_")]
+    assert names == ["archive_on_delete", "archive_what_refers_to_it", "set_updated_at"]
     (check,) = [item for item in found.constraints if item.name == "items_is_archived_check"]
     assert check == Check(
         name="items_is_archived_check", expression="(is_archived = (archived_at IS NOT NULL))"

@@ -6,9 +6,9 @@ from bss_compiler.document.extension import NOT_YET
 from tests.unit.compiling import UUID, diagnosed, entity, faults, table
 
 ON_AN_ENTITY = {
-    "history", "versioned", "events",
+    "history", "versioned",
 }  # fmt: skip
-ON_A_PROPERTY = {"encrypted", "sensitive"}
+ON_A_PROPERTY = {"encrypted"}
 
 
 def on_entity(options: Any) -> dict[str, Any]:
@@ -33,8 +33,8 @@ def test_extension_refuses_a_key_that_is_not_known_and_names_those_that_are() ->
     (found,) = diagnosed(on_property({"sql": "drop table x"}))
     assert (found.code.name, found.pointer) == ("UNKNOWN_KEYWORD", "/properties/a/x-bss/sql")
     assert found.hint == (
-        "The keys that may stand here are column, generated, index, references, renamedFrom, type, "
-        "unique."
+        "The keys that may stand here are column, generated, index, references, renamedFrom, "
+        "sensitive, type, unique."
     )
 
 
@@ -91,6 +91,7 @@ def test_extension_refuses_a_key_of_another_shape_on_an_entity(options: Any, poi
         ({"unique": "yes"}, "/unique"),
         ({"index": 1}, "/index"),
         ({"generated": True}, "/generated"),
+        ({"sensitive": 1}, "/sensitive"),
     ],
 )
 def test_extension_refuses_a_key_of_another_shape_on_a_property(options: Any, pointer: str) -> None:
@@ -115,7 +116,7 @@ def test_extension_on_a_value_type_says_no_more_than_that_it_is_one() -> None:
     price["x-bss"] = {"column": "elsewhere", "sensitive": True}
     assert faults(document) == [
         ("UNKNOWN_KEYWORD", "/$defs/Price/x-bss/column"),
-        ("NOT_SUPPORTED_YET", "/$defs/Price/x-bss/sensitive"),
+        ("UNKNOWN_KEYWORD", "/$defs/Price/x-bss/sensitive"),
         ("UNKNOWN_KEYWORD", "/$defs/Price/properties/net/x-bss/type"),
     ]
 

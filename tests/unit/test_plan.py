@@ -78,6 +78,13 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
         create(TRIGGER),
         ["CREATE TRIGGER t AFTER INSERT OR UPDATE ON %1$I.t FOR EACH ROW EXECUTE FUNCTION s.f()"],
     ),
+    "replace_trigger": (
+        alter(TRIGGER, function="s.g"),
+        [
+            "CREATE OR REPLACE TRIGGER t AFTER INSERT OR UPDATE ON %1$I.t FOR EACH ROW "
+            "EXECUTE FUNCTION s.g()"
+        ],
+    ),
     "create_partition": (
         create(PARTITION),
         [
@@ -360,6 +367,7 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "add_foreign_key",
         "disable_row_security",
         "enable_row_security",
+        "replace_trigger",
         "create_trigger",
         "grant",
         "create_policy",

@@ -1,7 +1,8 @@
 """Turns steps into the entries of a plan: JSON objects, one for each statement, with its facts.
 
 The first entry of a step has the stages in which the step is made to a large table, and the others
-none; which form it is, is decided when the plan is carried out.
+none; which form it is, is decided when the plan is carried out. That of a trigger which captures
+changes has the body of its function, which is provided before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,8 +10,8 @@ from typing import Any
 
 from bss_compiler.ddl.online import render_stage
 from bss_compiler.ddl.render import render
-from bss_compiler.diff import Create, Renames
-from bss_compiler.model import ForeignKey, Model, Unique
+from bss_compiler.diff import Alter, Create, Renames
+from bss_compiler.model import ForeignKey, Model, Trigger, Unique
 from bss_compiler.plan import Facts, Stage, Step, online, shadow_stages
 
 Json = dict[str, Any]
@@ -42,8 +43,8 @@ def entries(steps: Iterable[Step], target: Model, done: Renames) -> list[Json]:
             key = step.change.part
             if (key.table, key.referenced) in new_keys:
                 more["awaits"] = origins.get(key.table, key.table)
-        for position, statement in enumerate(render(step)):
-            entry = _entry(step.kind, step.table, statement, step.facts_of(statement)) | more
+        for position, entry in enumerate(_whole(step)):
+            entry |= more
             if stages is not None:
                 entry["online"] = [] if position else list(_stages(stages, more))
             made.append(entry)
@@ -52,11 +53,18 @@ def entries(steps: Iterable[Step], target: Model, done: Renames) -> list[Json]:
 
 def plain_entries(steps: Iterable[Step]) -> list[Json]:
     """Give the entries of steps to tables that keep their names, whatever size these have."""
-    return [
-        _entry(step.kind, step.table, statement, step.facts_of(statement)) | {"origin": step.table}
-        for step in steps
-        for statement in render(step)
-    ]
+    return [entry | {"origin": step.table} for step in steps for entry in _whole(step)]
+
+
+def _whole(step: Step) -> Iterator[Json]:
+    """Give the entries of the one form that a step has if its table is small."""
+    match step.change:
+        case Create(part=Trigger(body=str() as body)) | Alter(after=Trigger(body=str() as body)):
+            more = {"body": body}
+        case _:
+            more = {}
+    for statement in render(step):
+        yield _entry(step.kind, step.table, statement, step.facts_of(statement)) | more
 
 
 def _stages(stages: Iterable[Stage], more: Mapping[str, str]) -> Iterator[Json]:

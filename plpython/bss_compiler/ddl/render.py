@@ -70,6 +70,7 @@ _ALTERED: Mapping[str, Callable[..., list[str]]] = {
     "compute_anew": column.compute_anew,
     "set_not_null": column.set_not_null,
     "drop_not_null": column.drop_not_null,
+    "replace_trigger": trigger.replace,
     "drop_identity": column.drop_identity,
     "reset_collation": column.reset_collation,
     "protect_table": table.enable_row_security,

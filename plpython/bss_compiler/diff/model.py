@@ -11,7 +11,7 @@ from typing import Any
 from bss_compiler.diff.change import Alter, Change, Create, Drop
 from bss_compiler.diff.conversion import is_convertible
 from bss_compiler.diff.rename import Renames, followed
-from bss_compiler.model import Column, Model, Partition, PrimaryKey, Table
+from bss_compiler.model import Column, Model, Partition, PrimaryKey, Table, Trigger
 from bss_compiler.model.function import SCHEMA
 
 _PARTS = ("columns", "constraints", "indexes", "policies", "grants", "triggers", "partitions")
@@ -170,6 +170,9 @@ def _nameless(part: Any) -> Any:
 def _changed(each: _Compared, was: Any, by: Any, after: Any) -> Iterable[Change]:
     if isinstance(after, Column):
         if by != after or was.name != after.name:
+            yield each.altered(was, after)
+    elif isinstance(after, Trigger):
+        if by != after:
             yield each.altered(was, after)
     elif by != after:
         yield Drop(table=each.before.name, part=was)

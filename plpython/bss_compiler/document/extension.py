@@ -24,6 +24,7 @@ ENTITY_KEYS: Mapping[str, Shape] = {
     "checks": shape.values,
     "partitionBy": shape.object_,
     "softDelete": shape.boolean,
+    "events": shape.object_,
     "renamedFrom": shape.string,
     "scope": shape.choice("tenant", "shared"),
 }
@@ -34,6 +35,7 @@ PROPERTY_KEYS: Mapping[str, Shape] = {
     "unique": shape.boolean,
     "index": shape.boolean,
     "generated": shape.either(shape.string, shape.object_),
+    "sensitive": shape.boolean,
     "renamedFrom": shape.string,
 }
 VALUE_KEYS: Mapping[str, Shape] = {"entity": shape.boolean}
@@ -79,6 +81,10 @@ SEARCH_KEYS: Mapping[str, Shape] = {
     "properties": shape.either(shape.strings, shape.object_),
     "language": shape.string,
 }
+EVENTS_KEYS: Mapping[str, Shape] = {
+    "payload": shape.choice("none", "keys", "changes", "row"),
+    "exclude": shape.strings,
+}
 CHECK_KEYS: Mapping[str, Shape] = {"name": shape.string, "path": shape.string}
 PARTITION_KEYS: Mapping[str, Shape] = {
     "column": shape.string,
@@ -87,7 +93,7 @@ PARTITION_KEYS: Mapping[str, Shape] = {
     "partitions": shape.positive_count,
 }
 NOT_YET = frozenset({
-    "history", "versioned", "events", "encrypted", "sensitive",
+    "history", "versioned", "encrypted",
 })  # fmt: skip
 
 

@@ -6,14 +6,14 @@ itself. Every expression is immutable: what is written differently from session 
 a date, does not become text.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 
 from bss_compiler import quoting
 from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering.outline import Field
-from bss_compiler.lowering.path import PathError, PathLowering
+from bss_compiler.lowering.path import PathError, PathLowering, parse, properties_read
 from bss_compiler.lowering.path.syntax import Accessor, Element, Literal, Member, Node
 from bss_compiler.lowering.path.value import INTEGERS, NUMBERS
 from bss_compiler.lowering.rule import Rules
@@ -58,6 +58,23 @@ def generated_expression(
                 hint="Make the property a string without a format, or write a path.",
             )  # fmt: skip
     return expression if findings.errors == before else None
+
+
+def computed_from(stated: object) -> Iterator[str]:
+    """Give the properties that `x-bss.generated` reads; none for a path that cannot be read."""
+    match stated:
+        case str():
+            try:
+                yield from properties_read(parse(stated))
+            except PathError:
+                return
+        case dict():
+            for name, argument in stated.items():
+                if name != "text":
+                    yield from computed_from(argument)
+        case list():
+            for argument in stated:
+                yield from computed_from(argument)
 
 
 def _check_alone(field: Field, pointer: str, findings: Findings) -> None:

@@ -10,6 +10,7 @@ from bss_compiler.document import Document
 from bss_compiler.document.limits import Limits
 from bss_compiler.lowering import archive
 from bss_compiler.lowering.access import ACCESS, TRIGGERS
+from bss_compiler.lowering.capture import capture
 from bss_compiler.lowering.column import lower_column
 from bss_compiler.lowering.comment import comment
 from bss_compiler.lowering.embedding import embedding
@@ -132,7 +133,11 @@ def lower_table(
         indexes=tuple(sorted(its_indexes, key=lambda index: index.name)),
         policies=ACCESS[outline.placement].policies,
         grants=ACCESS[outline.placement].grants,
-        triggers=TRIGGERS if not outline.archives else (*archive.TRIGGERS, *TRIGGERS),
+        triggers=(
+            *(archive.TRIGGERS if outline.archives else ()),
+            *capture(outline, columns, findings),
+            *TRIGGERS,
+        ),
         partition_by=parted.by if parted else None,
         partitions=parted.partitions if parted else (),
         interval=parted.interval if parted else None,

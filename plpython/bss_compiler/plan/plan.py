@@ -25,6 +25,7 @@ from bss_compiler.model import (
     Partition,
     Policy,
     Table,
+    Trigger,
 )
 from bss_compiler.plan.order import ordered
 from bss_compiler.plan.part import creation, creation_facts, removal, renaming
@@ -71,6 +72,8 @@ class _Planning:
                 yield from self._altered_table(change, before, after)
             case Alter(before=Column() as before, after=Column() as after):
                 yield from self._altered_column(change, before, after)
+            case Alter(after=Trigger()):
+                yield _step("replace_trigger", change)
             case Alter():
                 yield _step(renaming(change.after), change)
             case _:

@@ -244,6 +244,7 @@ FACTS: Mapping[str, Facts] = {
     "disable_row_security": Facts(phase=9, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
     "create_policy": Facts(phase=9, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
     "create_trigger": Facts(phase=9, lock=SHARE_ROW_EXCLUSIVE, reason=_CATALOG_ONLY),
+    "replace_trigger": Facts(phase=9, lock=SHARE_ROW_EXCLUSIVE, reason=_CATALOG_ONLY),
     "grant": Facts(phase=9, lock=NONE, reason=_CATALOG_ONLY),
     "set_comment": Facts(
         phase=10, lock=SHARE_UPDATE_EXCLUSIVE, reason="it is what people and tools are told of it"

@@ -95,7 +95,11 @@ def compared(damage: Damage) -> tuple[Change, ...]:
 
 
 def _by_name(change: Change) -> Iterator[Change]:
-    if isinstance(change, Alter) and not isinstance(change.after, Table | Column):
+    if (
+        isinstance(change, Alter)
+        and not isinstance(change.after, Table | Column)
+        and change.before.name != change.after.name
+    ):
         yield Drop(table=change.table, part=change.before)
         yield Create(table=change.table, part=change.after)
     else:

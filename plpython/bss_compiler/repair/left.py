@@ -63,6 +63,16 @@ def owned(table: str, role: str) -> Left:
     )
 
 
+def owned_function(table: str, trigger: str) -> Left:
+    """Leave a trigger whose function became somebody else's: tables of other tenants use it."""
+    return Left(
+        table=table,
+        name=trigger,
+        reason="Its function belongs to somebody else, so that it cannot be replaced.",
+        hint="Give it back as a superuser, with ALTER FUNCTION … OWNER TO bss_owner.",
+    )
+
+
 def retyped(table: str, name: str, found: str, meant: str) -> Left:
     """Leave a column of another type, since its values may not be those of the type meant."""
     return Left(

@@ -14,6 +14,7 @@ from bss_compiler.model import (
     Grant,
     Partition,
     Table,
+    Trigger,
 )
 from bss_compiler.plan import Step
 from bss_compiler.repair.change import changes, waiting
@@ -26,7 +27,15 @@ from bss_compiler.repair.damage import (
     flawed_partitions,
 )
 from bss_compiler.repair.facts import MENDS, VALUES_ARE_GONE
-from bss_compiler.repair.left import Left, by_hand, inherited, mistaken, owned, waits
+from bss_compiler.repair.left import (
+    Left,
+    by_hand,
+    inherited,
+    mistaken,
+    owned,
+    owned_function,
+    waits,
+)
 from bss_compiler.repair.missing import alike
 from bss_compiler.repair.standard import planned
 from bss_compiler.snapshot import INSTEAD_OF_TABLES, split_name
@@ -117,6 +126,17 @@ def _mended(change: Change, damage: Damage) -> Iterable[Step | Left]:
     raise AssertionError("only tables and columns are altered")
 
 
+def _has_owned_function(trigger: Trigger) -> bool:
+    return split_name(trigger.function)[1] == "owned"
+
+
+def _stays(table: str, name: str, damage: Damage) -> bool:
+    """Say whether a trigger is there whose function is somebody else's."""
+    found = damage.table_found(table)
+    triggers = found.triggers if found is not None else ()
+    return any(item.name == name and _has_owned_function(item) for item in triggers)
+
+
 def _created(change: Create, damage: Damage) -> Iterator[Step | Left]:
     if change.table in flawed_partitions(damage):
         return  # its policies come with it
@@ -126,6 +146,8 @@ def _created(change: Create, damage: Damage) -> Iterator[Step | Left]:
         case Function() as part if part.name in damaged_functions(damage):
             yield _step("replace_function", change)
         case Partition() as part if part.name in flawed_partitions(damage):
+            pass
+        case Trigger() as part if _stays(change.table, part.name, damage):
             pass
         case _:
             yield from planned(change)
@@ -154,6 +176,8 @@ def _dropped(change: Drop, damage: Damage) -> Iterator[Step | Left]:
             yield from _extra_partition(change, partition, damage)
         case Grant() as grant if OWNERSHIP in grant.privileges:
             yield owned(change.table, grant.role)
+        case Trigger() as trigger if _has_owned_function(trigger):
+            yield owned_function(change.table, trigger.name)
         case _:
             yield from planned(change)
 

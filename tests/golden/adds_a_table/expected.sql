@@ -31,4 +31,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shelves TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shelves TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.shelves REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_12ea17d2a925c7fc88b5ef05ec5142f3();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.shelves REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e8b87a387d3d658e751a14e39ab58623();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.shelves FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7fa806560e9b57a787d89ca9d0ea7263();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.shelves REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_af0df98c99dcbaceab03ba0707c47e56();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.shelves FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -46,4 +46,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.boxes TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_be5555c27c40dd07503246fc6e73eb5e();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.boxes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5e82e72e538fed83c218c94b56de2549();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.boxes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cbd5914a07903d6cbe3786da69c9c61e();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7543346e57fa9d3be30f9b5c1ba5109e();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.boxes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -128,4 +128,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.rules TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.rules TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.rules REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d370b0828653312d2fd86ab77f0a3a42();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.rules REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7d17fa967100c61a3f09d5a14e59aac1();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.rules FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_35568a6dfc83d1bac9e01d641377f884();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.rules REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f0ec22b88bbe30d63837ec303240ad30();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.rules FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -48,4 +48,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.order_lines TO bss_a
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.order_lines TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.order_lines REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6b0510c52be6ac1b0134ce2a918d4200();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.order_lines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_40dde7df43afa6d554f44a269394cc9f();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.order_lines FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_16b6ea8dc24fecf57efdf19961788e6d();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.order_lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cb3382237673009caf61335a50d69dbe();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.order_lines FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

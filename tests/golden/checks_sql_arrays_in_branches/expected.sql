@@ -60,4 +60,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.posts TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.posts TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.posts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0060801cccdac7e4dc4502987903f6bf();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.posts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6ca518bb8177be2a59f4f031b4012c10();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.posts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_034e3f80c425eb74deea306f4dfe8994();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.posts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b47777888a2868668b8dcbf8167062bd();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.posts FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

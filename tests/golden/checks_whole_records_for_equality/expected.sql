@@ -32,4 +32,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.presets TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.presets TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.presets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fc24587566e8e109d2cf6d3b442d723e();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.presets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7fa4c25907e5666ed7ace6d566cfaa13();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.presets FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4b5972d766e4e932643deb317ad19756();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.presets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e20638719cb162be8d7306de97b157b6();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.presets FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

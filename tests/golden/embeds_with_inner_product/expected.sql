@@ -30,4 +30,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.articles TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.articles TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.articles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_763759f5f8474cb3e9d8442f70d879bf();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.articles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d339d5d5dfadcf17236175a1634dc3f8();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.articles FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1b4459256f3a0ff0854ce3e357fed220();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2173ed14fa8ac51b220144fdcc14b2a6();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.articles FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

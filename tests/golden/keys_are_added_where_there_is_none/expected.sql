@@ -24,4 +24,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.audit_entries TO bss
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.audit_entries TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.audit_entries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4c6fe63bce110519e72de1987fb8f31e();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.audit_entries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f72a32812f04af23af21cc83ea3fdf6c();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0ec957a3476a198c3ca082e95ec110eb();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.audit_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_05e0aa2efa5a99fff2d30b881e583451();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.audit_entries FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

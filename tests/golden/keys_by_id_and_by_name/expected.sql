@@ -47,6 +47,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.people TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_964922e35d411febe1bed8d27d8e956a();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.people REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8c9ccba33136778eed88ee36b84c9421();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.people FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a37a8514f2e416153a58031bdcc7e82b();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b8c8f0d76efaf7f3626414eb25b0c5cf();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.accounts FOR SELECT TO bss_analytics USING (true);
@@ -62,5 +70,13 @@ GRANT SELECT ON TABLE tenant_golden.accounts TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.accounts TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.accounts TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.accounts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6c5538d2c9484adf251910a952db8379();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.accounts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_461c16e1f43cf266e07a4ed275da3d70();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.accounts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_53007169e22334504567f5890facb490();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.accounts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_00981fbb23aab79821bed929c8c1ae45();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.accounts FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

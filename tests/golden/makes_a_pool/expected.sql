@@ -69,6 +69,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.customers TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.customers TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON pool_golden.customers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3507b3a2d221cbee19d28aa8fa9f4a36();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON pool_golden.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a7bccad457088ba7340d142cf2d5fb07();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON pool_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_41c770c0d0f74d6ad0cc3e9963e8106a();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON pool_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a2d61cff6fc06582c1c0fcd5142b8377();
+
 CREATE TRIGGER hold_place BEFORE INSERT OR DELETE OR UPDATE ON pool_golden.customers FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'bss_owner'::name)) EXECUTE FUNCTION bss_internal.hold_place();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON pool_golden.customers FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
@@ -86,6 +94,14 @@ GRANT SELECT ON TABLE pool_golden.orders TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.orders TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.orders TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON pool_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0ca347285ee8d0877e3b59058202591b();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON pool_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_bb82e5f5eae0edb57437f1198aba1d77();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON pool_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9a454ec5d66f94f6d1d9535ae6839624();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON pool_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dc0e3ee8e95b007e7a2bca9ce65e9bfa();
 
 CREATE TRIGGER hold_place BEFORE INSERT OR DELETE OR UPDATE ON pool_golden.orders FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'bss_owner'::name)) EXECUTE FUNCTION bss_internal.hold_place();
 
@@ -114,6 +130,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE pool_golden.notes TO bss_tenant;
 CREATE TRIGGER archive_on_delete BEFORE DELETE ON pool_golden.notes FOR EACH ROW EXECUTE FUNCTION bss_internal.archive_row();
 
 CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON pool_golden.notes FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
+
+CREATE TRIGGER capture_delete AFTER DELETE ON pool_golden.notes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c28891d0565f8fa3854b76031f4c381d();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON pool_golden.notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_99d0b7d03aea9f41b4dd46ce73362b9c();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON pool_golden.notes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_73b66eee7e551d54686c42617110b75a();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON pool_golden.notes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_384bc7035581020b4afb069be382ad45();
 
 CREATE TRIGGER hold_place BEFORE INSERT OR DELETE OR UPDATE ON pool_golden.notes FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'bss_owner'::name)) EXECUTE FUNCTION bss_internal.hold_place();
 

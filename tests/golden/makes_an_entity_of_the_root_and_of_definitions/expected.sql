@@ -41,6 +41,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_82963acbf1ca638968eee46854d55465();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5580f6fa8d6a5f1379081d90c034b643();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_414d6f7f91df7e07a11821efea483543();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4a20bb5aa9792aedc3339dc7fc1b9aed();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.buyers FOR SELECT TO bss_analytics USING (true);
@@ -56,5 +64,13 @@ GRANT SELECT ON TABLE tenant_golden.buyers TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.buyers TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.buyers TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.buyers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cf04f3361a639c95614b0181075c5e7b();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.buyers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c81fb0794b5a55c6a0b7b5a401f2411();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.buyers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8ae7f50d58421d7394368182ccadce80();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.buyers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9cb29897c1a67d7d775304a03758bbea();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.buyers FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -74,4 +74,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.samples TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.samples TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_35b393631e41dd7bec59e6e973c33687();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.samples REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_68419c51dc4d289183582a1a47a62bee();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.samples FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fcc396a84c0f532ba9565faa687e03c3();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ee45af8dd234c5a2c76381e50796b0d5();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.samples FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -27,4 +27,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."Ausgangs-Rechnungen
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."Ausgangs-Rechnungen" TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."Ausgangs-Rechnungen" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a1296a06aa895706a28629436e040c17();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."Ausgangs-Rechnungen" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d5a63cfb73c3d4df14443dfd20acc192();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."Ausgangs-Rechnungen" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cc710e71b76e642a3995903cad0f1c8c();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."Ausgangs-Rechnungen" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_12ff31ee4a801a71970370db17b5d162();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."Ausgangs-Rechnungen" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

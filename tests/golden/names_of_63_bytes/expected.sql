@@ -58,6 +58,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.aaaaaaaaaaaaaaaaaaaa
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f679504baa444b1ccebf337d294b5551();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_24c2e2f5da65dfd6375cb178879dbcc0();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d24c9b6c7d367c092d0f48f624f53cba();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8b86db4b9472aa0805e8ea354f7f9067();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.ds FOR SELECT TO bss_analytics USING (true);
@@ -73,5 +81,13 @@ GRANT SELECT ON TABLE tenant_golden.ds TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.ds TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.ds TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.ds REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cfe4524eade9fc3503ede10c6dbc1cdf();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.ds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e49239efe70232097c2b4eafdd9f47a2();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.ds FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_746b2046f4acaaf1f237fd7b835e00ee();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.ds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d7ae05c9ece5f1d9707f5178b34d3abe();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.ds FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -52,6 +52,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.a REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f770a6d1b7e390cc854276ee5f00820a();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d1e43e558821fcc7052a7d62bda5173a();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_55ff75073a49825a96eae42fe707b312();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_40943c3d833e3bc626545750d6391381();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.a_b FOR SELECT TO bss_analytics USING (true);
@@ -68,6 +76,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.a_b REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_23d1409df7ec0fb8c7ae05a07146cb98();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a_b REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6bae5659d907eb9826619c9c74f7950b();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a_b FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ad74d0a01492ca2874f23c77c9487441();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_190565be30ff4ba8201b9fda120156dd();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a_b FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.a_b_pkey FOR SELECT TO bss_analytics USING (true);
@@ -83,5 +99,13 @@ GRANT SELECT ON TABLE tenant_golden.a_b_pkey TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b_pkey TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.a_b_pkey TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.a_b_pkey REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_77ea83dca54cc7e1a91159fbe8bb66ba();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a_b_pkey REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_508853154abc52a47e0155a7c642a062();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a_b_pkey FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ea7aebd159a6c9510a5293c8a994be7f();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b_pkey REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e2f56f0dcae2092b29a2a29b8e1690f0();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a_b_pkey FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -103,6 +103,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."order" TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."order" TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."order" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3a18ecb2d19bcd171d4dd45711291675();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."order" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3aa21b119f04a8bd7c57eb337c1881cb();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."order" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a1294d5dd083e140bd534f85d20b860e();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."order" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ba1729b1fc570364aea1d23f45545199();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."order" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden."json" FOR SELECT TO bss_analytics USING (true);
@@ -118,5 +126,13 @@ GRANT SELECT ON TABLE tenant_golden."json" TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."json" TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."json" TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."json" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2c2630f01800500b45b859d5e0810bad();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."json" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c9c5bfdce257d0877d3abf091855b193();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."json" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_78f955845501ab7a161c5d6deb977605();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."json" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f774cd323d7122be5e26808ef0cb0742();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."json" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

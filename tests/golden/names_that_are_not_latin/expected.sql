@@ -64,6 +64,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."khách_hàng" TO bs
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."khách_hàng" TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."khách_hàng" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d07fa4e4f80c6dc0996547669e725496();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."khách_hàng" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d705215c70aafcd38bc476d3a7f6c2b7();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."khách_hàng" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_11a983f99c891aad4ea9b02fb655783e();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."khách_hàng" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8a94c976f4e7d9c2df24b48109fa97d4();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."khách_hàng" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden."счёт" FOR SELECT TO bss_analytics USING (true);
@@ -80,6 +88,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."счёт" TO bss_ap
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."счёт" TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."счёт" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ef3eeeada0a90a0d0473aac67f24a3a7();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."счёт" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4f9d26d000bdf058a69493635a4c88ef();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."счёт" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7f4ba968210a6ec905553963a6aba8af();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."счёт" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3778297880906e4917781119d96845e3();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."счёт" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden."注文" FOR SELECT TO bss_analytics USING (true);
@@ -95,5 +111,13 @@ GRANT SELECT ON TABLE tenant_golden."注文" TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."注文" TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."注文" TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."注文" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_984c31adb37e6d1334adba268653ce27();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."注文" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_370129c44a00f217f279ac537bd6fdc6();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."注文" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0c1a660941a832628a81d907ef8dee5d();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."注文" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8eb6bced11cb54d3479b152cb778e1bc();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."注文" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -44,4 +44,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."%1$I %s" TO bss_app
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."%1$I %s" TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."%1$I %s" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0c9b88f881ae04b5f129d2fb8ff6da49();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."%1$I %s" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0c7f1b6daecf453ae52a1980b3553980();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."%1$I %s" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd30e383e654e5a14c7b9b676c9acdaa();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."%1$I %s" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2649d878a87ff189c39aaa5582bf8117();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."%1$I %s" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -52,4 +52,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."tenant's_""big""_or
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden."tenant's_""big""_orders" TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden."tenant's_""big""_orders" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_53d34592414875f8aaab566a6a8d1443();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."tenant's_""big""_orders" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ae44796116253dcaa52640d2abaca234();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."tenant's_""big""_orders" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1ba33ae19ac4c857b11542da013a4a24();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."tenant's_""big""_orders" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_77c37cb1ba310d62582424fb7dde3e7c();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."tenant's_""big""_orders" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

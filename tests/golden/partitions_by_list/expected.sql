@@ -105,6 +105,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_980c8ed9e6542c537ef39d327eb530b0();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_36a7ed7a7bcf6ebaa08ba255f527e22f();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1df4fd064cc3038f32930976d7a84394();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d88b643ea3bcb0733116f16f0862dd68();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.orders_default FOR SELECT TO bss_analytics USING (true);
@@ -157,6 +165,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.tasks TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.tasks TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.tasks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9bff420e2606d20fd64b16e8ea20ff6f();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.tasks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_82b6a82f9aa79e3e04cf68a28e1f86cd();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.tasks FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4318037f655c98b85c203c63daaac3a0();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.tasks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0a743db45351cb82d944bfba9cd71fa1();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.tasks FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.tasks_default FOR SELECT TO bss_analytics USING (true);
@@ -196,6 +212,14 @@ GRANT SELECT ON TABLE tenant_golden.flags TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.flags TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.flags TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.flags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_51c30191278d5051c4cb2a96f90d4bf4();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f02254fe8a9113f2e6c202377e7f3cb7();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.flags FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2bd46bac4addae7392e312d0bc3f2cb7();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8ff0e15cd778f96d35f98b1ca132a168();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.flags FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 

@@ -59,6 +59,14 @@ CREATE TRIGGER archive_on_delete BEFORE DELETE ON tenant_golden.events FOR EACH 
 
 CREATE TRIGGER archive_what_refers_to_it AFTER UPDATE ON tenant_golden.events FOR EACH ROW WHEN ((new.is_archived AND (NOT old.is_archived))) EXECUTE FUNCTION bss_internal.archive_referring_rows();
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_98d6273c8f2aa05e1e3aad10fcf8a1ac();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c822590462ff146cee97792d7c891ff9();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.events FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3984aad8c55896dc2d406f645adaa1a5();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6056dfabac878ae7e92b7e3a5aa47651();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.events FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.events_default FOR SELECT TO bss_analytics USING (true);
@@ -80,6 +88,14 @@ GRANT SELECT ON TABLE tenant_golden.readings TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.readings TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.readings TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.readings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1b7421949002b2c8ec9d746d7b212bb6();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.readings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c0b425257403676140a8d59bb82437d6();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.readings FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f30c99491e6d51f0d880bbe940f366cb();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.readings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c9531031d4982350db36299c82c2fc6f();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.readings FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 

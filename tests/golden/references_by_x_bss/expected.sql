@@ -73,6 +73,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_app
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.countries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_235bae51add5e3bf0629047816b7d6f9();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.countries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4dc43b15d0529266a18f581db65af0f4();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.countries FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e76b985b69f25ba562747b295740feb8();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.countries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_72da0bed03370f6d501cbca1dfc905a2();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.countries FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.cities FOR SELECT TO bss_analytics USING (true);
@@ -89,6 +97,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.cities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fc974764d3fd3d8a61a65ee3cb9aeccf();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.cities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_435b142a05807986877de263688406ea();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.cities FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3d2987e857e99b2390514d59b80f2064();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.cities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c34be69913bad7fb75e5c8110670897c();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.cities FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.districts FOR SELECT TO bss_analytics USING (true);
@@ -104,5 +120,13 @@ GRANT SELECT ON TABLE tenant_golden.districts TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.districts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c93990095aa86742549475229bc1cfdb();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.districts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_157997695947d8ab72c8fc46ed4539a3();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.districts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_968443bf28e7194f57957a38dd7487cc();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.districts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_39c6c09d9262ea10590398dcafec80ca();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.districts FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

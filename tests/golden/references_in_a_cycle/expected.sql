@@ -49,6 +49,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_a
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.departments TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.departments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_28484166e720f87c9ceb441a9ab33a4a();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.departments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2a6c412f6675497f7a4cb0cdec8de966();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.departments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5ff4a2716a81e44ebfd154ef81f6be87();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.departments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b803af510e891022829a963779176f84();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.departments FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.employees FOR SELECT TO bss_analytics USING (true);
@@ -64,5 +72,13 @@ GRANT SELECT ON TABLE tenant_golden.employees TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.employees TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.employees REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8642526ed11304c74f51320a1b9d5318();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.employees REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f6bb3b97fb87b048b4c5c72e981f0a68();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.employees FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9842f52aa7dd58f89cf242d8e6c99738();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.employees REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d62a2f4bc8d5a6edc0532cc98cc5c9a6();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.employees FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

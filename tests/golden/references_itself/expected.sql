@@ -29,4 +29,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.categories TO bss_ap
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.categories TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.categories REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b94d219efbe9f8cf1379853fee00e76b();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.categories REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6619f12c660d5234586de9b90b742aaf();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.categories FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_694b8d36d84299bf8ad2418a8d28d998();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_393a55b4837f1d73904060d7af880a41();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.categories FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -66,6 +66,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.orders TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a2915a0a9831d9a9de8056d86c4a98d2();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ffcbd6df155a729da387adc96fe1d0aa();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd247efb75e0807c164471071d4e885d();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8b964daad1b6b3083b7a6bf5b6fed591();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.lines FOR SELECT TO bss_analytics USING (true);
@@ -82,6 +90,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.lines TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.lines TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.lines REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_30235894a7be17c068b05cf83654afc5();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.lines REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_554c213a437c47816ecf58cce5df56d1();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.lines FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_499aa8c5d08d1d182bceb672fa9355dc();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a306e8dea39b643859f20205215e8aa2();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.lines FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.notes FOR SELECT TO bss_analytics USING (true);
@@ -97,5 +113,13 @@ GRANT SELECT ON TABLE tenant_golden.notes TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.notes TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.notes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fe60c8d3d9ee33e98bd160f0b050da7a();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2bdc5ea2a482d33779591a01a33b4389();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.notes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ddad93ead3981d6bfc337eaa4dca747c();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.notes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7897e736caabb598d5c8362e3ecd6af7();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.notes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

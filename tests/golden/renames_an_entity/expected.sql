@@ -29,3 +29,11 @@ ALTER TABLE tenant_golden.orders RENAME COLUMN client_id TO customer_id;
 ALTER TABLE tenant_golden.orders RENAME CONSTRAINT orders_client_id_fkey TO orders_customer_id_fkey;
 
 ALTER INDEX tenant_golden.orders_client_id_idx RENAME TO orders_customer_id_idx;
+
+CREATE OR REPLACE TRIGGER capture_delete AFTER DELETE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_83723c5f6c6a44d4746a34173fcde58e();
+
+CREATE OR REPLACE TRIGGER capture_insert AFTER INSERT ON tenant_golden.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ade86cb9ec24c3de966bed1c60c3f639();
+
+CREATE OR REPLACE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c9a0c39cbaf9288c80e809ec9768aba4();
+
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_957872a009705529fbcbac4180186273();

@@ -71,6 +71,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_app
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.customers TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3507b3a2d221cbee19d28aa8fa9f4a36();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.customers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a7bccad457088ba7340d142cf2d5fb07();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_41c770c0d0f74d6ad0cc3e9963e8106a();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a2d61cff6fc06582c1c0fcd5142b8377();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.customers FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.invoices FOR SELECT TO bss_analytics USING (true);
@@ -87,6 +95,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.invoices TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.invoices TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a9a882b905a0c63f24da9721adcf0a9a();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_01f17a9530d995b2a5d95d9dfc9f9099();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.invoices FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3404fe9ee74506f713686f4dec0e1f14();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_400e24074ad972dfc1c2520944adb329();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.invoices FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.payments FOR SELECT TO bss_analytics USING (true);
@@ -102,5 +118,13 @@ GRANT SELECT ON TABLE tenant_golden.payments TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.payments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d095cd2867096c6014e77bb8ceb9daf7();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_240a74fe5bb2714de6e6f41b545a4b26();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.payments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f4603563766c3eda6b65cdb80310df62();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_64b5216ed85d24a8d791624f5fc6aab5();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.payments FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -35,4 +35,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.payments TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.payments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d095cd2867096c6014e77bb8ceb9daf7();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_240a74fe5bb2714de6e6f41b545a4b26();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.payments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f4603563766c3eda6b65cdb80310df62();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_64b5216ed85d24a8d791624f5fc6aab5();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.payments FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -29,4 +29,12 @@ GRANT SELECT ON TABLE bss_shared.currencies TO bss_app;
 
 GRANT SELECT ON TABLE bss_shared.currencies TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON bss_shared.currencies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_17185cadd67b80b86bca1ff6dea034d0();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared.currencies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1f80926c10d4f291d1961d4d51795da3();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared.currencies FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4d88cb2fdf83622aadfa1ab05c096391();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.currencies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6eb26c37f542a2fe340e52766b325969();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON bss_shared.currencies FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

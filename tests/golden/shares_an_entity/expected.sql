@@ -29,4 +29,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.invoices TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.invoices TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a9a882b905a0c63f24da9721adcf0a9a();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_01f17a9530d995b2a5d95d9dfc9f9099();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.invoices FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3404fe9ee74506f713686f4dec0e1f14();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_400e24074ad972dfc1c2520944adb329();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.invoices FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -33,4 +33,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.visits TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b37e0e3977764e2b815e797cdf930442();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.visits REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e8f5a17379164e84609bcdcc2be37716();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.visits FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7cbce6eabab033cc43b054f54e465b1e();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1e48a983daa590cc137c57d0f23f1a7c();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.visits FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

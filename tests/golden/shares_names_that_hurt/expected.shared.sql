@@ -26,4 +26,12 @@ GRANT SELECT ON TABLE bss_shared."Währungen 100% ""s""" TO bss_app;
 
 GRANT SELECT ON TABLE bss_shared."Währungen 100% ""s""" TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON bss_shared."Währungen 100% ""s""" REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_613ef644d9bb343134ece3eb89b0e5ee();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared."Währungen 100% ""s""" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cfd3bbd7f52c62e7dac27354ee4f2f22();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared."Währungen 100% ""s""" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2bc9d5b144bd4fb95767155ac799383a();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared."Währungen 100% ""s""" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d09625d797c4211261dc25cbd962187c();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON bss_shared."Währungen 100% ""s""" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

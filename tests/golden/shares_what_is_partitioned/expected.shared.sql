@@ -54,6 +54,14 @@ GRANT SELECT ON TABLE bss_shared.zips TO bss_app;
 
 GRANT SELECT ON TABLE bss_shared.zips TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON bss_shared.zips REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_31fe5bbe0abfad944b1c594ba852f70f();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared.zips REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a98d20387febca9bb1f891a366f9a863();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared.zips FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9fb6f5bd9d5678d6689d3aaac83af520();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.zips REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c71f6f8ea3bdd5aa0da7a3758cb298c2();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON bss_shared.zips FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY admin_all ON bss_shared.zips_default FOR ALL TO bss_admin USING (true) WITH CHECK (true);
@@ -95,6 +103,14 @@ GRANT SELECT ON TABLE bss_shared.words TO bss_analytics;
 GRANT SELECT ON TABLE bss_shared.words TO bss_app;
 
 GRANT SELECT ON TABLE bss_shared.words TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON bss_shared.words REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_937cac1f47d6d27be756cfa499939bfd();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared.words REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_917b93819170fa65797d614cd42d5c93();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared.words FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fdfebebc5e04b62fb5fc00a6aae54ca7();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.words REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4ee0f4202ceb06ba87b3d7be66314e0d();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON bss_shared.words FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 

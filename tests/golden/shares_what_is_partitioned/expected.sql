@@ -28,4 +28,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.uses TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.uses TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.uses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_313d66918692236fe91e1af8b7c0d660();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.uses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c56646abdd953dfe6fd335960f021289();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.uses FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6d8bcc1b499f46590c95c69cf62986d4();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.uses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_81047c5a8c113b40764ced97e8c46b32();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.uses FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -70,4 +70,12 @@ GRANT SELECT ON TABLE bss_shared.articles TO bss_app;
 
 GRANT SELECT ON TABLE bss_shared.articles TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON bss_shared.articles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_357eda829d240584bdb521429e1ef7d5();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON bss_shared.articles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_815a5927b5e58ae5eebe88f1bf8bc727();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON bss_shared.articles FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_99ca54f61e56b66d2fac58f6523cca23();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON bss_shared.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1018f9a9419d20b852dd49aa15168374();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON bss_shared.articles FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

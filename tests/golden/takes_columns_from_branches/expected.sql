@@ -46,6 +46,14 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shapes TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.shapes TO bss_tenant;
 
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.shapes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_790127a0b84ea88d2c1581d039d621d5();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.shapes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_36ac9ccbea3eb6c193061d499d3bffd5();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.shapes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c084987164e5b5798a66f2fb7c48ea7();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.shapes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ff035d87be5c7f22ef011a842f0c9b54();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.shapes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
 CREATE POLICY analytics_read ON tenant_golden.owners FOR SELECT TO bss_analytics USING (true);
@@ -61,5 +69,13 @@ GRANT SELECT ON TABLE tenant_golden.owners TO bss_analytics;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.owners TO bss_app;
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.owners TO bss_tenant;
+
+CREATE TRIGGER capture_delete AFTER DELETE ON tenant_golden.owners REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e4ce13dcc01711b609125d254fd39a37();
+
+CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.owners REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_53a943efe5c83715f2fbd80f03214abf();
+
+CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.owners FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3d9f8c5ea1075592bdf91e393054d31e();
+
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.owners REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5ebcc1a92c2174e5453ba90efb56bf33();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.owners FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -5,7 +5,7 @@ syntax ◀ token ◀ parse; syntax ◀ spell; syntax ◀ value ◀ predicate, wh
 
 from bss_compiler.lowering.path.parse import parse
 from bss_compiler.lowering.path.predicate import PathLowering
-from bss_compiler.lowering.path.syntax import PathError
+from bss_compiler.lowering.path.syntax import PathError, properties_read
 from bss_compiler.lowering.path.value import Source, Values
 
-__all__ = ["PathError", "PathLowering", "Source", "Values", "parse"]
+__all__ = ["PathError", "PathLowering", "Source", "Values", "parse", "properties_read"]

@@ -4,7 +4,8 @@ Source: ISO/IEC 9075-2:2023, 9.46 (SQL/JSON path language), as src/backend/utils
 has it. Every node knows the character that it begins at, counted from 1.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 
 from bss_compiler.diagnostic import Code
@@ -154,3 +155,14 @@ class Junction:
 
 Predicate = Comparison | StartsWith | Like | Exists | Not | IsUnknown | Junction
 Node = Value | Predicate
+
+
+def properties_read(node: Node) -> Iterator[str]:
+    """Give the name of each property that a path reads, wherever it is in it."""
+    if isinstance(node, Accessor):
+        yield node.name
+    for field in fields(node):
+        inside = getattr(node, field.name)
+        for part in inside if isinstance(inside, tuple) else (inside,):
+            if is_dataclass(part):
+                yield from properties_read(part)  # type: ignore[arg-type]

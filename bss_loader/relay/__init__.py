@@ -1,0 +1,1 @@
+"""Delivers what a consumer reads to where the world is: a webhook, a broker, a table."""

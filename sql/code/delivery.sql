@@ -1,0 +1,284 @@
+-- Deliveries: a batch is handed out, and acknowledged, or it comes again. What fails is tried again
+-- later, and what the same tenant has behind it waits; the others go on.
+--
+-- A batch is either what is new, which is known by the positions that it lies between, or what is
+-- tried again, which is listed.
+
+-- a SET of search_path would keep the server from inlining the function
+create or replace function bss_internal.is_in_window(
+    xid xid8, is_older boolean, since pg_snapshot, until pg_snapshot
+)
+    returns boolean
+    immutable parallel safe
+    security invoker
+    language sql
+    return case
+        -- from a transaction of another cluster: only a replay reads it again
+        when is_older then since::text = '1:1:'
+        else pg_visible_in_snapshot(xid, until) and not pg_visible_in_snapshot(xid, since)
+    end;
+comment on function bss_internal.is_in_window(xid8, boolean, pg_snapshot, pg_snapshot) is
+    'Says whether one snapshot sees a transaction and the one before it does not.';
+
+
+create or replace function bss_internal.open_window(
+    consumer bss_metadata.consumers, bound bigint
+)
+    returns bss_metadata.consumers
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _now pg_snapshot := bss_internal.present_snapshot();
+    _consumer bss_metadata.consumers;
+begin
+    update bss_metadata.consumers as c
+    set
+        since = c.until, until = _now, low = greatest(c.low, bound),
+        -- from where those wrote that have ended meanwhile
+        position = least(
+            c.low,
+            (
+                select min(f.value::bigint)
+                from jsonb_each_text(c.floors) as f
+                where pg_visible_in_snapshot(f.key::xid8, _now)
+            )
+        ),
+        floors = bss_internal.floors(_now, c.low, c.floors)
+    where c.name = consumer.name
+    returning c.* into _consumer;
+    return _consumer;
+end
+$$;
+comment on function bss_internal.open_window(bss_metadata.consumers, bigint) is
+    'Lets a consumer that has read all of its window read what came since; the bound is that of '
+    'later ids.';
+
+
+create or replace function bss_internal.unread_events(
+    consumer bss_metadata.consumers, through bigint, max_events integer
+)
+    returns table (id bigint, tenant_id uuid)
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    -- planned once and by index, however many events the planner has heard of
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off
+    set enable_material = off
+    set jit = off
+    language plpgsql
+as $$
+#variable_conflict use_column
+declare
+    _through bigint := coalesce(through, 9223372036854775807);
+    _first_id bigint := (select max(e.first_id) from bss_metadata.epochs as e);
+begin
+    return query
+    select o.id, o.tenant_id
+    from bss_metadata.outbox as o
+    where
+        o.id > consumer.position and o.id <= _through
+        and bss_internal.is_in_window(
+            o.xid, o.id <= _first_id, consumer.since, consumer.until
+        )
+        and starts_with(o.topic, consumer.topic_prefix)
+        and (consumer.topic_pattern is null or o.topic ~ consumer.topic_pattern)
+        and (consumer.tenants is null or o.tenant_id = any (consumer.tenants))
+        and not exists (
+            select from bss_metadata.deliveries as d
+            where d.consumer = consumer.name and d.event_id = o.id
+        )
+    order by o.id
+    limit max_events;
+end
+$$;
+comment on function bss_internal.unread_events(bss_metadata.consumers, bigint, integer) is
+    'Lists what comes next in the window of a consumer.';
+
+
+create or replace function bss_internal.due_events(consumer text, max_events integer)
+    returns bigint[]
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _longest interval := bss_internal.setting('events.retry_delay_limit');
+begin
+    return (
+        select coalesce(array_agg(d.event_id order by d.ordinal), '{}')
+        from (
+            select w.event_id, w.ordinal
+            from (
+                select
+                    d.event_id, d.ordinal, d.due_at,
+                    row_number() over tenant as place, max(d.attempts) over tenant as attempts
+                from bss_metadata.deliveries as d
+                where d.consumer = due_events.consumer and d.dead_at is null
+                window tenant as (partition by d.tenant_id order by d.ordinal)
+            ) as w
+            -- one that failed goes alone, and those behind it when it is through
+            where
+                w.attempts = 0
+                or (
+                    w.place = 1
+                    and (
+                        w.due_at <= clock_timestamp()
+                        -- else the clock was set back
+                        or w.due_at > clock_timestamp() + _longest
+                    )
+                )
+            order by w.ordinal
+            limit max_events
+        ) as d
+    );
+end
+$$;
+comment on function bss_internal.due_events(text, integer) is
+    'Lists what a consumer is to try again now, and what waited behind it.';
+
+
+create or replace function bss_internal.hold_back(
+    consumer bss_metadata.consumers, through bigint
+)
+    returns integer
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _blocked text[];
+    _count integer := 0;
+begin
+    select array_agg(distinct coalesce(d.tenant_id::text, '')) into _blocked
+    from bss_metadata.deliveries as d where d.consumer = consumer.name and d.dead_at is null;
+    if _blocked is not null then
+        insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
+        select consumer.name, e.id, e.tenant_id
+        from bss_internal.unread_events(consumer, through, null) as e
+        where coalesce(e.tenant_id::text, '') = any (_blocked)
+        order by e.id;
+        get diagnostics _count = row_count;
+    end if;
+    return _count;
+end
+$$;
+comment on function bss_internal.hold_back(bss_metadata.consumers, bigint) is
+    'Lets what is new of a tenant wait behind what failed of it; gives how much that is.';
+
+
+create or replace function bss_internal.fill_batch(
+    consumer bss_metadata.consumers, max_events integer, bound bigint
+)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _consumer bss_metadata.consumers := consumer;
+    _due bigint[] := bss_internal.due_events(consumer.name, max_events);
+    _count integer := cardinality(_due);
+    _last bigint;
+begin
+    if _count > 0 then
+        update bss_metadata.consumers as c set batch = _due, unacknowledged = _count
+        where c.name = consumer.name;
+        return;
+    end if;
+    for _window in 1..2 loop
+        select max(e.id), count(*) into _last, _count
+        from bss_internal.unread_events(_consumer, null, max_events) as e;
+        exit when _last is not null or _window = 2;
+        _consumer := bss_internal.open_window(_consumer, bound);
+    end loop;
+    if _last is null or _count < max_events then
+        _last := greatest(_consumer.low, _last);
+    end if;
+    if _count > 0 then
+        _count := _count - bss_internal.hold_back(_consumer, _last);
+    end if;
+    update bss_metadata.consumers as c
+    set
+        batch_position = _last, unacknowledged = _count,
+        position = case when _count = 0 then _last else c.position end
+    where c.name = consumer.name;
+end
+$$;
+comment on function bss_internal.fill_batch(bss_metadata.consumers, integer, bigint) is
+    'Makes the next batch of a consumer: what is due again, or what is new of other tenants.';
+
+
+create or replace function bss_internal.refuse_lost_lease(
+    consumer bss_metadata.consumers, token bigint
+)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if consumer.token is distinct from token then
+        raise exception using
+            errcode = 'SB705',
+            message = format('lease on consumer "%s" was lost', consumer.name),
+            detail = 'Another took it, or the consumer was rewound; the token is an old one.',
+            hint = 'Undo what the batch led to, and poll without a token.';
+    end if;
+end
+$$;
+comment on function bss_internal.refuse_lost_lease(bss_metadata.consumers, bigint) is
+    'Refuses whoever no longer has the lease on a consumer.';
+
+
+create or replace function bss_internal.refuse_second_reader(consumer bss_metadata.consumers)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if
+        consumer.leased_until > clock_timestamp()
+        -- else the clock was set back, or the setting made shorter; the token guards the rest
+        and consumer.leased_until
+            <= clock_timestamp() + bss_internal.setting('events.lease')::interval
+    then
+        raise exception using
+            errcode = 'SB704',
+            message = format('consumer "%s" is in use', consumer.name),
+            detail = format('The lease ends at %s unless it is renewed.', consumer.leased_until),
+            hint = 'Wait, poll with the token of the lease, or read under another name.';
+    end if;
+end
+$$;
+comment on function bss_internal.refuse_second_reader(bss_metadata.consumers) is
+    'Refuses to lease a consumer to a second reader.';
+
+
+create or replace function bss_internal.require_batch_size(max_events integer)
+    returns void
+    immutable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if max_events is null or max_events not between 1 and 10000 then
+        raise exception using
+            errcode = 'SB710',
+            message = format('number of events "%s" cannot be used', max_events),
+            hint = 'Poll from 1 to 10000 events.';
+    end if;
+end
+$$;
+comment on function bss_internal.require_batch_size(integer) is
+    'Refuses a number of events that is none, or too many for one batch.';

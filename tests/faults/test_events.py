@@ -1,0 +1,189 @@
+"""Every committed change is told, none that was rolled back, and each row's in its order."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from tests.faults.checker import check, prepare, run
+
+SECONDS = 5
+WRITERS = 8
+
+Connection = psycopg.Connection[Any]
+
+
+@pytest.fixture
+def tenants(connection: Connection) -> Connection:
+    prepare(connection)
+    return connection
+
+
+def test_every_committed_change_is_told(connection: Connection, dsn: str) -> None:
+    prepare(connection)
+    journal, readers = run(dsn, writers=WRITERS, seconds=SECONDS, faults=lambda: None)
+    found = check(journal, readers)
+    assert found["changes committed"]
+    assert found["changes rolled back"]
+    assert found["changes of which the outcome was unknown"] == 0
+    assert found["deaths of readers"]
+
+
+def polled(connection: Connection) -> list[int]:
+    """Give what a reader gets, who acknowledges it."""
+    batch = connection.execute("select * from bss.poll('reader')").fetchall()
+    if batch:
+        connection.execute("select bss.ack('reader', %s)", [batch[0][0]])
+    time.sleep(0.35)
+    return [event["data"]["recordId"] for *_, event in batch]
+
+
+def touch(connection: Connection, note_id: int) -> None:
+    connection.execute(
+        "update tenant_acme.notes set version = version + 1 where note_id = %s", [note_id]
+    )
+
+
+def test_a_transaction_that_stays_open_holds_up_nobody_else(tenants: Connection, dsn: str) -> None:
+    with psycopg.connect(dsn) as slow:
+        touch(slow, 1)
+        touch(tenants, 2)
+        assert polled(tenants) == [2]
+        touch(tenants, 3)
+        assert polled(tenants) == [3]
+        touch(slow, 4)
+        slow.commit()
+    touch(tenants, 5)
+    assert polled(tenants) == [1, 4, 5]
+
+
+def test_the_youngest_transaction_is_told_of_whole(tenants: Connection, dsn: str) -> None:
+    """It wrote before an older one that is over, so no snapshot lists it, and its ids are low."""
+    with psycopg.connect(dsn) as older, psycopg.connect(dsn) as youngest:
+        touch(older, 1)
+        touch(youngest, 2)
+        touch(older, 3)
+        older.commit()
+        assert polled(tenants) == [1, 3]
+        touch(tenants, 4)
+        assert polled(tenants) == [4]
+        touch(youngest, 5)
+        youngest.commit()
+    assert polled(tenants) == [2, 5]
+    assert polled(tenants) == []
+
+
+def test_an_idle_reader_writes_nothing(tenants: Connection) -> None:
+    touch(tenants, 1)
+    assert polled(tenants) == [1]
+    polled(tenants)
+    before = tenants.execute("select xmin from bss_metadata.consumers").fetchone()
+    assert polled(tenants) == []
+    assert tenants.execute("select xmin from bss_metadata.consumers").fetchone() == before
+
+
+def test_a_reader_that_writes_misses_nothing_of_its_own(tenants: Connection, dsn: str) -> None:
+    with psycopg.connect(dsn) as reader:
+        touch(reader, 1)
+        touch(tenants, 2)
+        batch = reader.execute("select * from bss.poll('reader')").fetchall()
+        assert [event["data"]["recordId"] for *_, event in batch] == [2]
+        touch(reader, 3)
+        reader.execute("select bss.ack('reader', %s)", [batch[0][0]])
+        reader.commit()
+        time.sleep(0.35)
+    assert polled(tenants) == [1, 3]
+
+
+@pytest.fixture
+def elsewhere(tenants: Connection, dsn: str) -> Iterator[str]:
+    """A copy of the database, with one event read and two unread, where its xids mean nothing."""
+    touch(tenants, 1)
+    assert polled(tenants) == [1]
+    touch(tenants, 2)
+    touch(tenants, 3)
+    name = tenants.info.dbname
+    copy = f"{name} copy"
+    tenants.close()
+    maintenance = make_conninfo(dsn, dbname="postgres")
+    with psycopg.connect(maintenance, autocommit=True) as server:
+        create = sql.SQL("create database {} template {}")
+        server.execute(create.format(sql.Identifier(copy), sql.Identifier(name)))
+        with psycopg.connect(make_conninfo(dsn, dbname=copy), autocommit=True) as there:
+            # as if the cluster that it came from had been at work for longer
+            there.execute(
+                "update bss_metadata.outbox set xid = '9999999999' "
+                "where id > (select max(id) - 2 from bss_metadata.outbox)"
+            )
+        yield make_conninfo(dsn, dbname=copy)
+        server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(copy)))
+
+
+def test_a_restored_reader_goes_on_where_it_was(elsewhere: str) -> None:
+    with psycopg.connect(elsewhere, autocommit=True) as connection:
+        touch(connection, 4)
+        assert polled(connection) == [2, 3, 4]
+        touch(connection, 5)
+        assert polled(connection) == [5]
+        rows = connection.execute("select epoch from bss_metadata.epochs order by 1").fetchall()
+        assert len(rows) > 1
+        assert polled(connection) == []
+        connection.execute("select bss.replay('reader', 'beginning')")
+        assert polled(connection)[-5:] == [1, 2, 3, 4, 5]
+
+
+def test_what_is_old_and_read_is_dropped_and_nothing_else(tenants: Connection) -> None:
+    touch(tenants, 1)
+    tenants.execute("update bss_metadata.outbox set created_at = created_at - interval '30 days'")
+    with tenants.transaction():
+        tenants.execute("set local role bss_owner")
+        tenants.execute("""
+            select bss_internal.make_partition(d, d + interval '1 day')
+            from date_trunc('day', now() - interval '30 days', 'UTC') as d
+        """)
+    before = tenants.execute("select count(*) from bss.events").fetchone()
+    made = dict(tenants.execute("select partition_name, action from bss.maintain_outbox()"))
+    assert sorted(made.values()) == ["kept for a consumer"] + ["made"] * 4
+    assert tenants.execute("select count(*) from bss.events").fetchone() == before
+    assert polled(tenants) == [1]
+    done = dict(tenants.execute("select partition_name, action from bss.maintain_outbox()"))
+    assert list(done.values()) == ["dropped"]
+    assert tenants.execute("select count(*) from bss.events").fetchone() == (0,)
+
+
+def test_a_dead_reader_reads_the_same_again(tenants: Connection, dsn: str) -> None:
+    for number in (1, 2, 3):
+        touch(tenants, number)
+    with psycopg.connect(dsn, autocommit=True) as reader:
+        first = reader.execute("select id, attempt, event from bss.poll('reader')").fetchall()
+        tenants.execute("select pg_terminate_backend(%s)", [reader.info.backend_pid])
+        with pytest.raises(psycopg.OperationalError):
+            reader.execute("select bss.ack('reader', 2)")
+    time.sleep(0.35)
+    again = tenants.execute("select id, attempt, event from bss.poll('reader')").fetchall()
+    assert len(first) == 3
+    assert again == first
+
+
+def test_a_large_event_is_told_whole(tenants: Connection) -> None:
+    tenants.execute("update tenant_acme.notes set tag = repeat('x', 1000000) where note_id = 1")
+    ((event,),) = tenants.execute("select event from bss.poll('reader')").fetchall()
+    assert event["data"]["data"]["tag"] == "x" * 1_000_000
+
+
+@pytest.mark.parametrize("step", ["-1 day", "1 day"])
+def test_a_clock_that_steps_harms_neither_order_nor_leases(tenants: Connection, step: str) -> None:
+    touch(tenants, 1)
+    assert len(tenants.execute("select * from bss.poll('reader')").fetchall()) == 1
+    touch(tenants, 2)
+    # what was written before the step says another time than the clock does now
+    tenants.execute("update bss_metadata.outbox set created_at = created_at - %s::interval", [step])
+    tenants.execute(
+        "update bss_metadata.consumers set leased_until = leased_until - %s::interval", [step]
+    )
+    assert polled(tenants) == [1]
+    assert polled(tenants) == [2]
