@@ -249,6 +249,7 @@ declare
 begin
     perform bss_internal.hold_off(source);
     _since := clock_timestamp();
+    update bss_metadata.tenants as t set placed_at = _since where t.id = source.id;
     perform bss_internal.make_up(source, target, horizon);
     _moved := bss_internal.compare_rows(source, target);
     if target.isolation = 'silo' then

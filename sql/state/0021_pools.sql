@@ -5,6 +5,7 @@
 alter table bss_metadata.tenants
 add column isolation text not null default 'silo',
 add column pool_id uuid,
+add column placed_at timestamptz,
 add constraint tenants_isolation_check check (
     isolation in ('silo', 'pool', 'host')
     and (isolation = 'pool') = (pool_id is not null)
@@ -30,6 +31,8 @@ comment on column bss_metadata.tenants.isolation is
     '"silo": it has a schema of its own; "pool": its rows are in tables of a pool; "host": it is a '
     'pool.';
 comment on column bss_metadata.tenants.pool_id is 'The pool that its rows are in; null for none.';
+comment on column bss_metadata.tenants.placed_at is
+    'Since when its rows are there; null if they have never been moved.';
 
 drop index bss_metadata.tenants_schema_name_key;
 create unique index tenants_schema_name_key

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -128,6 +129,53 @@ def test_tenant_is_moved_both_ways_while_it_writes(
         assert int(total) == len(written)
         assert gateway.execute("select count(*) from items where order_id = 3").fetchone() == (2,)
     assert superuser.execute("select * from bss.drift_all()").fetchall() == []
+
+
+def polled(reader: Connection) -> list[tuple[str, str]]:
+    """Give the topics and the records of a batch, in its order, and acknowledge it."""
+    batch = reader.execute("select token, topic, event from bss.poll('reader')").fetchall()
+    if batch:
+        reader.execute("select bss.ack('reader', %s)", [batch[0][0]])
+        reader.execute("select bss.release('reader', %s)", [batch[0][0]])
+    return [
+        (topic.removeprefix("business_store."), str(event["data"].get("recordId")))
+        for _, topic, event in batch
+    ]
+
+
+def test_what_is_written_beside_moves_is_told_once(
+    superuser: Connection, gateway: Connection, login: Login
+) -> None:
+    assert gateway
+    told: list[tuple[str, str]] = []
+    with session(login("reader", ["bss_subscriber"])) as reader:
+        reader.execute("select bss.subscribe('reader', '{business_store.**}', '{acme}')")
+        with writing(login("writer", ["bss_app"]), "acme") as written:
+            for isolation in ("silo", "pool"):
+                wait_for_more(written)
+                mover = threading.Thread(target=move, args=(superuser, isolation))
+                mover.start()
+                while mover.is_alive():
+                    told += polled(reader)
+                mover.join()
+            wait_for_more(written)
+        while batch := polled(reader):
+            told += batch
+    assert [record for topic, record in told if topic == "data.orders.created"] == [
+        str(number) for number in written
+    ]
+    again = Counter({
+        ("tenant.moved", "None"): 2,
+        ("data.orders.updated", "1"): len(written),
+        ("data.orders.updated", "2"): len(written),
+        ("data.customers.updated", "3"): len(written),
+        ("data.items.deleted", str({"line": 2, "order_id": 3})): len(written),
+        ("data.items.created", str({"line": 2, "order_id": 3})): len(written),
+    })
+    for number in written:
+        again["data.orders.created", str(number)] = 1
+        again["data.items.created", str({"line": 1, "order_id": number})] = 1
+    assert Counter(told) == again
 
 
 def test_move_that_is_killed_changes_nothing(superuser: Connection, gateway: Connection) -> None:

@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(54);
+select plan(55);
 
 create temp table document (name text, body json);
 insert into document values
@@ -118,7 +118,7 @@ select throws_ok(
 )
 from unnest(array[
     $$suspend_tenant('pool:shop')$$, $$deprovision_tenant('pool:shop')$$, $$bind_login('Ac Me', 'pool:shop')$$,
-    $$move_tenant('pool:shop', 'silo')$$, $$purge_archived('pool:shop', '0')$$, $$unfollow_blueprint('pool:shop')$$
+    $$move_tenant('pool:shop', 'silo')$$, $$resolve_tenant('pool:shop')$$, $$purge_archived('pool:shop', '0')$$, $$unfollow_blueprint('pool:shop')$$
 ]) as c (call);
 
 

@@ -75,7 +75,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON pool_golden.customers REFERENCING 
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON pool_golden.customers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_41c770c0d0f74d6ad0cc3e9963e8106a();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON pool_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a2d61cff6fc06582c1c0fcd5142b8377();
+CREATE TRIGGER capture_update AFTER UPDATE ON pool_golden.customers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9f9aa49e6d703ce3ec7fa01618621b3d();
 
 CREATE TRIGGER hold_place BEFORE INSERT OR DELETE OR UPDATE ON pool_golden.customers FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'bss_owner'::name)) EXECUTE FUNCTION bss_internal.hold_place();
 
@@ -101,7 +101,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON pool_golden.orders REFERENCING NEW
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON pool_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9a454ec5d66f94f6d1d9535ae6839624();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON pool_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dc0e3ee8e95b007e7a2bca9ce65e9bfa();
+CREATE TRIGGER capture_update AFTER UPDATE ON pool_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_69b11add4aece3a27ee5fda365e5f57b();
 
 CREATE TRIGGER hold_place BEFORE INSERT OR DELETE OR UPDATE ON pool_golden.orders FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'bss_owner'::name)) EXECUTE FUNCTION bss_internal.hold_place();
 
@@ -137,7 +137,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON pool_golden.notes REFERENCING NEW 
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON pool_golden.notes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_73b66eee7e551d54686c42617110b75a();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON pool_golden.notes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_384bc7035581020b4afb069be382ad45();
+CREATE TRIGGER capture_update AFTER UPDATE ON pool_golden.notes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ba7be066e2280a60224b5e2671712c96();
 
 CREATE TRIGGER hold_place BEFORE INSERT OR DELETE OR UPDATE ON pool_golden.notes FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'bss_owner'::name)) EXECUTE FUNCTION bss_internal.hold_place();
 
