@@ -1,6 +1,5 @@
 """What is told of tenants in the same tables: of each its own, under its own name."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from tests.isolation.pool import acting, provision, publish
 
 
 @pytest.fixture
-def tenants(connection: Connection, login: Login) -> Iterator[Connection]:
+def tenants(connection: Connection, login: Login) -> Connection:
     """A superuser's connection to a database with two tenants in a pool, who have the same keys."""
     publish(connection)
     with session(login("gateway", ["bss_app"])) as gateway:
@@ -18,7 +17,7 @@ def tenants(connection: Connection, login: Login) -> Iterator[Connection]:
             provision(connection, name, "pool")
             with acting(gateway, name):
                 gateway.execute("insert into orders (order_id, total) values (1, 1), (2, 2)")
-    yield connection
+    return connection
 
 
 def told(tenants: Connection, action: str) -> list[tuple[Any, ...]]:
@@ -88,7 +87,8 @@ def test_a_tenants_tasks_and_calls_go_with_its_rows(tenants: Connection) -> None
     tenants.execute("select bss.move_tenant('acme', 'silo')")
     tenants.execute("select bss.move_tenant('acme', 'pool')")
     count = (
-        "select (select count(*) from bss_metadata.tasks), (select count(*) from bss_metadata.calls)"
+        "select (select count(*) from bss_metadata.tasks), "
+        "(select count(*) from bss_metadata.calls)"
     )
     assert tenants.execute(count).fetchone() == (1, 1)
     tenants.execute("select bss.deprovision_tenant('acme', '0')")

@@ -113,6 +113,7 @@ from unnest(array[
     $$repair('acme')$$, $$plan_repair('acme')$$, $$deprecated('acme')$$, $$follow_blueprint('acme', 'shop')$$,
     $$unfollow_blueprint('acme')$$
 ]) as c (call);
+select bss.set_service('auth', 'http://127.0.0.1:1') \gset
 select throws_ok(
     format('select bss.%s', c.call), 'SB650', '"pool:shop" is no tenant', format('%s refuses a pool', c.call)
 )
