@@ -3,9 +3,14 @@
 -- Runs as bss_owner.
 
 alter table bss_metadata.tenants
-add column isolation text not null default 'silo',
+add column isolation text,
 add column pool_id uuid,
-add column placed_at timestamptz,
+add column placed_at timestamptz;
+-- a default for the rows that are there would be refused, since functions have their type
+update bss_metadata.tenants set isolation = 'silo';
+alter table bss_metadata.tenants
+alter column isolation set default 'silo',
+alter column isolation set not null,
 add constraint tenants_isolation_check check (
     isolation in ('silo', 'pool', 'host')
     and (isolation = 'pool') = (pool_id is not null)
