@@ -127,6 +127,9 @@ to bss_owner using (true) with check (true);
 create policy owner_all on bss_metadata.logins to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.logins for select to bss_admin using (true);
 
+create policy owner_all on bss_metadata.tenant_keys to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.tenant_keys for select to bss_admin using (true);
+
 create policy owner_all on bss_metadata.drift_findings to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.drift_findings for select
 to bss_admin, bss_monitor using (true);

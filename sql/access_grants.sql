@@ -31,7 +31,7 @@ begin
         select p.oid
         from pg_catalog.pg_proc as p
         join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
-        where n.nspname = 'bss_checks' and p.proname !~ '^v_[0-9a-f]{32}$'
+        where n.nspname = 'bss_checks' and p.proname !~ '^[tv]_[0-9a-f]{32}$'
     loop
         execute pg_catalog.format(
             'revoke all on function %s from %s', _function.oid::pg_catalog.regprocedure, _roles
@@ -93,6 +93,10 @@ grant execute on function bss.explain_violation(text, text, text, text)
 to bss_admin, bss_app, bss_tenant;
 grant execute on function bss.schema(text, integer)
 to bss_admin, bss_app, bss_tenant, bss_analytics;
+grant execute on function bss.reveal(bss.secret), bss.secret_digest(text, text, text)
+to bss_admin, bss_app, bss_tenant;
+-- whoever writes the first secret of a tenant decides which master key wraps its key
+grant execute on function bss.use_master_key(bytea) to bss_admin, bss_app;
 
 
 -- Operators.
@@ -151,6 +155,10 @@ grant execute on function bss.plan_repair(text, text[]) to bss_admin;
 grant execute on function bss.repair(text, text[], text, text) to bss_admin;
 grant execute on function bss.lint() to bss_admin;
 grant execute on function bss.verify_audit() to bss_admin;
+grant execute on function bss.rotate_tenant_key(text, text, text) to bss_admin;
+grant execute on function bss.reencrypt_secrets(text, integer, text, text) to bss_admin;
+grant execute on function bss.destroy_tenant_key(text, text, text, text) to bss_admin;
+grant execute on function bss.rewrap_tenant_keys(bytea, bytea, text, text) to bss_admin;
 grant execute on function bss.purge_audit(interval, text, text) to bss_admin;
 
 
@@ -186,6 +194,15 @@ bss_checks.is_u_label(text),
 bss_checks.a_label(text),
 bss_checks.is_idn_hostname(text)
 to bss_app, bss_tenant;
+grant execute on function
+bss_checks.secret_place(text, text), bss_checks.is_secret_of(bss.secret, text, text)
+to bss_admin, bss_app, bss_tenant;
+-- the type itself: casts and comparisons call these for whoever asks
+grant execute on function
+bss_checks.secret_in(cstring), bss_checks.secret_out(bss.secret),
+bss_checks.secret_receive(internal), bss_checks.secret_send(bss.secret),
+bss_checks.secret_same(bss.secret, bss.secret), bss_checks.secret_hash(bss.secret)
+to bss_admin, bss_app, bss_tenant, bss_analytics;
 
 
 -- Readers of events. Whose consumer it is, the functions see for themselves.
@@ -241,6 +258,11 @@ grant select on
     bss.fleet_rings, bss.fleet_tenants, bss.pools
 to bss_admin;
 grant select on bss_metadata.logins, bss.logins to bss_admin;
+-- the wrapped keys are nobody's to read
+grant select (
+    tenant_id, version, status, master_key_id, created_at, retired_at, destroyed_at
+) on bss_metadata.tenant_keys to bss_admin;
+grant select on bss.tenant_keys to bss_admin;
 -- what every tenant's document may refer to
 grant select on bss_metadata.registered_documents, bss.registered_documents
 to bss_admin, bss_app, bss_tenant, bss_analytics;

@@ -15,6 +15,7 @@ CHECKS: tuple[Callable[[psycopg.Connection], Iterator[Finding]], ...] = (
     server.locks,
     server.connections,
     server.settings,
+    server.logged_values,
     database.encoding,
     public.public_privileges,
     database.roles,

@@ -17,6 +17,7 @@ MINOR_FLOORS = {15: 20, 16: 16, 17: 12, 18: 6}
 PACKAGES = {
     "plpython3u": "postgresql-plpython3-{major}",
     "vector": "postgresql-{major}-pgvector",
+    "pgcrypto": "postgresql-{major}",
     "pgtap": "postgresql-{major}-pgtap",
 }
 FOR_TESTS = {"pgtap"}
@@ -45,6 +46,19 @@ CONNECTIONS: LiteralString = """
     select count(*), current_setting('max_connections')::int
     from pg_stat_activity
     where backend_type = 'client backend'
+"""
+# Each is a way by which the values that a client binds get into the log.
+LOGGED_VALUES: LiteralString = """
+    select array_remove(array[
+        case when current_setting('log_parameter_max_length_on_error') <> '0'
+            then 'log_parameter_max_length_on_error' end,
+        case when current_setting('log_parameter_max_length') <> '0' and (
+            current_setting('log_statement') in ('mod', 'all')
+            or current_setting('log_min_duration_statement') <> '-1'
+            or current_setting('log_min_duration_sample') <> '-1'
+            or current_setting('log_transaction_sample_rate') <> '0'
+        ) then 'log_parameter_max_length' end
+    ], null)
 """
 SWITCHES: tuple[tuple[str, State, str], ...] = (
     ("row_security", "fail", "every query of a protected table fails"),
@@ -157,3 +171,16 @@ def settings(connection: psycopg.Connection) -> Iterator[Finding]:
             f"alter system set {name} = on; select pg_reload_conf();",
             state=state,
         )
+
+
+def logged_values(connection: psycopg.Connection) -> Iterator[Finding]:
+    [(names,)] = connection.execute(LOGGED_VALUES).fetchall()
+    changes = "; ".join(f"alter system set {name} = 0" for name in names)
+    yield verdict(
+        "values in the log",
+        not names,
+        "what clients bind is not logged",
+        f"{', '.join(names)}: what clients bind is logged, secrets among it",
+        f"{changes}; select pg_reload_conf();",
+        state="warn",
+    )

@@ -74,16 +74,21 @@ class Consumer:
         with self._session() as connection:
             return self._poll(connection)
 
-    def settle(self, events: Sequence[Event], receipt: Receipt) -> None:
-        """Put off what was refused; acknowledge what was taken up to the first that was not."""
+    def settle(self, events: Sequence[Event], receipt: Receipt) -> Sequence[Event]:
+        """Put off what was refused; acknowledge what was taken up to the first that was not.
+
+        Gives the rest if the lease was prolonged by that; it need not be polled again.
+        """
         with self._session() as connection, connection.transaction():
             for event_id, reason in receipt.refused.items():
                 self._call(connection, "select bss.nack(%s, %s, %s, %s)", event_id, reason)
             # what was refused has taken others with it: the database knows which
             left = self._poll(connection) if receipt.refused else events
             taken = list(takewhile(lambda event: event.id in receipt.taken, left))
-            if taken:
-                self._call(connection, "select bss.ack(%s, %s, %s)", taken[-1].id)
+            if not taken:
+                return ()
+            self._call(connection, "select bss.ack(%s, %s, %s)", taken[-1].id)
+            return left[len(taken) :]
 
     def report(self, said: Report) -> bool:
         """Tell of the endpoint, and learn how long a lease is; false without one."""

@@ -47,6 +47,8 @@ class Relay:
     is_stopped: bool = False
     total: Counts = field(default_factory=Counts)
     trouble: str | None = None
+    _left: Sequence[Event] = ()  # what was handed out and not acknowledged
+    _ahead: frozenset[int] = frozenset()  # what of that was taken, since other tenants are slower
     _untold: Counts = field(default_factory=Counts)
     _told_at: float = -inf
     _rest_until: float = -inf
@@ -100,23 +102,33 @@ class Relay:
 
     def _turn(self) -> bool:
         """Deliver what there is; false if that is nothing."""
-        events = self.consumer.poll()
+        events, self._left = self._left, ()
+        if not events:
+            events, self._ahead = self.consumer.poll(), frozenset()
         if time.monotonic() - self._told_at > TELL:
             self._tell()
         if not events:
             return False
-        if self.state is State.HALF_OPEN:
-            events = events[:1]
-        lasts = min(TURN, self.consumer.lease / 2)
-        receipt = self._examined(events, self.endpoint.deliver(events, time.monotonic() + lasts))
-        self.total.add(receipt)
-        self._untold.add(receipt)
         had_failed = self.breaker.failures > 0
-        self._judge(receipt)
-        self.consumer.settle(events, receipt)
+        receipt = self._deliver(events[:1] if self.state is State.HALF_OPEN else events)
+        known = replace(receipt, taken=receipt.taken | self._ahead)
+        left = self.consumer.settle(events, known)
+        if receipt.unavailable is None:
+            # else the lease may end while it rests
+            self._left, self._ahead = left, known.taken
         if had_failed or self.breaker.failures:
             self._tell()
         return True
+
+    def _deliver(self, events: Sequence[Event]) -> Receipt:
+        """Deliver what was not taken before what comes before it; note what comes of it."""
+        left = [event for event in events if event.id not in self._ahead]
+        lasts = min(TURN, self.consumer.lease / 2)
+        receipt = self._examined(left, self.endpoint.deliver(left, time.monotonic() + lasts))
+        self.total.add(receipt)
+        self._untold.add(receipt)
+        self._judge(receipt)
+        return receipt
 
     def _examined(self, events: Sequence[Event], receipt: Receipt) -> Receipt:
         """Add the first event that was not taken to those refused if it is so every time."""

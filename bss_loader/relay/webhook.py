@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -37,7 +37,7 @@ class Target:
     """A URL, whom it may lead to, and how requests to it are made. Times are in seconds."""
 
     url: SplitResult
-    secrets: tuple[bytes, ...]
+    secrets: tuple[bytes, ...] = field(repr=False)
     allowed: tuple[Network, ...] = ()
     batch: int = 1
     parallel: int = 4
@@ -74,7 +74,8 @@ class Webhook:
 
     def __init__(self, target: Target) -> None:
         self.target = target
-        self.address = f"{target.url.scheme}://{target.host}:{target.port}{target.url.path or '/'}"
+        # a path may be as secret as a password
+        self.address = f"{target.url.scheme}://{target.host}:{target.port}"
         self._senders = [_Sender(target) for _ in range(target.parallel)]
         self._pool = ThreadPoolExecutor(target.parallel, thread_name_prefix="webhook")
 

@@ -56,6 +56,8 @@ class Code(StrEnum):
     NOTHING_TO_RENAME = "SB306"
     # 4: undo
     UNDO_REFUSED = "SB405"
+    # 5: secrets
+    NOT_ENCRYPTABLE = "SB520"
     # 6: tenants
     NOT_FOR_POOLS = "SB658"
     # 8: records

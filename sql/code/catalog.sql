@@ -41,7 +41,7 @@ routine as (
     from pg_catalog.pg_proc as p
     join own_schema as s on s.oid = p.pronamespace
     -- tenants' checks come and go with their documents, and are compared with those
-    where s.nspname <> 'bss_checks' or p.proname !~ '^v_[0-9a-f]{32}$'
+    where s.nspname <> 'bss_checks' or p.proname !~ '^[tv]_[0-9a-f]{32}$'
 ),
 acl as (
     select

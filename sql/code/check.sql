@@ -1,6 +1,6 @@
--- Checks: the functions in bss_checks that the check constraints of tenants' tables call. They are
--- created where they are missing, shared, and dropped when no table uses them any more, as those in
--- bss_capture are.
+-- Checks: the functions in bss_checks that the check constraints of tenants' tables call, and the
+-- triggers that encrypt what is written to a column once it is checked. They are created where they
+-- are missing, shared, and dropped when no table uses them any more, as those in bss_capture are.
 --
 -- Three modes of a lock on bss_internal.check_lock keep this apart, to the end of the transaction:
 --
@@ -78,7 +78,11 @@ select
                     ' ', l.lanname, p.prokind, p.provolatile, p.proisstrict, p.proparallel,
                     p.prosecdef, p.proleakproof, p.proretset, p.prorettype::regtype, p.procost,
                     p.prosupport, pg_get_function_arguments(p.oid), p.proconfig
-                ) <> 'plpgsql f i t s f f f boolean 100 - v jsonb'
+                ) <> case left(p.proname, 2)
+                    when 'v_' then 'plpgsql f i t s f f f boolean 100 - v jsonb'
+                    else 'plpgsql f v f u t f f trigger 100 -  '
+                        '{"search_path=pg_catalog, pg_temp",standard_conforming_strings=on}'
+                end
                 then ' (altered)'
             when
                 p.proowner <> n.nspowner
@@ -96,9 +100,9 @@ from pg_proc as p
 join pg_language as l on l.oid = p.prolang
 join pg_namespace as n on n.oid = p.pronamespace
 -- the others are those of formats, which belong to BSS and not to a model
-where n.nspname = 'bss_checks' and p.proname ~ '^v_[0-9a-f]{32}$';
+where n.nspname = 'bss_checks' and p.proname ~ '^[tv]_[0-9a-f]{32}$';
 comment on view bss_internal.snapshot_functions is
-    'Gives the functions that checks call, as the compiler''s model has them.';
+    'Gives the functions that checks and triggers call, as the compiler''s model has them.';
 comment on column bss_internal.snapshot_functions.oid is 'The function.';
 comment on column bss_internal.snapshot_functions.name is
     'The name of the function; a snapshot has the functions in its order.';
@@ -126,6 +130,15 @@ begin atomic
                 and d.refclassid = 'pg_proc'::regclass
         where n.nspname = snapshot_checks.schema
         union
+        select t.tgfoid
+        from pg_namespace as n
+        join pg_depend as d
+            on
+                d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid
+                and d.classid = 'pg_class'::regclass
+        join pg_trigger as t on t.tgrelid = d.objid
+        where n.nspname = snapshot_checks.schema
+        union
         select c.oid
         from used as u
         join pg_proc as p on p.oid = u.oid
@@ -137,7 +150,8 @@ begin atomic
     having count(*) > 0;
 end;
 comment on function bss_internal.snapshot_checks(text) is
-    'Gives the functions that the checks in a schema call, as a member of a model; null for none.';
+    'Gives the functions that checks and triggers in a schema call, as a member of a model; null '
+    'for none.';
 
 
 create or replace function bss_internal.unused_checks()
@@ -151,7 +165,7 @@ begin atomic
         select p.oid, p.proname::text as name, p.prosrc
         from pg_proc as p
         where
-            p.pronamespace = 'bss_checks'::regnamespace and p.proname ~ '^v_[0-9a-f]{32}$'
+            p.pronamespace = 'bss_checks'::regnamespace and p.proname ~ '^[tv]_[0-9a-f]{32}$'
     ),
     used (oid) as (
         select o.oid
@@ -171,7 +185,7 @@ begin atomic
     where not exists (select from used as u where u.oid = o.oid);
 end;
 comment on function bss_internal.unused_checks() is
-    'Lists the functions that no constraint calls, nor a function that one calls.';
+    'Lists the functions that no constraint and no trigger calls, nor a function that one calls.';
 
 
 create or replace function bss_internal.drop_checks(initiator text, correlation_id text)
@@ -188,7 +202,7 @@ declare
     _name text;
 begin
     foreach _name in array _names loop
-        execute format('drop function bss_checks.%I(jsonb)', _name);
+        execute format('drop function bss_checks.%I', _name);
     end loop;
     if _names <> '{}' then
         perform bss_internal.audit(

@@ -116,7 +116,7 @@ comment on function bss_internal.convert_value(jsonb, text, text) is
 
 
 -- Its arguments are the two columns and their types, the name that values are listed by, whether
--- there must be a value, and the columns of the primary key. It finds names and types in JSON, so
+-- there must be a value, whether values are sensitive, and the columns of the primary key. It finds names and types in JSON, so
 -- it fits any table; it acts as its owner because nobody else may call what it calls.
 create or replace function bss_internal.keep_in_step()
     returns trigger
@@ -164,7 +164,7 @@ declare
     _row constant jsonb := to_jsonb(new);
     _value constant jsonb := nullif(_row -> tg_argv[0], 'null');
     _key constant jsonb := (
-        select jsonb_object_agg(k.name, _row -> k.name) from unnest(tg_argv[6:]) as k (name)
+        select jsonb_object_agg(k.name, _row -> k.name) from unnest(tg_argv[7:]) as k (name)
     );
 begin
     delete from bss_metadata.quarantined_values as q
@@ -179,7 +179,8 @@ begin
             tenant_id, relation, column_name, row_key, value, reason
         )
         values (
-            new.tenant_id, tg_table_name, tg_argv[4], _key, _value,
+            new.tenant_id, tg_table_name, tg_argv[4], _key,
+            case when tg_argv[6]::boolean then 'null' else _value end,
             format('%s does not convert to %s', tg_argv[2], tg_argv[3])
         );
     end if;
@@ -244,12 +245,14 @@ select
 from bss_metadata.quarantined_values as q
 join bss_metadata.tenants as t on t.id = q.tenant_id;
 comment on view bss.quarantined_values is
-    'Lists the values that did not convert when the type of their column was changed.';
+    'Lists the values that did not convert when the type of their column was changed; of a '
+    'sensitive column, only their rows.';
 comment on column bss.quarantined_values.tenant is 'The external id of the tenant.';
 comment on column bss.quarantined_values.relation is 'The table.';
 comment on column bss.quarantined_values.column_name is 'The column.';
 comment on column bss.quarantined_values.row_key is 'The primary key of the row.';
-comment on column bss.quarantined_values.value is 'The value that the row had.';
+comment on column bss.quarantined_values.value is
+    'The value that the row had; JSON null for one that is sensitive.';
 comment on column bss.quarantined_values.reason is 'Why it did not convert.';
 comment on column bss.quarantined_values.quarantined_at is 'When it was to be converted.';
 comment on column bss.quarantined_values.tenant_id is 'The tenant.';

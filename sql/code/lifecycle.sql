@@ -323,6 +323,7 @@ begin
         perform bss_internal.drop_schema(_tenant);
         perform bss_internal.drop_checks_of(_tenant, initiator, correlation_id);
     end if;
+    perform bss_internal.destroy_keys(_tenant, initiator, correlation_id);
     delete from bss_metadata.logins as l where l.tenant_id = _tenant.id;
     perform bss_internal.set_tenant_status(_tenant, 'DELETED', initiator, correlation_id);
 end

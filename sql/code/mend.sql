@@ -39,15 +39,15 @@ begin
         cross join lateral aclexplode(p.proacl) as a
         left join pg_roles as r on r.oid = a.grantee
         where
-            p.oid = to_regprocedure(format('bss_checks.%I(jsonb)', restore_check_privileges.name))
+            p.oid = to_regproc(format('bss_checks.%I', restore_check_privileges.name))
             and a.grantee <> p.proowner
     loop
         execute format(
-            'revoke all on function bss_checks.%I(jsonb) from %I cascade', name, _grant.role
+            'revoke all on function bss_checks.%I from %I cascade', name, _grant.role
         );
     end loop;
     execute format(
-        'grant execute on function bss_checks.%I(jsonb) to bss_admin, bss_app, bss_tenant', name
+        'grant execute on function bss_checks.%I to bss_admin, bss_app, bss_tenant', name
     );
 end
 $$;

@@ -101,7 +101,12 @@ begin
     return coalesce(step ->> 'mode', 'now') = 'now' and (
         step ->> 'kind' <> 'create_function'
         -- it may have come with another tenant
-        or bss_internal.lacks_function(concat(step ->> 'relation', '(jsonb)'))
+        or bss_internal.lacks_function(
+            concat(
+                step ->> 'relation',
+                case when step ->> 'relation' ~ '^bss_checks\.t_' then '()' else '(jsonb)' end
+            )
+        )
     );
 end
 $$;

@@ -265,8 +265,10 @@ declare
         when _is_new then _files.blocks else (step.progress ->> 'last')::bigint
     end;
     _step record;
-    _before constant text := bss_internal.begin_filling();
+    _before text;
 begin
+    -- in here, so that it ends with what fails
+    _before := bss_internal.begin_filling();
     if _is_new then
         perform bss_internal.refuse_change(tenant, step);
     end if;

@@ -236,6 +236,8 @@ create or replace function bss_internal.shown_steps(steps jsonb, tenant bss_meta
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
+    -- the planner cannot tell how few steps there are, and compiling takes fifty times as long
+    set jit = off
     language sql
 begin atomic
     select

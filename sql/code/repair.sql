@@ -72,6 +72,8 @@ create or replace function bss.plan_repair(tenant text, drop text[] default '{}'
     volatile
     security definer
     set search_path = pg_catalog, pg_temp
+    -- compiling the query takes ten times as long as the query
+    set jit = off
     language plpgsql
 as $$
 declare

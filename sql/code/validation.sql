@@ -99,6 +99,8 @@ begin atomic
             where
                 a.attrelid = t.oid and a.attnum = any (c.conkey) and a.attname = any (trial.failed)
         )
+        -- what is tried is not encrypted
+        and not starts_with(pg_get_expr(c.conbin, c.conrelid), 'bss_checks.is_secret_of(')
     ),
     computed as (
         select string_agg(

@@ -76,6 +76,12 @@ begin atomic
         where
             c.value ->> 'name' = find_part.constraint_name
             and t.value ->> 'name' = coalesce(find_part.relation, t.value ->> 'name')
+        union all
+        select s.owner, s.part
+        from bss_internal.checks_of_secrets(find_part.model) as s
+        where
+            s.part ->> 'name' = find_part.constraint_name
+            and s.owner ->> 'name' = coalesce(find_part.relation, s.owner ->> 'name')
     )
     select p.owner, p.part
     from parts as p
@@ -243,7 +249,9 @@ create or replace function bss_internal.properties_of(owner jsonb, columns text[
     return array(
         select c.value ->> 'property'
         from jsonb_array_elements(owner -> 'columns') with ordinality as c
-        where c.value ->> 'name' = any (columns) and c.value ? 'property'
+        where
+            c.value ->> 'name' = any (bss_internal.columns_of_digests(owner, columns))
+            and c.value ? 'property'
         order by c.ordinality
     );
 comment on function bss_internal.properties_of(jsonb, text[]) is

@@ -4,7 +4,7 @@
 
 The writers are those of the checker, who know what they committed. In the meantime the relay is
 killed and started again, and so is the broker; the webhook is away for a while, answers badly or
-too late, and never takes some versions of a record, which are dead letters in the end.
+too late, and never takes some versions, which are dead letters in the end.
 """
 
 import argparse
@@ -33,12 +33,19 @@ from tests.relay.brokers import Broker, broker, nats_server, redis_server
 from tests.relay.receiver import Answer, Request, receiving
 from tests.relay.test_brokers import in_nats, in_redis
 
-POISON = ("acme", 7, 5)  # the webhook never takes this record's versions that end with this
+POISON = ("acme", 3)  # of this tenant, the webhook never takes a third version, or fifty more
 PATIENCE = 120.0  # seconds for what is left when the writers have ended
-SETTINGS = {"events.retry_delay": '"50 ms"', "events.max_attempts": "3"}
+SETTINGS = {
+    "events.lease": '"1 s"',
+    "events.retry_delay": '"50 ms"',
+    "events.max_attempts": "3",
+}
 LEFT = "select lag_events from bss.consumers where name = 'reader'"
 STATE = "select row_to_json(c), row_to_json(r) from bss.consumers as c, bss.relays as r"
-DEAD = "select event from bss.dead_letters where consumer = 'reader' order by event_id"
+DEAD = """
+    select event from bss_metadata.deliveries
+    where consumer = 'reader' and dead_at is not null order by event_id
+"""
 
 Connection = psycopg.Connection[Any]
 
@@ -110,7 +117,7 @@ def _healthy(chance: random.Random) -> Callable[[Request], Answer]:
 
 def _is_poison(event: Any) -> bool:
     data = event["data"]
-    return (data["tenantId"], data["recordId"], data["data"]["version"] % 50) == POISON
+    return (data["tenantId"], data["data"]["version"] % 50) == POISON
 
 
 @contextmanager
@@ -155,15 +162,17 @@ def soak(
         until = time.monotonic() + seconds
         writing = [Writer(dsn, seed, until) for seed in range(writers)]
         threads = [threading.Thread(target=writer.run) for writer in writing]
-        relay = Process(dsn, place.arguments)
-        relay.start()
         for thread in threads:
             thread.start()
-        failures = _trouble(relay, place, until, pause)
-        for thread in threads:
-            thread.join()
-        _wait_until_nothing_is_left(connection)
-        relay.kill()
+        relay = Process(dsn, place.arguments)
+        try:
+            relay.start()
+            failures = _trouble(relay, place, until, pause)
+            for thread in threads:
+                thread.join()
+            _wait_until_nothing_is_left(connection)
+        finally:
+            relay.kill()
         dead = [event for (event,) in connection.execute(DEAD)]
     journal = Journal()
     for writer in writing:

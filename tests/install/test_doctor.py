@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bss_loader.checks import examine
 from bss_loader.checks.finding import Finding
@@ -52,6 +52,15 @@ def test_text_has_the_remedy_on_a_line_of_its_own(bare_dsn: str) -> None:
     assert said.returncode == 1
     lines = [line.strip() for line in said.stdout.splitlines()]
     assert "revoke create on schema public from public;" in lines
+
+
+def test_values_that_are_logged_are_a_warning(bare_dsn: str) -> None:
+    assert findings(bare_dsn)["values in the log"].state == "ok"
+    options = "-c log_min_duration_statement=0 -c log_parameter_max_length=-1"
+    logs = make_conninfo(bare_dsn, options=options)
+    found = findings(logs)["values in the log"]
+    assert (found.state, found.finding.partition(":")[0]) == ("warn", "log_parameter_max_length")
+    assert "alter system set log_parameter_max_length = 0" in (found.remedy or "")
 
 
 @pytest.mark.parametrize(

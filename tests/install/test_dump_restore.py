@@ -56,6 +56,17 @@ def run(program: str, *arguments: str | Path, text: str = "") -> subprocess.Comp
     )
 
 
+PATIENTS = """{
+    "title": "Patient",
+    "type": "object",
+    "properties": {
+        "patient_id": {"type": "integer"},
+        "ssn": {"type": "string", "x-bss": {"encrypted": true, "unique": true}}
+    }
+}"""
+MASTER_KEY = bytes(range(64))
+
+
 @pytest.fixture
 def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
     """The database of `dsn`, with a tenant in it, restored into an empty cluster."""
@@ -80,6 +91,9 @@ def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
             insert into bss_shared.currencies (code, names) values ('EUR', '["Euro"]');
             insert into tenant_sharing_1.prices (price_id, currency) values (1, 'EUR')
         """)
+        connection.execute("select bss.provision_tenant('secret-1', %s)", (PATIENTS,))
+        connection.execute("select bss.use_master_key(%s)", (MASTER_KEY,))
+        connection.execute("insert into tenant_secret_1.patients values (default, 1, '123-45')")
     roles = run("pg_dumpall", "--roles-only", "--dbname", dsn)
     assert roles.returncode == 0, roles.stderr
     created = run("psql", "--no-psqlrc", "--quiet", spare_cluster, text=roles.stdout)
@@ -107,6 +121,23 @@ def test_restored_readers_go_on_where_they_were(restored_dsn: str) -> None:
         assert connection.execute(told).fetchall() == [(2,), (3,)]
 
 
+def _read_secrets(connection: psycopg.Connection) -> None:
+    """With the master key and without, of which neither the dump nor the database knows."""
+    read = "select ssn::text from patients"
+    for key, found in ((None, "SB522"), (bytes(64), "SB523"), (MASTER_KEY, "123-45")):
+        try:
+            with connection.transaction(force_rollback=True):
+                connection.execute("select bss.as_operator('restored')")
+                connection.execute("select bss.use_tenant('secret-1')")
+                if key is not None:
+                    connection.execute("select bss.use_master_key(%s)", (key,))
+                row = connection.execute(read).fetchone()
+                seen = row and row[0]
+        except psycopg.Error as error:
+            seen = error.sqlstate
+        assert seen == found
+
+
 def test_restored_database_verifies_and_works(
     dsn: str, restored_dsn: str, dump: Callable[[str], str]
 ) -> None:
@@ -128,6 +159,7 @@ def test_restored_database_verifies_and_works(
         connection.execute("select bss.provision_tenant('sharing-2', %s)", (SHARING,))
         changed = SHARING.replace('"names"', '"n": {"type": "integer"}, "names"')
         assert connection.execute("select bss.apply_shared(%s)", (changed,)).fetchone() == (2,)
+        _read_secrets(connection)
         connection.execute("select bss.provision_tenant('xyz-789')")
         connection.execute("select bss.apply_schema('xyz-789', %s::json)", (DOCUMENT,))
         tables = connection.execute("""

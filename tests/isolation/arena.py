@@ -209,6 +209,10 @@ METADATA = """
         tenant_id, schema_name, command_tag, object_type, object_identity, is_drop, is_protected,
         current_user_name
     ) values ('{victim_id}', '{victim}', 'COMMENT', 'table', '{name}', false, false, '{login}');
+    insert into bss_metadata.calls (service, operation, tenant_id, key, payload, reason)
+    values ('tasks', 'schedule', '{victim_id}', '', '{{}}', '{rule}');
+    insert into bss_metadata.tasks (tenant_id, name, payload, due_at)
+    values ('{victim_id}', '{name}', '{{}}', now());
     insert into bss_metadata.deliveries (consumer, event_id, tenant_id, reason, dead_at, event)
     values (
         '{name}', 1, '{victim_id}', '{rule}', now(), '{{"type": "{rule}", "data": "{value}"}}'

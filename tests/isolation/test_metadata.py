@@ -14,12 +14,18 @@ RELATIONS: dict[str, LiteralString] = {
     "bss.schema_versions": "select tenant from bss.schema_versions",
     "bss_metadata.tenant_schemas": "select tenant_id::text from bss_metadata.tenant_schemas",
     "bss_metadata.schema_migrations": "select tenant_id::text from bss_metadata.schema_migrations",
+    "bss.pending_steps": "select tenant from bss.pending_steps",
+    "bss_metadata.pending_steps": "select tenant_id::text from bss_metadata.pending_steps",
+    "bss.quarantined_values": "select tenant from bss.quarantined_values",
+    "bss_metadata.quarantined_values": "select tenant_id::text"
+    " from bss_metadata.quarantined_values",
     "bss.audit_log": "select coalesce(tenant, 'installation') from bss.audit_log",
     "bss_metadata.tenant_audit_log": "select coalesce(tenant_id::text, 'installation')"
     " from bss_metadata.tenant_audit_log",
     "bss.tasks": "select tenant from bss.tasks",
     "bss_metadata.tasks": "select tenant_id::text from bss_metadata.tasks",
     "bss.events": "select tenant from bss.events",
+    "bss.debezium_outbox": "select tenantid from bss.debezium_outbox",
     "bss_metadata.outbox": "select tenant_id::text from bss_metadata.outbox",
     "bss.logins": "select coalesce(tenant, 'by token') from bss.logins",
     "bss_metadata.logins": "select coalesce(tenant_id::text, 'by token') from bss_metadata.logins",

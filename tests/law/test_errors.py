@@ -21,6 +21,7 @@ ERRCODE, MESSAGE, DETAIL, HINT = range(4)
 EXCEPTION = 21
 
 HANDED_ON = {
+    "bss_internal.refuse_secret": "raises what the server does for a check constraint",
     "bss_internal.raise_diagnostics": "raises what the compiler has found, in its words",
     "bss.run_pending": "raises what has become of a step, as a function of ours has put it",
 }

@@ -101,6 +101,8 @@ def _first(function: Function) -> int:
 
 @each_function
 def test_function_pins_its_search_path(function: Function) -> None:
+    if function.language == "internal":
+        return  # the server's own, which looks nothing up
     if function.name not in UNPINNED:
         assert function.pins_search_path
         return

@@ -144,3 +144,17 @@ def test_an_open_session_tells_what_changes_in_a_new_column_and_nothing_of_what_
         assert len(told(items, start, "data.items.updated")) == 2
         assert session.execute(paint).fetchone() == painted
         assert len(told(items, start, "data.items.updated")) == 2
+
+
+def test_a_batch_that_fails_keeps_nothing_from_being_told(
+    shop_of: Callable[[Json], Shop], dsn: str
+) -> None:
+    items = shop_of(shop())
+    items.apply(shop(CODE))
+    start = last(items)
+    with psycopg.connect(dsn) as other, items.connection.transaction():
+        other.execute("lock table tenant_shop.items in share mode")
+        assert items.step() == "blocked"
+        other.rollback()
+        items.connection.execute("update tenant_shop.items set level = 8 where item_id = 1")
+    assert len(told(items, start, "data.items.updated")) == 1

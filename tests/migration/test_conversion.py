@@ -12,7 +12,7 @@ import pytest
 from psycopg import sql
 
 from tests.migration.conftest import Shop
-from tests.migration.online import Json, shop
+from tests.migration.online import OWNER, Json, shop
 
 Connection = psycopg.Connection[Any]
 
@@ -148,6 +148,28 @@ def test_a_required_column_with_a_default_gets_it_for_what_does_not_convert(
     if size == "0":
         assert (found[400], found[401], found[402]) == (-1, 7, -1)
         assert listed(items)[400] == "x"
+
+
+def test_rows_that_only_a_reference_updates_are_converted(shop_of: Callable[[Json], Shop]) -> None:
+    """What a foreign key does is done as the owner of the table, as what fills it is."""
+    owner = {**OWNER, "x-bss": {"references": {"entity": "Owner", "onDelete": "setNull"}}}
+    items = shop_of(shop({"owner_id": owner}))
+    items.connection.execute("insert into tenant_shop.owners default values")
+    items.connection.execute(
+        "update tenant_shop.items set owner_id = o.owner_id from tenant_shop.owners as o"
+    )
+    before = {row["item_id"]: row for row in items.rows()}
+    items.connection.execute("select bss.set_setting('migrate.batch_rows', '20')")
+    items.apply(shop({"owner_id": owner, "code": {"type": "integer"}}))
+    assert items.step() == "more"
+    items.connection.execute("delete from tenant_shop.owners")
+    assert items.migrate().code == ""
+    for row in items.rows():
+        was = before[row["item_id"]]
+        assert row["owner_id"] is None
+        assert row["updated_at"] > was["updated_at"]
+        assert row["code"] == (int(was["code"]) if was["code"].isdecimal() else None)
+    assert {*listed(items)} == {number for number in before if number % 10 == 0}
 
 
 def test_both_columns_are_kept_in_step_while_the_new_one_is_filled(

@@ -1,6 +1,7 @@
 """A webhook's receiver on this machine, which answers as a test says and keeps what it was sent."""
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -41,17 +42,19 @@ class Answer:
 class Receiver:
     """Takes requests; those that are answered by 2xx are `taken`."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self.taken: list[Any] = []
         self.answer: Callable[[Request], Answer] = lambda _: Answer()
         self.under_way = 0
         self.most_under_way = 0
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.port: int = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}/hook"
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.url = f"{self.address}/hook"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._thread.start()
 
@@ -100,15 +103,19 @@ class Receiver:
         self._thread.join()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Take no offence at clients that are killed."""
+
+
 def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            try:
-                receiver.respond(self)
-            except (BrokenPipeError, ConnectionResetError):
-                self.close_connection = True
+            receiver.respond(self)
 
         def log_message(self, *_: Any) -> None:
             """Write nothing."""
@@ -117,8 +124,8 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    receiver = Receiver()
+def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    receiver = Receiver(tls)
     try:
         yield receiver
     finally:

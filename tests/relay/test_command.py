@@ -65,7 +65,7 @@ def test_once_it_delivers_what_there_is(command: Command, write: Write, receiver
     status, out, err = done(command(*to(receiver), "--once", "--json"))
     assert status == 0, err
     assert json.loads(out) == {"delivered": 2, "refused": 0}
-    assert err.splitlines() == [f"bss: world to {receiver.url}", "bss: world: 2 delivered"]
+    assert err.splitlines() == [f"bss: world to {receiver.address}", "bss: world: 2 delivered"]
     assert keys(receiver.taken) == [1, 2]
 
 
@@ -164,7 +164,7 @@ def test_status_says_how_it_goes(command: Command, write: Write, receiver: Recei
     assert status == Exit.FINDINGS, err
     (found,) = json.loads(out)["relays"]
     assert found["consumer"] == "world"
-    assert found["endpoint"] == receiver.url
+    assert found["endpoint"] == receiver.address
     assert (found["breaker"], found["failures"]) == ("open", 1)
     assert found["reason"] == "it answered 503 Service Unavailable"
     assert found["lag_events"] == 1

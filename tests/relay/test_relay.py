@@ -306,6 +306,27 @@ def test_one_that_is_stopped_goes_on_where_it_was(write: Write, relay: Make) -> 
     assert ids == sorted(ids)
 
 
+def test_what_is_taken_before_a_slower_tenant_is_done_is_not_sent_again(
+    tenants: Connection, write: Write, relay: Make
+) -> None:
+    class Uneven(Sink):
+        """Takes all of a tenant, and one event of another."""
+
+        def deliver(self, events: Sequence[Event], until: float) -> Receipt:
+            slow = [event for event in events if event.tenant == "acme"][:1]
+            fast = [event for event in events if event.tenant == "globex"]
+            return Sink.deliver(self, slow + fast, until)
+
+    for number in range(1, 6):
+        write("acme", number)
+        write("globex", number)
+    sink = Uneven()
+    once(relay(sink))
+    ids = [event.id for event in sink.taken]
+    assert len(ids) == len(set(ids)) == 10
+    assert lag(tenants) == (0, 0, 0)
+
+
 def test_counts_add_up_over_relays(tenants: Connection, write: Write, relay: Make) -> None:
     for number in range(3):
         write("acme", number)

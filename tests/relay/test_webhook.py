@@ -5,17 +5,20 @@ import hashlib
 import hmac
 import json
 import socket
+import ssl
+import subprocess
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 from cloudevents.http import from_http
 
 from bss_loader.relay.webhook import Webhook
 from tests.relay.conftest import SECRET, deliver, event
-from tests.relay.receiver import Answer, Receiver, Request
+from tests.relay.receiver import Answer, Receiver, Request, receiving
 
 Hook = Callable[..., Webhook]
 
@@ -236,3 +239,34 @@ def test_events_are_what_the_official_sdk_reads(hook: Hook, receiver: Receiver) 
     (request,) = receiver.requests
     read = from_http(dict(request.headers), request.body)
     assert (read["id"], read["type"], read.get_data()) == ("1", "t", {"a": 1})
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate of "localhost" and its key, in one file."""
+    file = tmp_path / "certificate.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+            *("-nodes", "-days", "2", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=DNS:localhost", "-keyout", file, "-out", file),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return file
+
+
+def test_who_answers_has_to_be_the_host(hook: Hook, certificate: Path) -> None:
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate)
+    trusted = ssl.create_default_context(cafile=str(certificate))
+    with receiving(server) as receiver:
+        named, numbered = (
+            f"https://{host}:{receiver.port}/" for host in ("localhost", "127.0.0.1")
+        )
+        assert deliver(hook(url=named, trusted=trusted, timeout=5), event(1)).taken == {1}
+        for webhook in (hook(url=named, timeout=5), hook(url=numbered, trusted=trusted, timeout=5)):
+            receipt = deliver(webhook, event(2))
+            assert "certificate verify failed" in receipt.unavailable.reason
+        assert receiver.ids == [1]

@@ -35,6 +35,7 @@ GRANT = Grant(role="R", privileges=("INSERT", "SELECT"))
 TRIGGER = Trigger(
     name="t", timing="AFTER", events=("INSERT", "UPDATE"), level="ROW", function="s.f"
 )
+ENCRYPTING = replace(TRIGGER, column="a")
 PARTITION = Partition(name="p", bound="FOR VALUES IN ('5%')")
 TABLE = Table(name="t", comment="It's")
 

@@ -99,6 +99,10 @@ FAULT_DOCUMENTS: Mapping[Code, tuple[Any, str]] = {
         ),
         "/$defs/Brand/properties/maker_id",
     ),
+    Code.NOT_ENCRYPTABLE: (
+        entity({"a": {"type": "string", "default": "b", "x-bss": {"encrypted": True}}}),
+        "/properties/a/x-bss/encrypted",
+    ),
     Code.NOT_FOR_SHARED: (
         entity({}, **{"x-bss": {**SHARED, "softDelete": True}}),
         "/x-bss/softDelete",

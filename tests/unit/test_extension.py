@@ -8,7 +8,6 @@ from tests.unit.compiling import UUID, diagnosed, entity, faults, table
 ON_AN_ENTITY = {
     "history", "versioned",
 }  # fmt: skip
-ON_A_PROPERTY = {"encrypted"}
 
 
 def on_entity(options: Any) -> dict[str, Any]:
@@ -22,19 +21,15 @@ def on_property(options: Any) -> dict[str, Any]:
 def test_extension_refuses_each_key_that_is_not_built_yet() -> None:
     for key in ON_AN_ENTITY:
         assert faults(on_entity({key: True})) == [("NOT_SUPPORTED_YET", f"/x-bss/{key}")]
-    for key in ON_A_PROPERTY:
-        assert faults(on_property({key: True})) == [
-            ("NOT_SUPPORTED_YET", f"/properties/a/x-bss/{key}")
-        ]
-    assert ON_AN_ENTITY | ON_A_PROPERTY == NOT_YET
+    assert ON_AN_ENTITY == NOT_YET
 
 
 def test_extension_refuses_a_key_that_is_not_known_and_names_those_that_are() -> None:
     (found,) = diagnosed(on_property({"sql": "drop table x"}))
     assert (found.code.name, found.pointer) == ("UNKNOWN_KEYWORD", "/properties/a/x-bss/sql")
     assert found.hint == (
-        "The keys that may stand here are column, generated, index, references, renamedFrom, "
-        "sensitive, type, unique."
+        "The keys that may stand here are column, encrypted, generated, index, references, "
+        "renamedFrom, sensitive, type, unique."
     )
 
 
@@ -116,7 +111,7 @@ def test_extension_on_a_value_type_says_no_more_than_that_it_is_one() -> None:
     price["x-bss"] = {"column": "elsewhere", "sensitive": True}
     assert faults(document) == [
         ("UNKNOWN_KEYWORD", "/$defs/Price/x-bss/column"),
-        ("UNKNOWN_KEYWORD", "/$defs/Price/x-bss/sensitive"),
+        ("NOT_ENCRYPTABLE", "/$defs/Price/x-bss/sensitive"),
         ("UNKNOWN_KEYWORD", "/$defs/Price/properties/net/x-bss/type"),
     ]
 

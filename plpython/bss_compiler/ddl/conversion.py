@@ -1,6 +1,7 @@
 """Statements that convert the values of a column to another type.
 
-A value that does not convert is listed by the key of its row, in bss_metadata.quarantined_values.
+A value that does not convert is listed by the key of its row, in bss_metadata.quarantined_values;
+one that is sensitive is nowhere but in the column that had it.
 """
 
 from bss_compiler.ddl import column as columns
@@ -43,6 +44,7 @@ def write(
     of_key = ", ".join(f"{template(text(each))}, {quoted(each)}" for each in key)
     reason = template(text(f"{source.type} does not convert to {column.type}"))
     value, is_lost = converted(column, source), f"{name} IS NULL"
+    shown = "'null'::jsonb" if column.sensitive or source.sensitive else "value"
     rows = f"{name} IS NULL AND {old} IS NOT NULL{more}"
     if column.default is not None and not column.nullable:
         is_lost = f"{value} IS NULL AND {old} IS NOT NULL"
@@ -55,7 +57,7 @@ def write(
         "INSERT INTO bss_metadata.quarantined_values "
         "(tenant_id, relation, column_name, row_key, value, reason) "
         f"SELECT {TENANT}, {template(text(table))}, {template(text(listed_as or column.name))}, "
-        f"row_key, value, {reason} FROM written WHERE is_lost AND value <> 'null' "
+        f"row_key, {shown}, {reason} FROM written WHERE is_lost AND value <> 'null' "
         "ON CONFLICT (tenant_id, relation, column_name, md5(row_key::text)) DO UPDATE "
         "SET value = excluded.value, reason = excluded.reason, quarantined_at = now()"
     )

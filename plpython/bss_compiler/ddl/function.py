@@ -1,4 +1,4 @@
-"""Statements about the functions that checks call."""
+"""Statements about the functions that checks call, and triggers."""
 
 from bss_compiler.model import Function
 from bss_compiler.model.function import SCHEMA
@@ -21,6 +21,17 @@ def replace(table: str, function: Function) -> list[str]:  # noqa: ARG001
 
 def definition(function: Function) -> str:
     """Render the statement as the server takes it; there is no template's placeholder in it."""
+    if function.is_of_trigger:
+        # with the rights of its owner, because nobody else may encrypt
+        return (
+            f"CREATE FUNCTION {SCHEMA}.{function.name}()\n"
+            " RETURNS trigger\n"
+            " LANGUAGE plpgsql\n"
+            " SECURITY DEFINER\n"
+            " SET search_path TO pg_catalog, pg_temp\n"
+            " SET standard_conforming_strings TO on\n"
+            f"AS {text(function.body)}"
+        )
     return (
         f"CREATE FUNCTION {SCHEMA}.{function.name}(v jsonb)\n"
         " RETURNS boolean\n"

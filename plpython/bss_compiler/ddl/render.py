@@ -10,6 +10,7 @@ from bss_compiler.ddl import (
     function,
     index,
     partition,
+    secret,
     table,
     trigger,
 )
@@ -30,6 +31,7 @@ _CREATED: Mapping[str, Callable[..., list[str]]] = {
     "create_policy": access.create_policy,
     "grant": access.grant,
     "create_trigger": trigger.create,
+    "seal_secrets": secret.seal,
     "replace_function": function.replace,
     "restore_partition": partition.restore,
 }
@@ -58,6 +60,8 @@ _ALTERED: Mapping[str, Callable[..., list[str]]] = {
     "enable_row_security": table.enable_row_security,
     "disable_row_security": table.disable_row_security,
     "change_type": column.change_type,
+    "encrypt_column": secret.encrypt,
+    "decrypt_column": secret.decrypt,
     "deprecate_table": table.set_comment,
     "restore_table": table.set_comment,
     "deprecate_column": column.deprecate,

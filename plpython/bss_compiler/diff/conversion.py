@@ -6,10 +6,10 @@ where a value does not convert.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bss_compiler.diff.rename import Renames, followed, renames
-from bss_compiler.model import Column, Model, PrimaryKey, Table
+from bss_compiler.model import ENCRYPTED, Column, Model, PrimaryKey, Table
 from bss_compiler.model.expression import columns_in
 from bss_compiler.naming import MAX_BYTES, hashed_name
 
@@ -50,10 +50,22 @@ def is_widening(before: str, after: str) -> bool:
     return before in _FLOATS.get(after, ())
 
 
+def is_secrecy(before: str, after: str) -> bool:
+    """Say whether a column becomes an encrypted one, or has been one."""
+    return (
+        ENCRYPTED in (before, after)
+        and before != after
+        and _is_known({before, after} - {ENCRYPTED})
+    )
+
+
 def is_convertible(before: str, after: str) -> bool:
     """Say whether values of a type may have a meaning in another."""
-    both = [type_ if not _is_numeric(type_) else "numeric" for type_ in (before, after)]
-    return before != after and set(both) <= _SCALARS
+    return before != after and _is_known({before, after})
+
+
+def _is_known(types: Iterable[str]) -> bool:
+    return all(type_ in _SCALARS or _is_numeric(type_) for type_ in types)
 
 
 def _is_numeric(type_: str) -> bool:

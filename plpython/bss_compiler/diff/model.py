@@ -171,7 +171,7 @@ def _changed(each: _Compared, was: Any, by: Any, after: Any) -> Iterable[Change]
     if isinstance(after, Column):
         if by != after or was.name != after.name:
             yield each.altered(was, after)
-    elif isinstance(after, Trigger):
+    elif isinstance(after, Trigger) and after.column is None:
         if by != after:
             yield each.altered(was, after)
     elif by != after:

@@ -35,8 +35,9 @@ PROPERTY_KEYS: Mapping[str, Shape] = {
     "unique": shape.boolean,
     "index": shape.boolean,
     "generated": shape.either(shape.string, shape.object_),
-    "sensitive": shape.boolean,
     "renamedFrom": shape.string,
+    "encrypted": shape.boolean,
+    "sensitive": shape.boolean,
 }
 VALUE_KEYS: Mapping[str, Shape] = {"entity": shape.boolean}
 """Those of a value type, and of what is inside it: it becomes a part of a column."""
@@ -92,8 +93,9 @@ PARTITION_KEYS: Mapping[str, Shape] = {
     "interval": shape.either(shape.choice("day", "week", "month", "year"), shape.positive_count),
     "partitions": shape.positive_count,
 }
+OF_WHOLE_PROPERTIES = frozenset({"encrypted", "sensitive"})
 NOT_YET = frozenset({
-    "history", "versioned", "encrypted",
+    "history", "versioned",
 })  # fmt: skip
 
 
@@ -142,7 +144,13 @@ def check_columns(
 
 
 def _refuse(name: str, keys: Mapping[str, Shape], pointer: str, findings: Findings) -> None:
-    if name in NOT_YET:
+    if name in OF_WHOLE_PROPERTIES and keys is VALUE_KEYS:
+        findings.report(
+            Code.NOT_ENCRYPTABLE, pointer, f'x-bss key "{name}" is about whole properties',
+            detail="What is inside a value is stored with it.",
+            hint="Set it on the property of the entity that has the value, or make this one.",
+        )  # fmt: skip
+    elif name in NOT_YET:
         findings.report(
             Code.NOT_SUPPORTED_YET, pointer, f'x-bss key "{name}" is not supported yet',
             hint="Leave the key out; it would not be enforced.",

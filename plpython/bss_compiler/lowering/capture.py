@@ -17,7 +17,7 @@ from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.extension import EVENTS_KEYS, check_keys
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering.generated import computed_from
-from bss_compiler.lowering.outline import Field, Outline
+from bss_compiler.lowering.outline import Outline
 from bss_compiler.model import Column, Trigger
 from bss_compiler.quoting import ident, text
 
@@ -75,9 +75,9 @@ def capture(outline: Outline, columns: Iterable[Column], findings: Findings) -> 
     place = child(child(outline.entity.schema.pointer, "x-bss"), "events")
     options = check_keys(outline.entity.options.get("events", {}), EVENTS_KEYS, place, findings)
     payload = options.get("payload", "keys")
-    hidden = _hidden(outline, options, place, findings)
     # by name: the same is said of a table whatever order its columns came in
     columns = sorted(columns, key=lambda column: column.name)
+    hidden = _hidden(outline, columns, options, place, findings)
     told = {
         column.property: column.name
         for column in columns
@@ -111,7 +111,11 @@ def _compared(columns: Sequence[Column]) -> Sequence[str] | None:
 
 
 def _hidden(
-    outline: Outline, options: Mapping[str, Any], pointer: str, findings: Findings
+    outline: Outline,
+    columns: Iterable[Column],
+    options: Mapping[str, Any],
+    pointer: str,
+    findings: Findings,
 ) -> frozenset[str]:
     """Give the properties that leave in no event, and those that are computed from them."""
     excluded: list[str] = options.get("exclude", [])
@@ -122,17 +126,15 @@ def _hidden(
                 f'property "{name}" does not exist',
                 hint=f"The properties are {', '.join(list(outline.properties)[:20]) or 'none'}.",
             )  # fmt: skip
-    sensitive = [name for name, field in outline.properties.items() if _is_sensitive(field)]
-    hidden = frozenset((*excluded, *sensitive))
+    sensitive = {column.name for column in columns if column.sensitive}
+    hidden = frozenset(excluded).union(
+        name for name, field in outline.properties.items() if field.column in sensitive
+    )
     return hidden.union(
         name
         for name, field in outline.properties.items()
         if not hidden.isdisjoint(computed_from(field.options.get("generated")))
     )
-
-
-def _is_sensitive(field: Field) -> bool:
-    return bool(field.options.get("sensitive"))
 
 
 def _check_key(

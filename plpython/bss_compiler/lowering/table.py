@@ -24,6 +24,14 @@ from bss_compiler.lowering.probe import Probe
 from bss_compiler.lowering.record import RecordLowering
 from bss_compiler.lowering.rule import Rules
 from bss_compiler.lowering.search import search
+from bss_compiler.lowering.secret import (
+    Plain,
+    check_encrypted,
+    is_encrypted,
+    lower_secrets,
+    secret_column,
+)
+from bss_compiler.lowering.sensitive import with_sensitive
 from bss_compiler.lowering.value.unit import Units
 from bss_compiler.model import (
     Check,
@@ -64,6 +72,7 @@ def lower_table(
     checks: list[Check] = []
     functions: list[Function] = []
     probes: list[Probe] = []
+    secrets: dict[str, Plain] = {}
     types = {field.column: keys.type_of(field) for field in outline.columns.values()}
     rules = Rules(outline, keys=keys, document=document, limits=limits, findings=findings)
     units = Units(reader=document.reader)
@@ -80,8 +89,14 @@ def lower_table(
             limits=limits,
             findings=findings,
         )
-        columns.append(lowered.column)
-        checks += lowered.checks
+        if is_encrypted(field):
+            plain = Plain(field=field, type=type_, column=lowered.column, checks=lowered.checks)
+            check_encrypted(plain, outline, findings)
+            secrets[field.column] = plain
+            columns.append(secret_column(lowered.column))
+        else:
+            columns.append(lowered.column)
+            checks += lowered.checks
         functions += lowered.functions
         probes += lowered.probes
     added_names = {column.name for column in (*OWNER[outline.placement], *_KEPT)}
@@ -122,25 +137,30 @@ def lower_table(
         if added is not None:
             columns.append(added[0])
             its_indexes += added[1]
-    columns = _with_added(columns, outline, findings)
+    kept = lower_secrets(outline, secrets, columns, constraints, its_indexes, types, findings)
+    functions += kept.functions
+    columns = _with_added(with_sensitive(kept.columns, outline), outline, findings)
     _check_count(outline, columns, limits, findings)
+    triggers = (
+        *TRIGGERS,
+        *kept.triggers,
+        *capture(outline, columns, findings),
+        *(archive.TRIGGERS if outline.archives else ()),
+    )
     schema = outline.entity.schema
     table = Table(
         name=outline.table,
         placement=outline.placement,
         columns=tuple(columns),
-        constraints=tuple(_by_name(constraints)),
-        indexes=tuple(sorted(its_indexes, key=lambda index: index.name)),
+        constraints=tuple(_by_name(kept.constraints)),
+        indexes=tuple(sorted(kept.indexes, key=lambda index: index.name)),
         policies=ACCESS[outline.placement].policies,
         grants=ACCESS[outline.placement].grants,
-        triggers=(
-            *(archive.TRIGGERS if outline.archives else ()),
-            *capture(outline, columns, findings),
-            *TRIGGERS,
-        ),
+        triggers=tuple(sorted(triggers, key=lambda trigger: trigger.name)),
         partition_by=parted.by if parted else None,
         partitions=parted.partitions if parted else (),
         interval=parted.interval if parted else None,
+        secrets=kept.secrets,
         comment=comment(schema.keywords, name=outline.entity.name),
         entity=outline.entity.name,
         renamed_from=outline.entity.options.get("renamedFrom"),

@@ -12,10 +12,13 @@ from bss_compiler.model.function import Function
 from bss_compiler.model.index import Index, IndexKey
 from bss_compiler.model.partition import Partition
 from bss_compiler.model.placement import SHARED_SCHEMA, Placement
+from bss_compiler.model.secret import ENCRYPTED, OF_ENCRYPTED, Secret
 from bss_compiler.model.table import Model, Part, Table
 from bss_compiler.model.trigger import Trigger
 
 __all__ = [
+    "ENCRYPTED",
+    "OF_ENCRYPTED",
     "SHARED_SCHEMA",
     "Check",
     "Column",
@@ -31,6 +34,7 @@ __all__ = [
     "Placement",
     "Policy",
     "PrimaryKey",
+    "Secret",
     "Table",
     "Trigger",
     "Unique",

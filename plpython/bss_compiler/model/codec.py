@@ -14,6 +14,7 @@ from bss_compiler.model.constraint import Check, ForeignKey, PrimaryKey, Unique
 from bss_compiler.model.function import Function
 from bss_compiler.model.index import Index, IndexKey
 from bss_compiler.model.partition import Partition
+from bss_compiler.model.secret import Secret
 from bss_compiler.model.table import Model, Table
 from bss_compiler.model.trigger import Trigger
 
@@ -93,11 +94,13 @@ _PARTS = {
     (Table, "grants"): _reader(Grant),
     (Table, "triggers"): _reader(Trigger),
     (Table, "partitions"): _reader(Partition),
+    (Table, "secrets"): _reader(Secret),
+    (Secret, "checks"): _read_constraint,
     (Index, "keys"): _reader(IndexKey),
 }
 _TYPES = (
     Model, Table, Column, PrimaryKey, Unique, ForeignKey, Check,
-    Index, IndexKey, Policy, Grant, Trigger, Function, Partition,
+    Index, IndexKey, Policy, Grant, Trigger, Function, Partition, Secret,
 )  # fmt: skip
 _FIELDS: Mapping[type, tuple[tuple[str, Any], ...]] = {
     type_: tuple((item.name, item.default) for item in fields(type_)) for type_ in _TYPES

@@ -12,7 +12,8 @@ class Column:
     the column is computed whenever a row is written. A deprecated column is one that the document
     no longer has: it is kept, nullable and without a default, and says so in its comment.
     `property` and `pointer` say where it comes from, `renamed_from` which property it says it was;
-    the catalog does not know them.
+    the catalog does not know them, nor whether what the column has is `sensitive`: no event, no log
+    and no list has it. A column of the type ENCRYPTED always is.
     """
 
     name: str
@@ -25,3 +26,4 @@ class Column:
     property: str | None = field(default=None, compare=False)
     renamed_from: str | None = field(default=None, compare=False)
     pointer: str | None = field(default=None, compare=False)
+    sensitive: bool = field(default=False, compare=False)

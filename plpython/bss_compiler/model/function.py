@@ -1,4 +1,4 @@
-"""The functions that the checks of jsonb values call. They belong to no table and to no tenant."""
+"""The functions that checks of jsonb values call, and triggers. They belong to no tenant."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,19 +8,25 @@ SCHEMA = "bss_checks"
 """The schema that they are in."""
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_CALL = re.compile(r"\bbss_checks\.(v_[0-9a-f]{32})\(")
+_CALL = re.compile(r"\bbss_checks\.([tv]_[0-9a-f]{32})\(")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """A function that says of a value, its parameter `v`, whether it is valid.
+    """A function that says of a value, its parameter `v`, whether it is valid; or one of a trigger.
 
     The name is a hash of the body, so that whoever has the same schema shares the function; what
-    is not in the body is the same for all, and `v_` stands for it. The body is PL/pgSQL.
+    is not in the body is the same for all of a kind, and `v_` or `t_` stands for it. The body is
+    PL/pgSQL.
     """
 
     name: str
     body: str
+
+    @property
+    def is_of_trigger(self) -> bool:
+        """Say whether triggers execute it, and not checks."""
+        return self.name.startswith("t_")
 
 
 def needed(expressions: Iterable[str], functions: Iterable[Function]) -> tuple[Function, ...]:

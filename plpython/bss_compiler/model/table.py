@@ -10,6 +10,7 @@ from bss_compiler.model.function import Function, needed
 from bss_compiler.model.index import Index
 from bss_compiler.model.partition import Partition
 from bss_compiler.model.placement import Placement
+from bss_compiler.model.secret import Secret
 from bss_compiler.model.trigger import Trigger
 
 DEPRECATED = "[no longer in the schema] "
@@ -25,7 +26,8 @@ class Table:
     A deprecated table is one whose entity the document no longer has. `row_security` says that
     policies are enabled and forced on the owner too. `partition_by` is what pg_get_partkeydef()
     prints, or None; a range has an `interval` too, by which partitions are made as time goes by:
-    the catalog does not know it, nor `renamed_from`, the entity that the document says it was.
+    the catalog does not know it, nor `renamed_from`, the entity that the document says it was, nor
+    what there is to say of `secrets`.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Table:
     partition_by: str | None = None
     partitions: tuple[Partition, ...] = ()
     interval: str | None = field(default=None, compare=False)
+    secrets: tuple[Secret, ...] = field(default=(), compare=False)
     comment: str | None = None
     deprecated: bool = False
     entity: str | None = field(default=None, compare=False)
@@ -49,7 +52,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """All tables of a document, and the functions that their checks call, both by name."""
+    """All tables of a document, and what their checks and triggers call, both by name."""
 
     tables: tuple[Table, ...] = ()
     functions: tuple[Function, ...] = ()
@@ -66,8 +69,12 @@ class Model:
         return Model(functions=functions).of((*self.tables, *other.tables))
 
     def of(self, tables: Iterable[Table]) -> "Model":
-        """Give a model of other tables, with those of its functions that their checks call."""
+        """Give a model of other tables, with those of its functions that are called for them."""
         tables = tuple(tables)
-        checks = (item for table in tables for item in table.constraints if isinstance(item, Check))
-        expressions = (check.expression for check in checks)
-        return Model(tables=tables, functions=needed(expressions, self.functions))
+        calls = [call for table in tables for call in _calls(table)]
+        return Model(tables=tables, functions=needed(calls, self.functions))
+
+
+def _calls(table: Table) -> Iterable[str]:
+    yield from (item.expression for item in table.constraints if isinstance(item, Check))
+    yield from (f"{trigger.function}()" for trigger in table.triggers)

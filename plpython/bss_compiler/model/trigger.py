@@ -9,7 +9,7 @@ class Trigger:
 
     `condition` is that of its WHEN clause, or None. `old_table` and `new_table` are the names that
     the function has for the rows before and after. `body` is that of a function that is made with
-    the trigger; the function's name is its hash.
+    the trigger; the function's name is its hash. One that encrypts is about a `column`.
     """
 
     name: str
@@ -21,3 +21,4 @@ class Trigger:
     old_table: str | None = None
     new_table: str | None = None
     body: str | None = field(default=None, compare=False)
+    column: str | None = field(default=None, compare=False)

@@ -98,6 +98,8 @@ def _edges(all_ties: list[Ties]) -> tuple[list[int], list[set[int]]]:
 def ties(step: Step) -> Ties:
     """Give what a step has to do with other things than the rows of its table."""
     match step.change:
+        case Create(part=Trigger() as trigger) if step.kind == "seal_secrets":
+            return Ties(needs=frozenset(_named(step.table, trigger)))
         case Create(source=Column() as source) as change:
             made = _made(step.table, change.part)
             return replace(made, needs=made.needs | {_column(step.table, source.name)})
@@ -193,6 +195,10 @@ def _needed(table: str, part: Part | Table) -> Iterator[Thing]:
             yield "key", part.table, frozenset(part.referenced)
         case Check():
             yield from (("function", name) for name in called_in(part.expression))
+        case Trigger():
+            yield from (("function", name) for name in called_in(f"{part.function}()"))
+            if part.column is not None:
+                yield _column(table, part.column)
     yield from (_column(table, name) for name in _read(part))
 
 

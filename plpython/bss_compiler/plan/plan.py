@@ -14,10 +14,12 @@ from bss_compiler.diff import (
     followed_part,
     followed_table,
     is_computed_anew,
+    is_secrecy,
     is_widening,
     renames,
 )
 from bss_compiler.model import (
+    ENCRYPTED,
     Column,
     ForeignKey,
     Function,
@@ -56,6 +58,11 @@ class _Planning:
             for change in changes
             if isinstance(change, Drop) and isinstance(change.part, Partition)
         }
+        self.empty = {
+            (change.table, change.part.name)
+            for change in changes
+            if isinstance(change, Create) and isinstance(change.part, Column)
+        }
 
     def steps(self, change: Change) -> Iterable[Step]:
         match change:
@@ -63,6 +70,10 @@ class _Planning:
                 yield from _new_table(change, table)
             case Create(source=Column()):
                 yield _step("convert_column", change)
+            case Create(part=Trigger(column=str() as column)):
+                yield _step("create_trigger", change, _OF_SECRETS)
+                if (change.table, column) not in self.empty:
+                    yield _step("seal_secrets", change)
             case Create():
                 kind = creation(change.part)
                 yield _step(kind, change, creation_facts(kind, change.part))
@@ -123,6 +134,14 @@ class _Planning:
             yield _step("change_type", change, _widening(before, after))
             before = replace(before, type=after.type, default=after.default)
             yield from _altered_otherwise(replace(change, before=before), before, after)
+        elif (
+            before.generated is None
+            and after.generated is None
+            and is_secrecy(before.type, after.type)
+        ):
+            yield _step("encrypt_column" if after.type == ENCRYPTED else "decrypt_column", change)
+            before = replace(before, type=after.type, default=after.default)
+            yield from _altered_otherwise(replace(change, before=before), before, after)
         elif before.type != after.type or (after.generated and not before.generated):
             self._refuse_type(change, before, after)
         else:
@@ -145,6 +164,9 @@ class _Planning:
             hint="Keep what it was, or add the entity under another name and move its rows.",
         )  # fmt: skip
 
+
+_OF_SECRETS = replace(FACTS["create_trigger"], phase=FACTS["seal_secrets"].phase)
+"""Secrets are written as soon as there are columns, and checked when they are."""
 
 _MOVED = "Every row of the table would have to move, while nobody may use it."
 

@@ -168,6 +168,22 @@ FACTS: Mapping[str, Facts] = {
         reason="each value is converted; those that do not convert are listed, and all are kept in "
         "the old column",
     ),
+    "encrypt_column": Facts(
+        phase=4,
+        lock=ACCESS_EXCLUSIVE,
+        scans=True,
+        rewrites=True,
+        reason="the table is written anew, so that no value stays in it that is not encrypted; "
+        "there is no other form for a large one",
+    ),
+    "decrypt_column": Facts(
+        phase=4,
+        lock=ACCESS_EXCLUSIVE,
+        scans=True,
+        rewrites=True,
+        risks=(MAY_FAIL,),
+        reason="the document says that the property is no secret any more",
+    ),
     "change_type": Facts(
         phase=4,
         lock=ACCESS_EXCLUSIVE,
@@ -205,6 +221,14 @@ FACTS: Mapping[str, Facts] = {
         phase=5,
         lock=ACCESS_EXCLUSIVE,
         reason="the values that were computed stay, as those of a plain column",
+    ),
+    "seal_secrets": Facts(
+        phase=5,
+        lock=ROW_EXCLUSIVE,
+        scans=True,
+        reversible=False,
+        risks=(MAY_FAIL,),
+        reason="each value is checked by the rules that there are now, and encrypted again",
     ),
     "set_not_null": Facts(
         phase=5, lock=ACCESS_EXCLUSIVE, scans=True, risks=(MAY_FAIL,), reason=_PROVES

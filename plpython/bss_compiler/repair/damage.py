@@ -95,11 +95,7 @@ def compared(damage: Damage) -> tuple[Change, ...]:
 
 
 def _by_name(change: Change) -> Iterator[Change]:
-    if (
-        isinstance(change, Alter)
-        and not isinstance(change.after, Table | Column)
-        and change.before.name != change.after.name
-    ):
+    if isinstance(change, Alter) and not isinstance(change.after, Table | Column):
         yield Drop(table=change.table, part=change.before)
         yield Create(table=change.table, part=change.after)
     else:

@@ -8,7 +8,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bss_compiler.diagnostic import Findings
@@ -94,11 +94,7 @@ def validate_record(
 def _evaluate(
     record: Mapping[str, Any], schemas: "_Schemas", context: Context, answers: Answers
 ) -> RecordEvaluation:
-    columns = {
-        column.property or column.name: column
-        for column in schemas.table.columns
-        if not column.deprecated
-    }
+    columns = _columns(schemas.table)
     violations = [_unknown(schemas.table, name) for name in record if name not in columns]
     members = [
         _Member(
@@ -122,6 +118,17 @@ def _evaluate(
         failed |= {member.column.name} if its_violations else set()
     evaluation = Evaluation(violations=tuple(violations), answers=answers)
     return RecordEvaluation(evaluation=evaluation, given=tuple(given), failed=frozenset(failed))
+
+
+def _columns(table: Table) -> dict[str, Column]:
+    """Give the columns that a record may have members for; a secret by the type of its values."""
+    types = {secret.column: secret.type for secret in table.secrets}
+    digests = {secret.digest for secret in table.secrets}
+    return {
+        column.property or column.name: replace(column, type=types.get(column.name, column.type))
+        for column in table.columns
+        if not column.deprecated and column.name not in digests
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -66,7 +66,10 @@ ROWS = (
     ),
     Defence(
         name="that nobody truncates",
-        removal="grant truncate on {victim}.notes, {victim}.replies to bss_app",
+        # so does what tells of the rows that go
+        removal="grant truncate on {victim}.notes, {victim}.replies to bss_app;"
+        " drop trigger capture_truncate on {victim}.notes;"
+        " drop trigger capture_truncate on {victim}.replies",
     ),
     Defence(
         name="that nobody refers to another's table",
