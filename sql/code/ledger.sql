@@ -25,7 +25,8 @@ with (security_invoker = true)
 as
 select
     -- a tenant in a pool does not see who else the pool is
-    coalesce(t.external_id, 'pool:' || s.blueprint) as tenant, s.version, s.applied_at, s.initiator, s.correlation_id,
+    coalesce(t.external_id, 'pool:' || s.blueprint) as tenant,
+    s.version, s.applied_at, s.initiator, s.correlation_id,
     cardinality(s.steps)::bigint as steps,
     s.fingerprint, s.tenant_id, s.blueprint, s.blueprint_version,
     (

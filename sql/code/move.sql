@@ -3,107 +3,24 @@
 -- Then it is held off, what it has written since is made up for, both places are compared, and the
 -- old one is given up.
 
-create or replace function bss_internal.move_statements(source text, target text)
-    returns table (
-        relation text, copies text, removes text, adds text, sums_source text, sums_target text
-    )
-    stable
+create or replace function bss_internal.wait_until(deadline timestamptz)
+    returns void
+    volatile
     security invoker
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    with part as (
-        select
-            r.relation, format('%I.%I', move_statements.target, r.relation) as here,
-            format('%I.%I', move_statements.source, r.relation) as there,
-            string_agg(format('%I', a.attname), ', ' order by a.attname) as names,
-            string_agg(format('s.%I', a.attname), ', ' order by a.attname) as found,
-            -- as text, unless equal values of the type are the same in every respect
-            string_agg(
-                format(
-                    case
-                        when
-                            a.atttypid::regtype::text in (
-                                'uuid', 'text', 'bigint', 'integer', 'boolean', 'date',
-                                'timestamp with time zone'
-                            )
-                            then 's.%I'
-                        else 's.%I::text'
-                    end, a.attname
-                ),
-                ', ' order by a.attname
-            ) as summed,
-            string_agg(format('s.%1$I = t.%1$I', a.attname), ' and ')
-                filter (where a.attnum = any (k.indkey)) as is_same
-        from bss_internal.tables_in(move_statements.source) as r
-        join pg_attribute as a
-            on
-                a.attrelid = to_regclass(format('%I.%I', move_statements.source, r.relation))
-                and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-        join pg_index as k on k.indrelid = a.attrelid and k.indisprimary
-        group by r.relation
-    )
-
-    select
-        p.relation,
-        format(
-            'insert into %s (%s) select %s from %s as s where s.tenant_id = $1',
-            p.here, p.names, p.found, p.there
-        ),
-        -- whoever wrote a row that the copy has otherwise was not done before the horizon, $2
-        format(
-            'delete from %s as t where t.tenant_id = $1 and not exists ('
-            'select from %s as s where s.tenant_id = $1 and %s and age(s.xmin) > age($2))',
-            p.here, p.there, p.is_same
-        ),
-        format(
-            'insert into %s (%s) select %s from %s as s '
-            'where s.tenant_id = $1 and age(s.xmin) <= age($2)',
-            p.here, p.names, p.found, p.there
-        ),
-        format(
-            'select count(*), coalesce(sum(hash_record_extended(row(%s), 0)), 0) as sum '
-            'from %s as s where s.tenant_id = $1',
-            p.summed, p.there
-        ),
-        format(
-            'select count(*), coalesce(sum(hash_record_extended(row(%s), 0)), 0) as sum '
-            'from %s as s where s.tenant_id = $1',
-            p.summed, p.here
-        )
-    from part as p;
+    select set_config(
+        'lock_timeout',
+        -- 0 would be for ever
+        greatest(
+            1, ceil(extract(epoch from deadline - clock_timestamp()) * 1000)::integer
+        )::text,
+        true
+    );
 end;
-comment on function bss_internal.move_statements(text, text) is
-    'Gives the statements that move the rows of a tenant, $1, between two schemas with the same '
-    'tables.';
-
-
-create or replace function bss_internal.copy_rows(
-    source bss_metadata.tenants, target bss_metadata.tenants
-)
-    returns xid
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _horizon constant xid := pg_snapshot_xmin(pg_current_snapshot())::xid;
-    _table record;
-begin
-    perform bss_internal.silence(true);
-    for _table in
-        select m.copies
-        from bss_internal.move_statements(source.schema_name, target.schema_name) as m
-    loop
-        execute _table.copies using source.id;
-    end loop;
-    perform bss_internal.silence(false);
-    return _horizon;
-end
-$$;
-comment on function bss_internal.copy_rows(bss_metadata.tenants, bss_metadata.tenants) is
-    'Copies the rows of a tenant; gives the transaction from which on there may be others.';
+comment on function bss_internal.wait_until(timestamptz) is
+    'Lets this transaction wait for the next lock until then at most.';
 
 
 create or replace function bss_internal.hold_off(tenant bss_metadata.tenants)
@@ -114,15 +31,16 @@ create or replace function bss_internal.hold_off(tenant bss_metadata.tenants)
     language plpgsql
 as $$
 declare
+    _until constant timestamptz := clock_timestamp()
+        + bss_internal.setting('move.lock_timeout')::interval;
     _relation text;
 begin
-    perform set_config(
-        'lock_timeout', bss_internal.setting_milliseconds('move.lock_timeout')::text, true
-    );
+    perform bss_internal.wait_until(_until);
     if tenant.isolation = 'pool' then
         perform pg_advisory_xact_lock(uuid_hash_extended(tenant.id, 0));
     else
         for _relation in select t.relation from bss_internal.tables_in(tenant.schema_name) as t loop
+            perform bss_internal.wait_until(_until);
             execute format(
                 'lock table %I.%I in access exclusive mode', tenant.schema_name, _relation
             );
@@ -164,77 +82,8 @@ comment on function bss_internal.keep_shared(bss_metadata.tenants) is
     'Keeps the shared tables that a tenant refers to as they are until the end of the transaction.';
 
 
-create or replace function bss_internal.make_up(
-    source bss_metadata.tenants, target bss_metadata.tenants, horizon xid
-)
-    returns void
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _table record;
-begin
-    perform bss_internal.silence(true);
-    for _table in
-        select m.removes, m.adds
-        from bss_internal.move_statements(source.schema_name, target.schema_name) as m
-    loop
-        execute _table.removes using source.id, horizon;
-        execute _table.adds using source.id, horizon;
-    end loop;
-    perform bss_internal.silence(false);
-end
-$$;
-comment on function bss_internal.make_up(bss_metadata.tenants, bss_metadata.tenants, xid) is
-    'Makes up for what a tenant has written since its rows were copied.';
-
-
-create or replace function bss_internal.compare_rows(
-    source bss_metadata.tenants, target bss_metadata.tenants
-)
-    returns jsonb
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _table record;
-    _there record;
-    _here record;
-    _moved jsonb := '[]';
-begin
-    for _table in
-        select m.relation, m.sums_source, m.sums_target
-        from bss_internal.move_statements(source.schema_name, target.schema_name) as m
-    loop
-        execute _table.sums_source into _there using source.id;
-        execute _table.sums_target into _here using source.id;
-        if _there is distinct from _here then
-            raise exception using
-                errcode = 'SB656',
-                message = format('rows of table "%s" are not moved as they are', _table.relation),
-                detail = format('There are %s, and %s were moved.', _there.count, _here.count),
-                hint = 'Somebody has triggers or rules on the tables: see bss.drift() and '
-                    'bss.lint(). Nothing has been changed.',
-                schema = target.schema_name, table = _table.relation;
-        end if;
-        _moved := _moved || jsonb_build_object(
-            'relation', _table.relation, 'rows', _here.count, 'checksum', _here.sum
-        );
-    end loop;
-    return _moved;
-end
-$$;
-comment on function bss_internal.compare_rows(bss_metadata.tenants, bss_metadata.tenants) is
-    'Refuses to go on if the rows of a tenant differ in two places; gives their number and the sum '
-    'of their hashes, by table.';
-
-
 create or replace function bss_internal.switch(
-    source bss_metadata.tenants, target bss_metadata.tenants, plan jsonb, horizon xid
+    source bss_metadata.tenants, target bss_metadata.tenants, plan jsonb, copied jsonb
 )
     returns jsonb
     volatile
@@ -243,15 +92,13 @@ create or replace function bss_internal.switch(
     language plpgsql
 as $$
 declare
-    _since timestamptz;
+    _since constant timestamptz := clock_timestamp();
     _moved jsonb;
     _held interval;
 begin
     perform bss_internal.hold_off(source);
-    _since := clock_timestamp();
-    update bss_metadata.tenants as t set placed_at = _since where t.id = source.id;
-    perform bss_internal.make_up(source, target, horizon);
-    _moved := bss_internal.compare_rows(source, target);
+    update bss_metadata.tenants as t set placed_at = clock_timestamp() where t.id = source.id;
+    _moved := bss_internal.make_up(source, target, copied);
     if target.isolation = 'silo' then
         perform bss_internal.complete_silo(target, plan);
         perform bss_internal.delete_rows(source);
@@ -274,9 +121,9 @@ begin
 end
 $$;
 comment on function bss_internal.switch(
-    bss_metadata.tenants, bss_metadata.tenants, jsonb, xid
+    bss_metadata.tenants, bss_metadata.tenants, jsonb, jsonb
 ) is
-    'Holds a tenant off, makes up for what was written, compares, and gives up where it was.';
+    'Holds a tenant off, makes up for what was written, and gives up where it was.';
 
 
 create or replace function bss_internal.move_rows(
@@ -291,13 +138,13 @@ as $$
 declare
     _attempts constant integer := bss_internal.setting('move.attempts')::integer;
     _lock_timeout constant text := current_setting('lock_timeout');
-    _horizon constant xid := bss_internal.copy_rows(source, target);
+    _copied constant jsonb := bss_internal.copy_rows(source, target);
     _moved jsonb;
 begin
     perform bss_internal.prepare_silo(target, plan) where target.isolation = 'silo';
     for _attempt in 1.._attempts loop
         begin
-            _moved := bss_internal.switch(source, target, plan, _horizon);
+            _moved := bss_internal.switch(source, target, plan, _copied);
             perform set_config('lock_timeout', _lock_timeout, true);
             return _moved;
         exception when lock_not_available or deadlock_detected then

@@ -184,10 +184,31 @@ begin
     for _relation in select t.relation from bss_internal.tables_in(silo.schema_name) as t loop
         execute format('analyze %I.%I', silo.schema_name, _relation);
     end loop;
+    if plan -> 'last' = '[]' then
+        perform bss_internal.prove_silo(silo, plan);
+    end if;
 end
 $$;
 comment on function bss_internal.prepare_silo(bss_metadata.tenants, jsonb) is
-    'Makes the indexes of a silo whose rows have been copied, and tells the planner of the rows.';
+    'Makes the indexes of a silo whose rows have been copied, tells the planner of the rows, and '
+    'proves what is there if that is all.';
+
+
+create or replace function bss_internal.prove_silo(silo bss_metadata.tenants, plan jsonb)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    perform bss_internal.prove(silo, plan -> 'model', bss_internal.snapshot(silo));
+    update bss_metadata.tenant_schemas as s set fingerprint = bss_internal.fingerprint(silo)
+    where s.tenant_id = silo.id and s.fingerprint = '';
+end
+$$;
+comment on function bss_internal.prove_silo(bss_metadata.tenants, jsonb) is
+    'Proves what came of the plan of a silo, and records that.';
 
 
 create or replace function bss_internal.complete_silo(silo bss_metadata.tenants, plan jsonb)
@@ -198,14 +219,14 @@ create or replace function bss_internal.complete_silo(silo bss_metadata.tenants,
     language plpgsql
 as $$
 begin
-    perform bss_internal.take_steps(silo, plan -> 'last');
-    perform bss_internal.prove(silo, plan -> 'model', bss_internal.snapshot(silo));
-    update bss_metadata.tenant_schemas as s set fingerprint = bss_internal.fingerprint(silo)
-    where s.tenant_id = silo.id and s.fingerprint = '';
+    if plan -> 'last' <> '[]' then
+        perform bss_internal.take_steps(silo, plan -> 'last');
+        perform bss_internal.prove_silo(silo, plan);
+    end if;
 end
 $$;
 comment on function bss_internal.complete_silo(bss_metadata.tenants, jsonb) is
-    'Makes what is left of a silo, proves what came of it, and records that.';
+    'Makes what is left of a silo, if anything, and proves what came of it.';
 
 
 create or replace function bss_internal.misfits(source jsonb, target jsonb)

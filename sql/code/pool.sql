@@ -65,9 +65,10 @@ begin
             _pool.id, 'pool.made', initiator, correlation_id,
             jsonb_build_object('blueprint', blueprint, 'schema_name', _pool.schema_name)
         );
+        -- its tenants read the ledger: who is the first of them is not for the others
         perform bss_internal.advance(
             _pool, null, jsonb_build_object('document', _version.schema_json::text),
-            initiator, correlation_id, _version.version
+            null, null, _version.version
         );
         update bss_metadata.tenants as t set status = 'ACTIVE', updated_at = now()
         where t.id = _pool.id;

@@ -164,14 +164,16 @@ def test_what_is_written_beside_moves_is_told_once(
     assert [record for topic, record in told if topic == "data.orders.created"] == [
         str(number) for number in written
     ]
-    again = Counter({
-        ("tenant.moved", "None"): 2,
-        ("data.orders.updated", "1"): len(written),
-        ("data.orders.updated", "2"): len(written),
-        ("data.customers.updated", "3"): len(written),
-        ("data.items.deleted", str({"line": 2, "order_id": 3})): len(written),
-        ("data.items.created", str({"line": 2, "order_id": 3})): len(written),
-    })
+    again = Counter(
+        {
+            ("tenant.moved", "None"): 2,
+            ("data.orders.updated", "1"): len(written),
+            ("data.orders.updated", "2"): len(written),
+            ("data.customers.updated", "3"): len(written),
+            ("data.items.deleted", str({"line": 2, "order_id": 3})): len(written),
+            ("data.items.created", str({"line": 2, "order_id": 3})): len(written),
+        }
+    )
     for number in written:
         again["data.orders.created", str(number)] = 1
         again["data.items.created", str({"line": 1, "order_id": number})] = 1
@@ -234,24 +236,26 @@ def test_move_that_would_take_too_long_is_given_up(
 
 
 @pytest.mark.tampers
+@pytest.mark.parametrize("change", ["new.total := 77; return new", "return null"])
 def test_move_is_refused_where_rows_do_not_arrive_as_they_are(
-    superuser: Connection, gateway: Connection
+    superuser: Connection, gateway: Connection, change: str
 ) -> None:
     assert gateway
+    move(superuser, "silo")
     before = rows(superuser, "acme")
-    superuser.execute("""
-        create or replace function bss_internal.make_up(
-            source bss_metadata.tenants, target bss_metadata.tenants, horizon xid
-        )
-            returns void
-            language plpgsql
-        as $$
-        begin
-            execute format('update %I.orders set total = 77', target.schema_name);
-        end
-        $$
-    """)
-    assert refused(superuser, MOVE) == "SB656"
+    superuser.execute(
+        f"""
+        -- it would have noticed the trigger
+        create or replace function bss_internal.refuse_drift(tenant bss_metadata.tenants)
+            returns void language plpgsql as 'begin end';
+        create function pool_shop.change() returns trigger
+            language plpgsql as 'begin {change}; end';
+        create trigger change before insert on pool_shop.orders
+            for each row execute function pool_shop.change();
+        alter table pool_shop.orders enable always trigger change
+        """.encode()
+    )
+    assert refused(superuser, "select bss.move_tenant('acme', 'pool')") == "SB656"
     assert rows(superuser, "acme") == before
 
 

@@ -35,19 +35,13 @@ def test_a_tenants_rows_are_told_under_its_name(tenants: Connection) -> None:
     assert told(tenants, "created") == BOTH
 
 
-@pytest.mark.parametrize(
-    ("statement", "action"),
-    [
-        ("update pool_shop.orders set total = 7", "updated"),
-        ("delete from pool_shop.orders", "deleted"),
-        ("truncate pool_shop.orders cascade", "deleted"),
-    ],
-)
-def test_a_superusers_statement_is_told_of_each_tenant(
-    tenants: Connection, statement: str, action: str
-) -> None:
-    tenants.execute(statement)
-    assert told(tenants, action) == BOTH
+def test_a_superusers_statement_is_told_of_each_tenant(tenants: Connection) -> None:
+    tenants.execute("update pool_shop.orders set total = 7")
+    assert told(tenants, "updated") == BOTH
+    tenants.execute("delete from pool_shop.orders where order_id = 1")
+    assert told(tenants, "deleted") == BOTH[::2]
+    tenants.execute("truncate pool_shop.orders cascade")
+    assert sorted(told(tenants, "deleted")) == BOTH
 
 
 def test_rows_that_move_or_are_dropped_are_not_told_of(tenants: Connection) -> None:
@@ -59,9 +53,7 @@ def test_rows_that_move_or_are_dropped_are_not_told_of(tenants: Connection) -> N
     assert told(tenants, "updated") == told(tenants, "deleted") == []
 
 
-def test_an_event_names_the_schema_that_its_tenant_had(
-    tenants: Connection, login: Login
-) -> None:
+def test_an_event_names_the_schema_that_its_tenant_had(tenants: Connection, login: Login) -> None:
     with session(login("gateway", ["bss_app"])) as gateway:
         tenants.execute("select bss.move_tenant('acme', 'silo')")
         with acting(gateway, "acme"):
