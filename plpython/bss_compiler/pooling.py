@@ -27,6 +27,7 @@ from bss_compiler.naming import hashed_name
 
 _OWNER = "tenant_id"
 _MAX_COLUMNS = 32
+_NEAREST = frozenset({"hnsw", "ivfflat"})
 _CONTEXT = "bss.current_tenant_id()"
 _HOLD = Trigger(
     name="hold_place",
@@ -67,6 +68,14 @@ def _check(table: Table, findings: Findings) -> None:
                 detail=f'Its "{item.name}" has {_width(item)} columns; with "{_OWNER}", the server '
                 f"takes {_MAX_COLUMNS - 1}.",
                 hint="Name fewer properties.",
+            )  # fmt: skip
+        elif isinstance(item, Index) and item.method in _NEAREST:
+            findings.report(
+                Code.NOT_FOR_POOLS, item.pointer or table.pointer or "",
+                f'table "{table.name}" cannot be in a pool',
+                detail=f'Its "{item.name}" gives the nearest vectors of all tenants, among which '
+                "may be none of the tenant that asks.",
+                hint='Set "index": "none": those of one tenant are found by its rows.',
             )  # fmt: skip
 
 

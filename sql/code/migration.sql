@@ -282,33 +282,6 @@ comment on function bss_internal.advance(
     'Takes a tenant that is held to what a request asks for; does nothing if it is there already.';
 
 
-create or replace function bss_internal.lock_for_change(tenant text)
-    returns bss_metadata.tenants
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _tenant bss_metadata.tenants;
-begin
-    perform bss_internal.require_operator();
-    _tenant := bss_internal.lock_tenant(tenant);
-    perform bss_internal.refuse_pooled(_tenant);
-    if _tenant.status not in ('INITIALIZING', 'ACTIVE') then
-        raise exception using
-            errcode = 'SB503',
-            message = format('tenant "%s" is not active', _tenant.external_id),
-            detail = format('Its status is %s.', _tenant.status),
-            hint = 'Resume the tenant first.';
-    end if;
-    return _tenant;
-end
-$$;
-comment on function bss_internal.lock_for_change(text) is
-    'Gives a tenant whose tables an operator may change, and keeps others from doing so.';
-
-
 create or replace function bss_internal.apply_request(
     tenant text, request jsonb, initiator text, correlation_id text
 )

@@ -175,7 +175,8 @@ declare
 begin
     perform bss_internal.silence(true);
     for _table in
-        select m.*, copied -> 'tables' -> m.relation as copy
+        select
+            m.relation, m.puts, m.counts, m.removes, copied -> 'tables' -> m.relation as copy
         from bss_internal.move_statements(source.schema_name, target.schema_name) as m
     loop
         _rows := _table.copy -> 'rows';

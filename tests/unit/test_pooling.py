@@ -135,6 +135,18 @@ def test_pool_is_refused_where_a_key_has_no_room_for_the_tenant() -> None:
     assert "has 32 columns" in str(detail)
 
 
+@pytest.mark.parametrize("method", ["hnsw", "ivfflat"])
+def test_pool_is_refused_where_an_index_gives_the_nearest_of_all_tenants(method: str) -> None:
+    def embedding(index: str) -> Json:
+        options = {"embedding": {"source": ["body"], "dimensions": 3, "index": index}}
+        return model_document(A=object_schema({"id": UUID, "body": TEXT}, **{"x-bss": options}))
+
+    [(code, _, detail)] = faults(embedding(method))
+    assert code == "NOT_FOR_POOLS"
+    assert "nearest vectors of all tenants" in str(detail)
+    assert faults(embedding("none")) == []
+
+
 def isolated(base: Model) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(answer("isolate", json.dumps({"base": to_json(base)})))
     return found
