@@ -175,12 +175,11 @@ declare
 begin
     perform bss_internal.silence(true);
     for _table in
-        select
-            m.relation, m.puts, m.counts, m.removes, copied -> 'tables' -> m.relation as copy
+        select m.relation, m.puts, m.counts, m.removes
         from bss_internal.move_statements(source.schema_name, target.schema_name) as m
     loop
-        _rows := _table.copy -> 'rows';
-        _checksum := _table.copy -> 'checksum';
+        _rows := copied #> array['tables', _table.relation, 'rows'];
+        _checksum := copied #> array['tables', _table.relation, 'checksum'];
         execute _table.counts into _now using source.id, _horizon;
         if _now.old <> _rows then
             execute _table.removes into _gone using source.id, _horizon;
