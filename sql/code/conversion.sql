@@ -116,8 +116,9 @@ comment on function bss_internal.convert_value(jsonb, text, text) is
 
 
 -- Its arguments are the two columns and their types, the name that values are listed by, whether
--- there must be a value, whether values are sensitive, and the columns of the primary key. It finds names and types in JSON, so
--- it fits any table; it acts as its owner because nobody else may call what it calls.
+-- there must be a value, whether values are sensitive, and the columns of the primary key. It finds
+-- names and types in JSON, so it fits any table; it acts as its owner because nobody else may call
+-- what it calls.
 create or replace function bss_internal.keep_in_step()
     returns trigger
     volatile

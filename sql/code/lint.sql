@@ -18,8 +18,7 @@ begin atomic
             'bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks', 'bss_capture'
         );
 end;
-comment on function bss_internal.lint_schemas() is
-    'Lists the schemas of BSS and of its tenants.';
+comment on function bss_internal.lint_schemas() is 'Lists the schemas of BSS and of its tenants.';
 
 
 create or replace function bss_internal.lint_tables()
@@ -263,8 +262,7 @@ begin atomic
         and f.name <> all (
             array[
                 'bss.use_tenant(text)', 'bss.use_token(text)', 'bss.pre_request()',
-                'bss.as_operator(text,text)', 'bss.bound_tenant_id()',
-                'bss_internal.hold_place()'
+                'bss.as_operator(text,text)', 'bss.bound_tenant_id()', 'bss_internal.hold_place()'
             ]
         )
         -- the compiler's, which qualifies every name: as long as it is what its own name says
@@ -385,6 +383,8 @@ begin
     select l.* from bss_internal.lint_shared() as l
     union all
     select l.* from bss_internal.lint_pools() as l
+    union all
+    select l.* from bss_internal.lint_metadata() as l
     union all
     select l.* from bss_internal.lint_grants() as l
     union all

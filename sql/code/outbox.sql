@@ -100,10 +100,7 @@ declare
 begin
     perform bss_internal.require_operator();
     perform bss_internal.first_id();
-    for _partition in select w.first, w.beyond from bss_internal.wanted_partitions() as w loop
-        return query
-        select 'made'::text, bss_internal.make_partition(_partition.first, _partition.beyond);
-    end loop;
+    -- dropped first: that locks the whole outbox, as readers do before they lock its partitions
     for _partition in
         select p.name
         from bss_internal.partitions as p
@@ -118,6 +115,10 @@ begin
         else
             return query select 'kept for a consumer'::text, _partition.name::text;
         end if;
+    end loop;
+    for _partition in select w.first, w.beyond from bss_internal.wanted_partitions() as w loop
+        return query
+        select 'made'::text, bss_internal.make_partition(_partition.first, _partition.beyond);
     end loop;
     perform bss_internal.drop_unused_captures();
     perform set_config('lock_timeout', _lock_timeout, true);

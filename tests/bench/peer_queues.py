@@ -78,7 +78,7 @@ def graphile_worker(connection: Connection, directory: Path | None) -> Drain | N
     modules = {**os.environ, "NODE_PATH": str(directory / "node_modules")}
     program = directory / "node_modules/.bin/graphile-worker"
     info = connection.info
-    url = f"postgres://{info.user}@{info.host}:{info.port}/{info.dbname}"
+    url = f"postgres:///{info.dbname}?host={info.host}&port={info.port}&user={info.user}"
     subprocess.run([program, "-c", url, "--schema-only"], env=modules, check=True)
     call = f"graphile_worker.add_job('tell', {EVENT}::json)"
     connection.execute(TABLE.format(name="by_worker", call=call))

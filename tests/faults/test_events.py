@@ -1,5 +1,6 @@
 """Every committed change is told, none that was rolled back, and each row's in its order."""
 
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -139,12 +140,7 @@ def test_a_restored_reader_goes_on_where_it_was(elsewhere: str) -> None:
 def test_what_is_old_and_read_is_dropped_and_nothing_else(tenants: Connection) -> None:
     touch(tenants, 1)
     tenants.execute("update bss_metadata.outbox set created_at = created_at - interval '30 days'")
-    with tenants.transaction():
-        tenants.execute("set local role bss_owner")
-        tenants.execute("""
-            select bss_internal.make_partition(d, d + interval '1 day')
-            from date_trunc('day', now() - interval '30 days', 'UTC') as d
-        """)
+    make_old_partition(tenants)
     before = tenants.execute("select count(*) from bss.events").fetchone()
     made = dict(tenants.execute("select partition_name, action from bss.maintain_outbox()"))
     assert sorted(made.values()) == ["kept for a consumer"] + ["made"] * 4
@@ -153,6 +149,38 @@ def test_what_is_old_and_read_is_dropped_and_nothing_else(tenants: Connection) -
     done = dict(tenants.execute("select partition_name, action from bss.maintain_outbox()"))
     assert list(done.values()) == ["dropped"]
     assert tenants.execute("select count(*) from bss.events").fetchone() == (0,)
+
+
+def make_old_partition(connection: Connection) -> None:
+    with connection.transaction():
+        connection.execute("set local role bss_owner")
+        connection.execute("""
+            select bss_internal.make_partition(d, d + interval '1 day')
+            from date_trunc('day', now() - interval '30 days', 'UTC') as d
+        """)
+
+
+def test_partitions_are_made_and_dropped_beside_readers(tenants: Connection, dsn: str) -> None:
+    """A reader has locked the outbox, and is about to lock its partitions."""
+    make_old_partition(tenants)
+    done: list[str] = []
+
+    def maintain() -> None:
+        with psycopg.connect(dsn, autocommit=True) as operator:
+            done.extend(
+                row[0] for row in operator.execute("select action from bss.maintain_outbox()")
+            )
+
+    with psycopg.connect(dsn) as reader:
+        reader.execute("lock table only bss_metadata.outbox in access share mode")
+        maintenance = threading.Thread(target=maintain)
+        maintenance.start()
+        waits = "select from pg_locks where not granted and mode = 'AccessExclusiveLock'"
+        while tenants.execute(waits).fetchone() is None:
+            time.sleep(0.01)
+        reader.execute("select count(*) from bss.events")
+    maintenance.join()
+    assert sorted(done) == ["dropped"] + ["made"] * 4
 
 
 def test_a_dead_reader_reads_the_same_again(tenants: Connection, dsn: str) -> None:

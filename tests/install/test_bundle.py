@@ -96,11 +96,23 @@ def test_bundle_from_an_unknown_version_is_an_error() -> None:
 
 
 def test_state_files_make_no_functions_views_or_triggers() -> None:
-    """An upgrade drops those that no code file makes: see bundle.py."""
+    """An upgrade drops those that no code file makes: see bundle.py; but what a type is made of,
+    which is there before the type is, is in bss_checks."""
     code = ("CreateFunctionStmt", "ViewStmt", "CreateTrigStmt")
     for file in read_manifest().files("state"):
-        made = {type(raw.stmt).__name__ for raw in pglast.parse_sql(file.text)}
+        made = {
+            type(raw.stmt).__name__
+            for raw in pglast.parse_sql(file.text)
+            if not _is_of_bss_checks(raw.stmt)
+        }
         assert made.isdisjoint(code), file.name
+
+
+def _is_of_bss_checks(statement: object) -> bool:
+    return (
+        isinstance(statement, pglast.ast.CreateFunctionStmt)
+        and statement.funcname[0].sval == "bss_checks"
+    )
 
 
 def test_release_changes_with_any_file_or_module(release: Location) -> None:

@@ -92,8 +92,9 @@ def restored_dsn(dsn: str, spare_cluster: str, tmp_path: Path) -> str:
             insert into tenant_sharing_1.prices (price_id, currency) values (1, 'EUR')
         """)
         connection.execute("select bss.provision_tenant('secret-1', %s)", (PATIENTS,))
-        connection.execute("select bss.use_master_key(%s)", (MASTER_KEY,))
-        connection.execute("insert into tenant_secret_1.patients values (default, 1, '123-45')")
+        with connection.transaction():
+            connection.execute("select bss.use_master_key(%s)", (MASTER_KEY,))
+            connection.execute("insert into tenant_secret_1.patients values (default, 1, '123-45')")
     roles = run("pg_dumpall", "--roles-only", "--dbname", dsn)
     assert roles.returncode == 0, roles.stderr
     created = run("psql", "--no-psqlrc", "--quiet", spare_cluster, text=roles.stdout)

@@ -216,6 +216,8 @@ METADATA = """
     values ('tasks', 'schedule', '{victim_id}', '', '{{}}', '{rule}');
     insert into bss_metadata.tasks (tenant_id, name, payload, due_at)
     values ('{victim_id}', '{name}', '{{}}', now());
+    insert into bss_metadata.tenant_keys (tenant_id, version, wrapped_key, master_key_id)
+    values ('{victim_id}', 1, '{value}', '{name}');
     insert into bss_metadata.deliveries (consumer, event_id, tenant_id, reason, dead_at, event)
     values (
         '{name}', 1, '{victim_id}', '{rule}', now(), '{{"type": "{rule}", "data": "{value}"}}'

@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(35);
+select plan(38);
 
 create function pg_temp.found_after(variadic statements text [])
     returns setof text
@@ -174,6 +174,19 @@ select pg_temp.finds(
 select pg_temp.finds(
     'shared_rows_are_writable bss_shared.units UPDATE is granted to bss_app.',
     'a shared table that gateways write', 'grant update on bss_shared.units to bss_app'
+);
+select pg_temp.finds(
+    'records_are_open bss_metadata.tenant_audit_log Its policy "open" gives others than operators more than to read what is about their tenant.',
+    'records that everyone reads', 'create policy open on bss_metadata.tenant_audit_log for select using (true)'
+);
+select pg_temp.finds(
+    'records_are_open bss_metadata.tenants Its policy "own" gives others than operators more than to read what is about their tenant.',
+    'records that a tenant may change',
+    'create policy own on bss_metadata.tenants for update using (id = (select bss.current_tenant_id()))'
+);
+select pg_temp.finds(
+    'records_are_writable bss_metadata.tasks DELETE is granted to bss_admin.',
+    'records that an operator deletes', 'grant delete on bss_metadata.tasks to bss_admin'
 );
 grant bss_app to somebody;
 set session authorization somebody;

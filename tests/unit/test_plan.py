@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 
-from bss_compiler.boundary import statements
-from bss_compiler.diagnostic import Findings
 from bss_compiler.diff import Alter, Change, Create
 from bss_compiler.model import (
-    ENCRYPTED, Column, Function, Index, IndexKey, Model, Policy, PrimaryKey, Table,
-)  # fmt: skip
+    ENCRYPTED,
+    Column,
+    Function,
+    Index,
+    IndexKey,
+    Policy,
+    PrimaryKey,
+    Table,
+)
 from bss_compiler.plan.step import FACTS
 from tests.unit.changes import (
     CHECK,
@@ -33,7 +38,6 @@ from tests.unit.changes import (
     rendered,
     steps_of,
 )
-from tests.unit.compiling import UUID, model, model_document, object_schema
 
 STATEMENTS: dict[str, tuple[Change, list[str]]] = {
     "add_column": (
@@ -382,15 +386,3 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "create_policy",
         "set_comment",
     ]
-
-
-def test_plan_makes_all_tables_before_what_refers_to_them() -> None:
-    document = model_document(
-        A=object_schema({"a_id": UUID, "b": {"$ref": "#/$defs/B"}}),
-        B=object_schema({"b_id": UUID, "a": {"$ref": "#/$defs/A"}}),
-    )
-    findings = Findings()
-    kinds = [step.kind for step, _ in statements(Model(), model(document), findings)]
-    last_table = max(place for place, kind in enumerate(kinds) if kind == "create_table")
-    assert kinds.count("add_foreign_key") == 2
-    assert last_table < kinds.index("add_foreign_key")

@@ -41,7 +41,7 @@ from tests.unit.changes import (
     drop,
     steps_of,
 )
-from tests.unit.compiling import entity, model
+from tests.unit.compiling import UUID, entity, model, model_document, object_schema
 
 
 def facts(change: Change) -> dict[str, Any]:
@@ -309,3 +309,15 @@ def test_plan_makes_again_what_is_built_on_a_column_that_is_computed_anew() -> N
         "add_foreign_key",
         "add_foreign_key",
     ]
+
+
+def test_plan_makes_all_tables_before_what_refers_to_them() -> None:
+    document = model_document(
+        A=object_schema({"a_id": UUID, "b": {"$ref": "#/$defs/B"}}),
+        B=object_schema({"b_id": UUID, "a": {"$ref": "#/$defs/A"}}),
+    )
+    findings = Findings()
+    kinds = [step.kind for step, _ in statements(Model(), model(document), findings)]
+    last_table = max(place for place, kind in enumerate(kinds) if kind == "create_table")
+    assert kinds.count("add_foreign_key") == 2
+    assert last_table < kinds.index("add_foreign_key")
