@@ -1,6 +1,8 @@
 -- Batches: what a consumer is given, and what it says of it.
 
-create or replace function bss_internal.is_idle(name text, held_token bigint)
+create or replace function bss_internal.is_idle(
+    name text, held_token bigint, first_id bigint, bound bigint
+)
     returns boolean
     volatile
     security invoker
@@ -8,8 +10,6 @@ create or replace function bss_internal.is_idle(name text, held_token bigint)
     language plpgsql
 as $$
 declare
-    _first_id bigint := bss_internal.first_id();
-    _now pg_snapshot := pg_current_snapshot();
     _consumer bss_metadata.consumers;
     _from bigint;
 begin
@@ -19,16 +19,15 @@ begin
         c.name = is_idle.name and c.owner_name = session_user
         and c.token = coalesce(held_token, c.token)
         and c.unacknowledged = 0 and c.leased_until <= clock_timestamp();
+    if not found then
+        return false;
+    end if;
     _from := least(
         _consumer.low, _consumer.position,
-        (
-            select min(f.value::bigint)
-            from jsonb_each_text(_consumer.floors) as f
-            where pg_visible_in_snapshot(f.key::xid8, _now)
-        )
+        bss_internal.lowest_floor(_consumer.floors, pg_current_snapshot())
     );
     -- what takes long to look through is looked through once, and that is written down
-    return coalesce(_from >= bss_internal.last_event_id() - 1000, false)
+    return _from >= bound - 1000
         and not exists (
             select from bss_metadata.deliveries as d
             where
@@ -44,14 +43,14 @@ begin
                     or (
                         o.id > _consumer.position
                         and bss_internal.is_in_window(
-                            o.xid, o.id <= _first_id, _consumer.since, _consumer.until
+                            o.xid, o.id <= first_id, _consumer.since, _consumer.until
                         )
                     )
                 )
         );
 end
 $$;
-comment on function bss_internal.is_idle(text, bigint) is
+comment on function bss_internal.is_idle(text, bigint, bigint, bigint) is
     'Says that there is nothing for a consumer, and nothing about it to be written down.';
 
 
@@ -81,7 +80,7 @@ comment on function bss_internal.events_again(bss_metadata.consumers) is
 
 
 create or replace function bss_internal.hand_out(
-    name text, max_events integer, held_token bigint
+    name text, max_events integer, held_token bigint, bound bigint
 )
     returns bss_metadata.consumers
     volatile
@@ -90,33 +89,48 @@ create or replace function bss_internal.hand_out(
     language plpgsql
 as $$
 declare
-    -- before the consumer is locked, which is the first that this transaction writes
-    _bound bigint := bss_internal.bound_of_later_ids();
-    _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
+    _consumer record := bss_internal.lock_consumer(name);
 begin
     if held_token is null then
         perform bss_internal.refuse_second_reader(_consumer);
+        _consumer.token := _consumer.token + 1;
     else
         perform bss_internal.refuse_lost_lease(_consumer, held_token);
     end if;
     if _consumer.unacknowledged = 0 then
-        perform bss_internal.fill_batch(_consumer, max_events, _bound);
+        _consumer := bss_internal.next_batch(_consumer, max_events, bound);
     end if;
-    update bss_metadata.consumers as c
-    set
-        token = c.token + (held_token is null)::integer,
-        -- nothing was handed out: there is nothing to keep others from, or to acknowledge
-        leased_until = case
-            when c.unacknowledged = 0 then '-infinity'
-            else clock_timestamp() + bss_internal.setting('events.lease')::interval
-        end
-    where c.name = _consumer.name
-    returning c.* into _consumer;
     return _consumer;
 end
 $$;
-comment on function bss_internal.hand_out(text, integer, bigint) is
-    'Leases a consumer to a reader, with a batch where there is one.';
+comment on function bss_internal.hand_out(text, integer, bigint, bigint) is
+    'Lets a reader have a consumer, and decides what is in its batch.';
+
+
+create or replace function bss_internal.lease(consumer bss_metadata.consumers, events integer)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    update bss_metadata.consumers as c
+    set
+        since = consumer.since, until = consumer.until, low = consumer.low,
+        floors = consumer.floors, batch = consumer.batch, token = consumer.token,
+        batch_position = consumer.batch_position, unacknowledged = events,
+        position = case when events = 0 then consumer.batch_position else consumer.position end,
+        -- nothing was handed out: there is nothing to keep others from, or to acknowledge
+        leased_until = case
+            when events = 0 then '-infinity'
+            else clock_timestamp() + bss_internal.setting('events.lease')::interval
+        end
+    where c.name = consumer.name;
+end
+$$;
+comment on function bss_internal.lease(bss_metadata.consumers, integer) is
+    'Writes down what a reader was handed out, and leases the consumer to it.';
 
 
 create or replace function bss.poll(
@@ -137,18 +151,20 @@ create or replace function bss.poll(
 as $$
 #variable_conflict use_column
 declare
+    _first_id constant bigint := bss_internal.first_id();
+    -- before the consumer is locked, which is the first that this transaction writes
+    _bound constant bigint := bss_internal.bound_of_later_ids();
     _consumer bss_metadata.consumers;
-    _first_id bigint;
+    _count integer;
 begin
     perform bss_internal.require_batch_size(max_events);
-    if bss_internal.is_idle(name, held_token) then
+    if bss_internal.is_idle(name, held_token, _first_id, _bound) then
         return;
     end if;
-    _consumer := bss_internal.hand_out(name, max_events, held_token);
+    _consumer := bss_internal.hand_out(name, max_events, held_token, _bound);
     if _consumer.batch <> '{}' then
         return query select e.* from bss_internal.events_again(_consumer) as e;
-    elsif _consumer.unacknowledged > 0 then
-        _first_id := (select max(e.first_id) from bss_metadata.epochs as e);
+    else
         return query
         select _consumer.token, e.id, e.tenant, e.topic, 1, e.event
         from bss.events as e
@@ -166,6 +182,8 @@ begin
             )
         order by e.id;
     end if;
+    get diagnostics _count = row_count;
+    perform bss_internal.lease(_consumer, _count);
 end
 $$;
 comment on function bss.poll(text, integer, bigint) is

@@ -130,15 +130,39 @@ create or replace function bss_internal.floors(snapshot pg_snapshot, low bigint,
     immutable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
+    -- not in SQL, of which each call would be planned anew
+    language plpgsql
+as $$
+begin
     return (
         select coalesce(
             jsonb_object_agg(x.xid::text, coalesce(known -> x.xid::text, to_jsonb(low))), '{}'
         )
         from pg_snapshot_xip(snapshot) as x (xid)
     );
+end
+$$;
 comment on function bss_internal.floors(pg_snapshot, bigint, jsonb) is
     'Gives an id below all those of each transaction in progress, "low" for one that is new.';
+
+
+create or replace function bss_internal.lowest_floor(floors jsonb, snapshot pg_snapshot)
+    returns bigint
+    immutable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return (
+        select min(f.value::bigint)
+        from jsonb_each_text(floors) as f
+        where pg_visible_in_snapshot(f.key::xid8, snapshot)
+    );
+end
+$$;
+comment on function bss_internal.lowest_floor(jsonb, pg_snapshot) is
+    'Gives an id below those of the transactions that have ended in a snapshot; null for none.';
 
 
 create or replace function bss.subscribe(

@@ -2,7 +2,7 @@
 -- later, and what the same tenant has behind it waits; the others go on.
 --
 -- A batch is either what is new, which is known by the positions that it lies between, or what is
--- tried again, which is listed.
+-- tried again, which is listed. A window that was read to its end was so up to the highest bigint.
 
 -- a SET of search_path would keep the server from inlining the function
 create or replace function bss_internal.is_in_window(
@@ -32,29 +32,20 @@ create or replace function bss_internal.open_window(
 as $$
 declare
     _now pg_snapshot := bss_internal.present_snapshot();
-    _consumer bss_metadata.consumers;
+    _next record := consumer;
 begin
-    update bss_metadata.consumers as c
-    set
-        since = c.until, until = _now, low = greatest(c.low, bound),
-        -- from where those wrote that have ended meanwhile
-        position = least(
-            c.low,
-            (
-                select min(f.value::bigint)
-                from jsonb_each_text(c.floors) as f
-                where pg_visible_in_snapshot(f.key::xid8, _now)
-            )
-        ),
-        floors = bss_internal.floors(_now, c.low, c.floors)
-    where c.name = consumer.name
-    returning c.* into _consumer;
-    return _consumer;
+    _next.since := consumer.until;
+    _next.until := _now;
+    _next.low := greatest(consumer.low, bound);
+    _next.floors := bss_internal.floors(_now, consumer.low, consumer.floors);
+    -- from where those wrote that have ended meanwhile
+    _next.position := least(consumer.low, bss_internal.lowest_floor(consumer.floors, _now));
+    return _next;
 end
 $$;
 comment on function bss_internal.open_window(bss_metadata.consumers, bigint) is
-    'Lets a consumer that has read all of its window read what came since; the bound is that of '
-    'later ids.';
+    'Gives a consumer that has read all of its window the next one, of what came since; the bound '
+    'is that of later ids.';
 
 
 create or replace function bss_internal.unread_events(
@@ -142,38 +133,8 @@ comment on function bss_internal.due_events(text, integer) is
     'Lists what a consumer is to try again now, and what waited behind it.';
 
 
-create or replace function bss_internal.hold_back(
+create or replace function bss_internal.keep_behind(
     consumer bss_metadata.consumers, through bigint
-)
-    returns integer
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _blocked text[];
-    _count integer := 0;
-begin
-    select array_agg(distinct coalesce(d.tenant_id::text, '')) into _blocked
-    from bss_metadata.deliveries as d where d.consumer = consumer.name and d.dead_at is null;
-    if _blocked is not null then
-        insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
-        select consumer.name, e.id, e.tenant_id
-        from bss_internal.unread_events(consumer, through, null) as e
-        where coalesce(e.tenant_id::text, '') = any (_blocked)
-        order by e.id;
-        get diagnostics _count = row_count;
-    end if;
-    return _count;
-end
-$$;
-comment on function bss_internal.hold_back(bss_metadata.consumers, bigint) is
-    'Lets what is new of a tenant wait behind what failed of it; gives how much that is.';
-
-
-create or replace function bss_internal.fill_batch(
-    consumer bss_metadata.consumers, max_events integer, bound bigint
 )
     returns void
     volatile
@@ -182,37 +143,65 @@ create or replace function bss_internal.fill_batch(
     language plpgsql
 as $$
 declare
-    _consumer bss_metadata.consumers := consumer;
-    _due bigint[] := bss_internal.due_events(consumer.name, max_events);
-    _count integer := cardinality(_due);
-    _last bigint;
+    _blocked text[];
 begin
-    if _count > 0 then
-        update bss_metadata.consumers as c set batch = _due, unacknowledged = _count
-        where c.name = consumer.name;
-        return;
-    end if;
-    for _window in 1..2 loop
-        select max(e.id), count(*) into _last, _count
-        from bss_internal.unread_events(_consumer, null, max_events) as e;
-        exit when _last is not null or _window = 2;
-        _consumer := bss_internal.open_window(_consumer, bound);
-    end loop;
-    if _last is null or _count < max_events then
-        _last := greatest(_consumer.low, _last);
-    end if;
-    if _count > 0 then
-        _count := _count - bss_internal.hold_back(_consumer, _last);
-    end if;
-    update bss_metadata.consumers as c
-    set
-        batch_position = _last, unacknowledged = _count,
-        position = case when _count = 0 then _last else c.position end
-    where c.name = consumer.name;
+    select array_agg(distinct coalesce(d.tenant_id::text, '')) into _blocked
+    from bss_metadata.deliveries as d where d.consumer = consumer.name and d.dead_at is null;
+    insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
+    select consumer.name, e.id, e.tenant_id
+    from bss_internal.unread_events(consumer, through, null) as e
+    where coalesce(e.tenant_id::text, '') = any (_blocked)
+    order by e.id;
 end
 $$;
-comment on function bss_internal.fill_batch(bss_metadata.consumers, integer, bigint) is
-    'Makes the next batch of a consumer: what is due again, or what is new of other tenants.';
+comment on function bss_internal.keep_behind(bss_metadata.consumers, bigint) is
+    'Lets what is new of a tenant wait behind what failed of it.';
+
+
+create or replace function bss_internal.next_batch(
+    consumer bss_metadata.consumers, max_events integer, bound bigint
+)
+    returns bss_metadata.consumers
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _end_of_window constant bigint := 9223372036854775807;
+    _next record := consumer;
+    _has_waiting constant boolean := exists (
+        select from bss_metadata.deliveries as d
+        where d.consumer = next_batch.consumer.name and d.dead_at is null
+    );
+    _last bigint;
+    _count integer;
+begin
+    if _has_waiting then
+        _next.batch := bss_internal.due_events(consumer.name, max_events);
+        if _next.batch <> '{}' then
+            return _next;
+        end if;
+    end if;
+    for _window in case when consumer.position = _end_of_window then 2 else 1 end..2 loop
+        if _window = 2 then
+            _next := bss_internal.open_window(_next, bound);
+            -- so few that they need not be counted
+            exit when bss_internal.last_id_given() - _next.position < max_events;
+        end if;
+        select count(*), max(e.id) into _count, _last
+        from bss_internal.unread_events(_next, null, max_events) as e;
+        exit when _count > 0;
+    end loop;
+    _next.batch_position := case when _count = max_events then _last else _end_of_window end;
+    if _has_waiting then
+        perform bss_internal.keep_behind(_next, _next.batch_position);
+    end if;
+    return _next;
+end
+$$;
+comment on function bss_internal.next_batch(bss_metadata.consumers, integer, bigint) is
+    'Gives a consumer its next batch: what is due again, or what is new of other tenants.';
 
 
 create or replace function bss_internal.refuse_lost_lease(

@@ -22,11 +22,8 @@ begin
             select string_agg(x.xid::text, ',' order by x.xid)
             from (
                 select l.xid::text::bigint as xid from pg_snapshot_xip(_now) as l (xid)
-                union
+                union all
                 select generate_series(least(_beyond, _own), _own) as xid
-                where _beyond <= _own
-                union
-                select _own as xid
             ) as x
             where lists_own or x.xid <> _own
         )
@@ -38,6 +35,21 @@ comment on function bss_internal.present_snapshot(boolean) is
     'ended are in progress, and so is this one if it may write events.';
 
 
+create or replace function bss_internal.last_id_given()
+    returns bigint
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return coalesce(pg_sequence_last_value('bss_metadata.outbox_id_seq'), 0);
+end
+$$;
+comment on function bss_internal.last_id_given() is
+    'Gives the last id that was given to an event, though that may not be in sight, or never be.';
+
+
 create or replace function bss_internal.bound_of_later_ids()
     returns bigint
     volatile
@@ -47,7 +59,7 @@ create or replace function bss_internal.bound_of_later_ids()
 as $$
 begin
     return case
-        when pg_current_xact_id_if_assigned() is null then bss_internal.last_event_id()
+        when pg_current_xact_id_if_assigned() is null then bss_internal.last_id_given()
         else 0
     end;
 end
@@ -66,8 +78,8 @@ create or replace function bss_internal.database_place()
 as $$
 begin
     return (
-        select concat(s.system_identifier, '/', d.oid)
-        from pg_control_system() as s, pg_database as d
+        select concat((pg_control_system()).system_identifier, '/', d.oid)
+        from pg_database as d
         where d.datname = current_database()
     );
 end

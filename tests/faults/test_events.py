@@ -49,6 +49,10 @@ def touch(connection: Connection, note_id: int) -> None:
     )
 
 
+def xmin(connection: Connection) -> Any:
+    return connection.execute("select xmin from bss_metadata.consumers").fetchone()
+
+
 def test_a_transaction_that_stays_open_holds_up_nobody_else(tenants: Connection, dsn: str) -> None:
     with psycopg.connect(dsn) as slow:
         touch(slow, 1)
@@ -82,9 +86,36 @@ def test_an_idle_reader_writes_nothing(tenants: Connection) -> None:
     touch(tenants, 1)
     assert polled(tenants) == [1]
     polled(tenants)
-    before = tenants.execute("select xmin from bss_metadata.consumers").fetchone()
+    before = xmin(tenants)
     assert polled(tenants) == []
-    assert tenants.execute("select xmin from bss_metadata.consumers").fetchone() == before
+    assert xmin(tenants) == before
+
+
+def events_looked_at(connection: Connection) -> int:
+    """Give how many rows of the outbox this session has read."""
+    ((count,),) = connection.execute("""
+        select coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0)
+        from pg_stat_xact_all_tables where relname like 'outbox%'
+    """).fetchall()
+    return int(count)
+
+
+def test_what_lies_behind_an_idle_reader_is_looked_through_once(tenants: Connection) -> None:
+    tenants.execute("""
+        insert into tenant_acme.notes
+        select id, n, 0, '' from bss.tenants, generate_series(101, 2100) as n
+        where external_id = 'acme'
+    """)
+    tenants.execute("select bss.replay('reader', 'now')")
+    before = xmin(tenants)
+    assert polled(tenants) == []
+    written_down = xmin(tenants)
+    assert written_down != before
+    with tenants.transaction():
+        count = events_looked_at(tenants)
+        assert polled(tenants) == []
+        assert events_looked_at(tenants) - count < 100
+    assert xmin(tenants) == written_down
 
 
 def test_a_reader_that_writes_misses_nothing_of_its_own(tenants: Connection, dsn: str) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import psycopg
@@ -121,7 +122,7 @@ def test_what_is_refused_comes_again_and_is_given_up_and_the_others_go_on(
         eventually(lambda: notes(receiver, "acme") == [1, 3])
     assert lag(tenants) == (0, 0, 1)
     reasons = tenants.execute("select reason from bss.dead_letters").fetchall()
-    assert reasons == [("it answered 422 Unprocessable Entity",)]
+    assert reasons == [(f"it answered 422 {HTTPStatus(422).phrase}",)]
     assert relaying.total.refused == 3
     receiver.answer = lambda _: Answer()
     tenants.execute("select bss.revive('world')")

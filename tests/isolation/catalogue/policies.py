@@ -104,7 +104,10 @@ ATTACKS = (
         title="Read in parallel workers",
         steps=(
             "set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0;"
-            " set local min_parallel_table_scan_size = 0; set local force_parallel_mode = on",
+            " set local min_parallel_table_scan_size = 0",
+            # which of the two there is depends on the server's version
+            "select set_config(name, 'on', true) from pg_settings"
+            " where name in ('force_parallel_mode', 'debug_parallel_query')",
             LOOK,
         ),
     ),
