@@ -161,6 +161,8 @@ create or replace function bss_internal.make_up(
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
+    -- the planner does not know how many rows this transaction has written
+    set enable_nestloop = off
     language plpgsql
 as $$
 declare
