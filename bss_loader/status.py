@@ -10,7 +10,10 @@ from bss_loader.connection import Dsn, connect
 from bss_loader.console import Json
 from bss_loader.installation import reading, require_installation
 
-_TENANTS = "select status, count(*) from bss_metadata.tenants group by status order by status"
+_TENANTS = """
+    select status, count(*) from bss_metadata.tenants where isolation <> 'host'
+    group by status order by status
+"""
 _COUNTS = """
     select
         (select count(*) from bss_metadata.tenant_schemas),
@@ -20,7 +23,7 @@ _COUNTS = """
             from pg_class as c
             join pg_namespace as n on n.oid = c.relnamespace
             join bss_metadata.tenants as t on t.schema_name = n.nspname
-            where c.relkind in ('r', 'm')
+            where c.relkind in ('r', 'm') and t.isolation <> 'pool'
         )
 """
 

@@ -36,12 +36,14 @@ ROLES = (
 # Tenants whose rows are there or whose schema is: a DELETED tenant may still have its tables.
 _TENANTS: LiteralString = """
     select t.external_id,
-        case when exists (select from pg_namespace as n where n.nspname = t.schema_name)
-            then t.schema_name
-        end
+        case when s.is_there then t.schema_name end
     from bss_metadata.tenants as t
-    where t.status <> 'DELETED'
-        or exists (select from pg_namespace as n where n.nspname = t.schema_name)
+    cross join lateral (
+        -- that of a pool is the pool's
+        select t.isolation <> 'pool'
+            and exists (select from pg_namespace as n where n.nspname = t.schema_name) as is_there
+    ) as s
+    where t.status <> 'DELETED' or s.is_there
     order by t.external_id
 """
 

@@ -13,6 +13,13 @@ create policy operator_read on bss_metadata.tenant_schemas for select
 to bss_admin, bss_analytics, bss_monitor using (true);
 create policy tenant_read on bss_metadata.tenant_schemas for select
 using (tenant_id = (select bss.current_tenant_id()));
+create policy pool_read on bss_metadata.tenant_schemas for select
+using (
+    tenant_id = (
+        select t.pool_id from bss_metadata.tenants as t
+        where t.id = (select bss.current_tenant_id())
+    )
+);
 
 create policy owner_all on bss_metadata.blueprints to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.blueprints for select to bss_admin using (true);

@@ -72,6 +72,8 @@ to public;
 -- The context: whoever else may set this parameter may be any tenant.
 
 grant set on parameter backtrace_functions to bss_owner;
+-- by which all rows of a tenant move without what each of them would set off
+grant set on parameter session_replication_role to bss_owner;
 
 
 -- Everyone that row-level security applies to.
@@ -99,11 +101,14 @@ grant execute on function bss.use_master_key(bytea) to bss_admin, bss_app;
 
 -- Operators.
 
-grant execute on function bss.provision_tenant(text, json, text, text, text, text) to bss_admin;
+grant execute on function bss.provision_tenant(text, json, text, text, text, text, text)
+to bss_admin;
 grant execute on function bss.suspend_tenant(text, text, text) to bss_admin;
 grant execute on function bss.resume_tenant(text, text, text) to bss_admin;
 grant execute on function bss.deprovision_tenant(text, interval, text, text) to bss_admin;
 grant execute on function bss.drop_tenant(text, text, text, text) to bss_admin;
+grant execute on function bss.drop_pool(text, text, text) to bss_admin;
+grant execute on function bss.move_tenant(text, text, text, text) to bss_admin;
 grant execute on function bss.bind_login(name, text, text, text) to bss_admin;
 grant execute on function bss.require_token(name, text, text) to bss_admin;
 grant execute on function bss.unbind_login(name, text, text) to bss_admin;
@@ -270,7 +275,7 @@ to bss_admin, bss_app, bss_tenant, bss_analytics;
 grant select on
     bss_metadata.blueprints, bss_metadata.blueprint_versions, bss_metadata.fleet_migrations,
     bss_metadata.fleet_tenants, bss.blueprints, bss.blueprint_versions, bss.fleet_migrations,
-    bss.fleet_rings, bss.fleet_tenants
+    bss.fleet_rings, bss.fleet_tenants, bss.pools
 to bss_admin;
 grant select on bss_metadata.logins, bss.logins to bss_admin;
 -- the wrapped keys are nobody's to read

@@ -53,6 +53,7 @@ COLUMNS_USED: LiteralString = """
     join pg_namespace as n on n.nspname = t.schema_name
     join pg_class as c on c.relnamespace = n.oid and c.relkind in ('r', 'p')
     where c.relnatts >= %s and not c.relispartition and t.status <> 'DELETED'
+        and t.isolation <> 'pool'
     order by c.relnatts desc, 1
     limit 10
 """

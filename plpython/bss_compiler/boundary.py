@@ -13,15 +13,16 @@ from typing import Any
 from bss_compiler.ddl import entries, plain_entries, render
 from bss_compiler.ddl.name import qualified
 from bss_compiler.diagnostic import Code, Diagnostic, Findings
-from bss_compiler.diff import Renames, conversions, diff, rebuilt, retain, without
+from bss_compiler.diff import Create, Renames, conversions, diff, rebuilt, retain, without
 from bss_compiler.document import Limits, read_document
 from bss_compiler.document.limits import exact, read_limits
 from bss_compiler.document.merge import merge
 from bss_compiler.document.registered import Registered, check_registered
 from bss_compiler.lowering import Lowered, lower
-from bss_compiler.model import Model
+from bss_compiler.model import ForeignKey, Model
 from bss_compiler.model.codec import from_json, to_json
 from bss_compiler.plan import Step, check_feasible, plan, renames_back, stated_renames
+from bss_compiler.pooling import alone, pooled
 from bss_compiler.repair import Damage, differences, droppable, plan_repair
 from bss_compiler.report import (
     shown_diagnostic,
@@ -110,8 +111,9 @@ def _plan(request: Json) -> Json:
     renames, steps}: of the registered documents, those that were used. If the document declares
     shared tables, with {declared} too; see `_declared`. The steps are a tenant's, or with
     {placement} "shared" those of the shared tables; what the document does not declare of these
-    stays. A request with {undo}, the renames since the document was in force, takes them back; one
-    with {snapshot} begins at what is there, whatever was meant.
+    stays. With {isolation} "pool" the tenant's steps are those of a pool. A request with {undo},
+    the renames since the document was in force, takes them back; one with {snapshot} begins at what
+    is there, whatever was meant.
     """
     if "drop" in request:
         return _drop(request)
@@ -137,6 +139,8 @@ def _plan(request: Json) -> Json:
         steps = plain_entries(_steps(base, target, findings))
     else:
         base, own = base.placed("tenant"), lowered.model.placed("tenant")
+        if request.get("isolation") == "pool":
+            own = pooled(own, findings)
         done = _found_renames(request, base, own, findings)
         if findings.errors > 0:
             return shown_findings(findings, lowered, prefix)
@@ -203,6 +207,30 @@ def _unshare(request: Json) -> Json:
     left = base.of(table for table in base.tables if table.name != name)
     step = {"kind": "drop_table", "relation": name, "statement": f"DROP TABLE {qualified(name)}"}
     return {"diagnostics": [], "model": to_json(left), "steps": [step]}
+
+
+def _isolate(request: Json) -> Json:
+    """Answer {base} with {diagnostics, model, first, behind, last}: a pool's tables for one tenant.
+
+    The steps are those before there are rows, those behind the rows, and those that hold off others
+    for as long as the transaction lasts: references to shared tables.
+    """
+    base = _base(request)
+    target = alone(base.placed("tenant"))
+    stages: dict[str, list[Step]] = {"first": [], "behind": [], "last": []}
+    for step in _steps(Model(), target, Findings()):
+        stages[_stage(step)].append(step)
+    model = to_json(target.joined(base.placed("shared")))
+    made = {stage: plain_entries(steps) for stage, steps in stages.items()}
+    return {"diagnostics": [], "model": model, **made}
+
+
+def _stage(step: Step) -> str:
+    if step.kind == "create_index":
+        return "behind"
+    part = step.change.part if isinstance(step.change, Create) else None
+    is_last = isinstance(part, ForeignKey) and part.placement == "shared"
+    return "last" if is_last else "first"
 
 
 def _base(request: Json) -> Model:
@@ -325,6 +353,7 @@ _VERBS: Mapping[str, Callable[[Json], Json]] = {
     "plan": _plan,
     "share": _share,
     "unshare": _unshare,
+    "isolate": _isolate,
     "compare": _compare,
     "repair": _repair,
     "register": _register,

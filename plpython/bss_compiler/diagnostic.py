@@ -58,6 +58,8 @@ class Code(StrEnum):
     UNDO_REFUSED = "SB405"
     # 5: secrets
     NOT_ENCRYPTABLE = "SB520"
+    # 6: tenants
+    NOT_FOR_POOLS = "SB658"
     # 8: records
     VALUE_TOO_LARGE = "SB802"
     # 9: the installation

@@ -37,7 +37,7 @@ comment on function bss_internal.unreferenced(regclass) is
     'Gives the condition, on the rows t of a table, that no row refers to them.';
 
 
-create or replace function bss_internal.purge_schema(schema text, before timestamptz)
+create or replace function bss_internal.purge_rows(tenant bss_metadata.tenants, before timestamptz)
     returns table (relation text, purged bigint)
     volatile
     security invoker
@@ -57,14 +57,15 @@ begin
             from pg_class as c
             join pg_namespace as n on n.oid = c.relnamespace
             join pg_trigger as t on t.tgrelid = c.oid and t.tgparentid = 0
-            where n.nspname = purge_schema.schema and t.tgname = 'archive_on_delete'
+            where n.nspname = tenant.schema_name and t.tgname = 'archive_on_delete'
             order by c.relname collate "C"
         loop
             execute format(
-                'delete from %s as t where t.is_archived and t.archived_at < $1%s',
+                'delete from %s as t '
+                'where t.tenant_id = $1 and t.is_archived and t.archived_at < $2%s',
                 _table.name, bss_internal.unreferenced(_table.name)
             )
-            using before;
+            using tenant.id, before;
             get diagnostics _rows = row_count;
             if _rows > 0 then
                 return query select _table.relname::text, _rows;
@@ -75,8 +76,8 @@ begin
     end loop;
 end
 $$;
-comment on function bss_internal.purge_schema(text, timestamptz) is
-    'Deletes what was archived before a time and is not referred to, in passes.';
+comment on function bss_internal.purge_rows(bss_metadata.tenants, timestamptz) is
+    'Deletes what of a tenant was archived before a time and is not referred to, in passes.';
 
 
 create or replace function bss.purge_archived(
@@ -104,10 +105,11 @@ begin
             hint = 'Give the time that rows stay in the archive, from 0 up.';
     end if;
     _tenant := bss_internal.lock_tenant(tenant);
+    perform bss_internal.refuse_pool(_tenant);
     select coalesce(jsonb_object_agg(p.relation, p.purged), '{}') into _purged
     from (
         select s.relation, sum(s.purged) as purged
-        from bss_internal.purge_schema(_tenant.schema_name, now() - older_than) as s
+        from bss_internal.purge_rows(_tenant, now() - older_than) as s
         group by s.relation
     ) as p;
     perform bss_internal.audit(

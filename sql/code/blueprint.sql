@@ -171,12 +171,14 @@ create or replace function bss.follow_blueprint(
 as $$
 declare
     _version bss_metadata.blueprint_versions;
+    _tenant bss_metadata.tenants;
 begin
     perform bss_internal.require_operator();
     _version := bss_internal.newest_version(blueprint);
-    perform bss_internal.set_blueprint(
-        bss_internal.lock_tenant(tenant), _version.blueprint, initiator, correlation_id
-    );
+    _tenant := bss_internal.lock_tenant(tenant);
+    perform bss_internal.refuse_pool(_tenant);
+    perform bss_internal.refuse_pooled(_tenant);
+    perform bss_internal.set_blueprint(_tenant, _version.blueprint, initiator, correlation_id);
 end
 $$;
 comment on function bss.follow_blueprint(text, text, text, text) is
@@ -197,6 +199,8 @@ declare
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.lock_tenant(tenant);
+    perform bss_internal.refuse_pool(_tenant);
+    perform bss_internal.refuse_pooled(_tenant);
     if _tenant.blueprint is null then
         raise exception using
             errcode = 'SB635',
@@ -242,7 +246,7 @@ select
         as version,
     (
         select count(*) from bss_metadata.tenants as t
-        where t.blueprint = b.name and t.status <> 'DELETED'
+        where t.blueprint = b.name and t.status <> 'DELETED' and t.isolation <> 'host'
     ) as tenants,
     b.created_at
 from bss_metadata.blueprints as b;

@@ -165,6 +165,7 @@ begin
     end if;
     perform bss_internal.require_gateway(by_token);
     _tenant := bss_internal.find_tenant(tenant);
+    perform bss_internal.refuse_pool(_tenant);
     if _tenant.status <> 'ACTIVE' then
         raise exception using
             errcode = 'SB503',
@@ -188,6 +189,27 @@ comment on function bss_internal.enter_tenant(text, boolean) is
     'Gives the tenant if this login may enter it now; refuses otherwise.';
 
 
+-- Whoever moves a tenant out of its pool waits for this lock, and holds off who comes later until
+-- the tenant is where it is to be. Without a search_path of its own, as bound_tenant_id().
+create or replace function bss_internal.settled_schema(tenant_id uuid)
+    returns text
+    volatile
+    security invoker
+    language plpgsql
+as $$
+begin
+    perform pg_catalog.pg_advisory_xact_lock_shared(pg_catalog.uuid_hash_extended(tenant_id, 0));
+    return (
+        select t.schema_name
+        from bss_metadata.tenants as t
+        where t.id operator(pg_catalog.=) settled_schema.tenant_id
+    );
+end
+$$;
+comment on function bss_internal.settled_schema(uuid) is
+    'Gives the schema that a tenant stays in until the end of the transaction, if it is in a pool.';
+
+
 -- This function and those that call it cannot pin a search_path: that would undo, when they return,
 -- the one that is set here. So every name and every operator is written with its schema, and the
 -- caller's path does not matter.
@@ -199,6 +221,12 @@ create or replace function bss_internal.set_context(
     security invoker
     language plpgsql
 as $$
+declare
+    _schema_name constant pg_catalog.text := case
+        when pg_catalog.starts_with(schema_name, 'pool_')
+            then bss_internal.settled_schema(tenant_id)
+        else schema_name
+    end;
 begin
     perform
         pg_catalog.set_config(
@@ -216,7 +244,7 @@ begin
         pg_catalog.set_config('app.current_tenant_id', tenant_id::pg_catalog.text, true),
         -- temporary objects last: what an earlier client of the pooled session left cannot shadow
         pg_catalog.set_config(
-            'search_path', pg_catalog.format('%I, bss_shared, public, pg_temp', schema_name), true
+            'search_path', pg_catalog.format('%I, bss_shared, public, pg_temp', _schema_name), true
         );
     return tenant_id;
 end
@@ -240,6 +268,7 @@ begin
     from bss_metadata.tenants as t
     where t.external_id operator(pg_catalog.=) use_tenant.tenant
         and t.status operator(pg_catalog.=) 'ACTIVE'
+        and t.isolation operator(pg_catalog.<>) 'host'
         and pg_catalog.current_setting('backtrace_functions') operator(pg_catalog.=) ''
         and pg_catalog.pg_has_role(session_user, 'bss_app', 'member')
         and not bss_internal.does_not_choose(session_user);

@@ -121,6 +121,7 @@ begin
     select t.* into _tenant from bss_metadata.tenants as t where t.id = _tenant.id for share;
     perform set_config('lock_timeout', _lock_timeout, true);
     perform bss_internal.refuse_deleted(_tenant);
+    perform bss_internal.refuse_pooled(_tenant);
     return _tenant;
 exception when lock_not_available or deadlock_detected then
     raise exception using
@@ -218,7 +219,7 @@ begin
         select t.*
         from bss_metadata.tenants as t
         where
-            t.status <> 'DELETED'
+            t.status <> 'DELETED' and t.isolation <> 'pool'
             and (
                 bss_internal.seems_drifted(t)
                 or exists (select from bss_metadata.drift_findings as f where f.tenant_id = t.id)

@@ -35,7 +35,7 @@ create or replace function bss_internal.topic_of(action_type text, details jsonb
     return case
         when action_type = 'tenant.status'
             then 'business_store.tenant.' || lower(details ->> 'after')
-        when action_type ~ '^(blueprint|fleet|partitions|rows|schema|shared|tenant)\.'
+        when action_type ~ '^(blueprint|fleet|partitions|pool|rows|schema|shared|tenant)\.'
             then 'business_store.' || action_type
     end;
 comment on function bss_internal.topic_of(text, jsonb) is
@@ -118,7 +118,10 @@ left join bss_metadata.tenants as t on t.id = o.tenant_id
 left join lateral (
     select v.version
     from bss_metadata.tenant_schemas as v
-    where v.tenant_id = o.tenant_id and v.applied_at <= o.created_at
+    where
+        v.tenant_id = coalesce(t.pool_id, o.tenant_id) and v.applied_at <= o.created_at
+        -- before it was moved, its versions were counted elsewhere
+        and (t.placed_at is null or t.placed_at <= o.created_at)
     order by v.version desc
     limit 1
 ) as s on true;

@@ -97,6 +97,7 @@ begin
         select from bss_metadata.tenants as t
         where
             t.external_id = c.name and t.blueprint = migration.blueprint and t.status <> 'DELETED'
+            and t.isolation <> 'pool'
     )
     order by c.name
     limit 1;
@@ -104,8 +105,11 @@ begin
         raise exception using
             errcode = 'SB640',
             message = format('tenant "%s" cannot be a canary', left(coalesce(_stranger, ''), 80)),
-            detail = format('It does not follow blueprint "%s".', migration.blueprint),
-            hint = 'Name tenants that follow it by their external id; see bss.tenants.';
+            detail = format(
+                'It does not follow blueprint "%s", or does so in its pool.', migration.blueprint
+            ),
+            hint = 'Name tenants that follow it by their external id, see bss.tenants; or the '
+                'pool, see bss.pools.';
     end if;
 end
 $$;

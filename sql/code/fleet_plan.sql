@@ -62,7 +62,10 @@ begin atomic
             order by v.version desc
             limit 1
         ) as s on true
-        where t.blueprint = goal.blueprint and t.status <> 'DELETED'
+        where
+            t.blueprint = goal.blueprint and t.status <> 'DELETED'
+            -- those in a pool come along with it
+            and t.isolation <> 'pool'
     ),
     shuffled as (
         select
@@ -144,7 +147,8 @@ begin
     perform bss_internal.refuse_pending(_tenant);
     perform bss_internal.refuse_drift(_tenant);
     _plan := bss_internal.make_plan(
-        _current, jsonb_build_object('document', goal.schema_json::text)
+        _current,
+        bss_internal.request_of(_tenant, jsonb_build_object('document', goal.schema_json::text))
     );
     if _plan.fingerprint is null then
         perform bss_internal.keep_plan(_plan, null, null); -- for the next tenant

@@ -84,14 +84,16 @@ create or replace function bss_internal.member_plan(
     language plpgsql
 as $$
 declare
+    _request constant jsonb := (
+        select bss_internal.request_of(t, jsonb_build_object('document', v.schema_json::text))
+        from bss_internal.blueprint_version(migration.blueprint, migration.version) as v
+        join bss_metadata.tenants as t on t.id = member.tenant_id
+    );
     _plan bss_internal.plans;
 begin
     if current.version is distinct from member.from_version then
         -- somebody changed it since; it shares its plan with nobody
-        return bss_internal.make_plan(
-            current, jsonb_build_object('document', v.schema_json::text)
-        )
-        from bss_internal.blueprint_version(migration.blueprint, migration.version) as v;
+        return bss_internal.make_plan(current, _request);
     end if;
     -- the whole plan as it is in memory, so that it is unpacked once
     select p.key, p.plan #> '{}', p.fingerprint, p.kept_at, p.part into _plan
@@ -101,10 +103,7 @@ begin
             f.fleet_migration_id = migration.id and f.base = member.base and f.release = i.release
     join bss_internal.plans as p on p.key = f.plan_key;
     if not found then
-        _plan := bss_internal.make_plan(
-            current, jsonb_build_object('document', v.schema_json::text)
-        )
-        from bss_internal.blueprint_version(migration.blueprint, migration.version) as v;
+        _plan := bss_internal.make_plan(current, _request);
         insert into bss_internal.fleet_plans (fleet_migration_id, base, release, plan_key)
         select migration.id, member.base, i.release, _plan.key
         from bss_internal.installation as i
@@ -169,6 +168,10 @@ begin
     if _tenant.status in ('DEACTIVATING', 'INACTIVE', 'DELETED') then
         return bss_internal.record_member(
             member, 'skipped', _current.version, null, format('its status is %s', _tenant.status)
+        );
+    elsif _tenant.isolation = 'pool' then
+        return bss_internal.record_member(
+            member, 'skipped', _current.version, null, 'it is in a pool'
         );
     elsif _tenant.blueprint is distinct from migration.blueprint then
         return bss_internal.record_member(

@@ -263,7 +263,9 @@ begin
     end if;
     if exists (
         select from bss_metadata.tenants as t
-        where t.external_id = _tenant and t.status in ('INITIALIZING', 'ACTIVE', 'SUSPENDED')
+        where
+            t.external_id = _tenant and t.isolation <> 'host'
+            and t.status in ('INITIALIZING', 'ACTIVE', 'SUSPENDED')
     ) then
         return '{"outcome": "existed"}';
     end if;

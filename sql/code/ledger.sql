@@ -24,7 +24,9 @@ create or replace view bss.schema_versions
 with (security_invoker = true)
 as
 select
-    t.external_id as tenant, s.version, s.applied_at, s.initiator, s.correlation_id,
+    -- a tenant in a pool does not see who else the pool is
+    coalesce(t.external_id, 'pool:' || s.blueprint) as tenant,
+    s.version, s.applied_at, s.initiator, s.correlation_id,
     cardinality(s.steps)::bigint as steps,
     s.fingerprint, s.tenant_id, s.blueprint, s.blueprint_version,
     (
@@ -33,9 +35,10 @@ select
             p.tenant_id = s.tenant_id and p.version = s.version and p.finished_at is null
     ) as pending
 from bss_metadata.tenant_schemas as s
-join bss_metadata.tenants as t on t.id = s.tenant_id;
-comment on view bss.schema_versions is 'Lists the versions of the documents of tenants.';
-comment on column bss.schema_versions.tenant is 'The external id of the tenant.';
+left join bss_metadata.tenants as t on t.id = s.tenant_id;
+comment on view bss.schema_versions is
+    'Lists the versions of the documents of tenants, and of pools.';
+comment on column bss.schema_versions.tenant is 'The external id of the tenant, or the pool.';
 comment on column bss.schema_versions.version is 'Counts from 1 for each tenant.';
 comment on column bss.schema_versions.applied_at is 'When it was applied.';
 comment on column bss.schema_versions.initiator is 'Who asked for it.';

@@ -1,7 +1,48 @@
 -- The life of a tenant, from provisioning to the last row.
 
+create or replace function bss_internal.enter_register(tenant bss_metadata.tenants)
+    returns bss_metadata.tenants
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _schema text := tenant.schema_name;
+    _tenant bss_metadata.tenants;
+begin
+    -- "a-b" and "a_b" would share a schema, or somebody made one: then it gets a part of the uuid
+    for _attempt in 1..2 loop
+        if
+            tenant.isolation <> 'pool'
+            and (_attempt = 2 or exists (select from pg_namespace as n where n.nspname = _schema))
+        then
+            _schema := _schema || '_' || left(tenant.id::text, 7);
+        end if;
+        insert into bss_metadata.tenants (
+            id, external_id, schema_name, display_name, blueprint, isolation, pool_id
+        )
+        values (
+            tenant.id, tenant.external_id, _schema, tenant.display_name, tenant.blueprint,
+            tenant.isolation, tenant.pool_id
+        )
+        on conflict do nothing
+        returning * into _tenant;
+        exit when found or exists (
+            select from bss_metadata.tenants as t
+            where t.external_id = tenant.external_id and t.status <> 'DELETED'
+        );
+    end loop;
+    return _tenant;
+end
+$$;
+comment on function bss_internal.enter_register(bss_metadata.tenants) is
+    'Enters a tenant into the register, under a schema name that is its own or that of its pool; '
+    'gives null if its external id is taken.';
+
+
 create or replace function bss_internal.register_tenant(
-    external_id text, display_name text, blueprint text
+    external_id text, display_name text, blueprint text, pool bss_metadata.tenants
 )
     returns bss_metadata.tenants
     volatile
@@ -10,8 +51,6 @@ create or replace function bss_internal.register_tenant(
     language plpgsql
 as $$
 declare
-    _id uuid := gen_random_uuid();
-    _schema text := 'tenant_' || regexp_replace(external_id, '[^a-z0-9]', '_', 'g');
     _tenant bss_metadata.tenants;
 begin
     if
@@ -26,23 +65,20 @@ begin
                 'begins with a letter or a digit, and is no uuid.',
             hint = 'Choose an id of that form; the display name may be anything.';
     end if;
-    -- "a-b" and "a_b" would share a schema, or somebody made one: then it gets a part of the uuid
-    for _attempt in 1..2 loop
-        if _attempt = 2 or exists (select from pg_namespace as n where n.nspname = _schema) then
-            _schema := _schema || '_' || left(_id::text, 7);
-        end if;
-        insert into bss_metadata.tenants (id, external_id, schema_name, display_name, blueprint)
-        values (
-            _id, register_tenant.external_id, _schema, register_tenant.display_name,
-            register_tenant.blueprint
+    _tenant := bss_internal.enter_register(
+        jsonb_populate_record(
+            null::bss_metadata.tenants,
+            jsonb_build_object(
+                'id', gen_random_uuid(), 'external_id', external_id, 'display_name', display_name,
+                'blueprint', blueprint, 'pool_id', pool.id,
+                'isolation', case when pool.id is null then 'silo' else 'pool' end,
+                'schema_name', coalesce(
+                    pool.schema_name,
+                    'tenant_' || regexp_replace(external_id, '[^a-z0-9]', '_', 'g')
+                )
+            )
         )
-        on conflict do nothing
-        returning * into _tenant;
-        exit when found or exists (
-            select from bss_metadata.tenants as t
-            where t.external_id = register_tenant.external_id and t.status <> 'DELETED'
-        );
-    end loop;
+    );
     if _tenant.id is null then
         raise exception using
             errcode = 'SB603',
@@ -52,8 +88,41 @@ begin
     return _tenant;
 end
 $$;
-comment on function bss_internal.register_tenant(text, text, text) is
-    'Enters a tenant into the register, under a schema name that is its own.';
+comment on function bss_internal.register_tenant(text, text, text, bss_metadata.tenants) is
+    'Enters a tenant into the register, with a schema of its own or in a pool.';
+
+
+create or replace function bss_internal.check_origin(
+    external_id text, document json, blueprint text, isolation text
+)
+    returns void
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if document is not null and blueprint is not null then
+        raise exception using
+            errcode = 'SB633',
+            message = format(
+                'tenant "%s" cannot have a document beside a blueprint', external_id
+            ),
+            detail = 'A tenant that follows a blueprint has no document of its own.',
+            hint = 'Give a document or a blueprint.';
+    end if;
+    perform bss_internal.check_isolation(isolation);
+    if isolation = 'pool' and blueprint is null then
+        raise exception using
+            errcode = 'SB654',
+            message = format('tenant "%s" cannot be in a pool without a blueprint', external_id),
+            detail = 'The tables of a pool are those of a blueprint.',
+            hint = 'Give a blueprint; or isolation "silo".';
+    end if;
+end
+$$;
+comment on function bss_internal.check_origin(text, json, text, text) is
+    'Refuses what does not go together where a tenant is provisioned.';
 
 
 create or replace function bss.provision_tenant(
@@ -62,7 +131,8 @@ create or replace function bss.provision_tenant(
     display_name text default null,
     initiator text default null,
     correlation_id text default null,
-    blueprint text default null
+    blueprint text default null,
+    isolation text default 'silo'
 )
     returns uuid
     volatile
@@ -71,32 +141,26 @@ create or replace function bss.provision_tenant(
     language plpgsql
 as $$
 declare
+    _pool bss_metadata.tenants;
     _tenant bss_metadata.tenants;
     _version bss_metadata.blueprint_versions;
 begin
     perform bss_internal.require_operator();
-    if blueprint is not null then
+    perform bss_internal.check_origin(external_id, document, blueprint, isolation);
+    if isolation = 'pool' then
+        _pool := bss_internal.pool_of(blueprint, initiator, correlation_id);
+    elsif blueprint is not null then
         _version := bss_internal.newest_version(blueprint);
-        if document is not null then
-            raise exception using
-                errcode = 'SB633',
-                message = format(
-                    'tenant "%s" cannot have a document beside a blueprint', external_id
-                ),
-                detail = 'A tenant that follows a blueprint has no document of its own.',
-                hint = 'Give a document or a blueprint.';
-        end if;
     end if;
     perform bss_internal.require_verdict(document);
-    _tenant := bss_internal.register_tenant(external_id, display_name, blueprint);
-    execute format('create schema %I authorization bss_owner', _tenant.schema_name);
-    execute format(
-        'grant usage on schema %I to bss_admin, bss_app, bss_analytics', _tenant.schema_name
-    );
+    _tenant := bss_internal.register_tenant(external_id, display_name, blueprint, _pool);
     perform bss_internal.audit(
         _tenant.id, 'tenant.provisioned', initiator, correlation_id,
         jsonb_build_object('external_id', external_id, 'schema_name', _tenant.schema_name)
     );
+    if isolation = 'silo' then
+        perform bss_internal.make_schema(_tenant.schema_name);
+    end if;
     if coalesce(_version.schema_json, document) is not null then
         perform bss_internal.advance(
             _tenant, null,
@@ -108,9 +172,9 @@ begin
     return _tenant.id;
 end
 $$;
-comment on function bss.provision_tenant(text, json, text, text, text, text) is
-    'Makes a tenant with a schema of its own, and the tables of a document, or of the newest '
-    'version of a blueprint, which it then follows.';
+comment on function bss.provision_tenant(text, json, text, text, text, text, text) is
+    'Makes a tenant with the tables of a document, or of a blueprint, which it then follows: in a '
+    'schema of its own, or in the pool of the blueprint.';
 
 
 create or replace function bss.suspend_tenant(
@@ -201,11 +265,7 @@ declare
     _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     execute format('drop schema %I cascade', tenant.schema_name);
-    delete from bss_metadata.partitions as p where p.tenant_id = tenant.id;
-    delete from bss_metadata.pending_steps as p where p.tenant_id = tenant.id;
-    delete from bss_metadata.quarantined_values as q where q.tenant_id = tenant.id;
-    delete from bss_metadata.tasks as t where t.tenant_id = tenant.id;
-    delete from bss_metadata.calls as c where c.tenant_id = tenant.id;
+    perform bss_internal.delete_affairs(tenant);
     perform set_config('lock_timeout', _lock_timeout, true);
 exception when lock_not_available or deadlock_detected then
     raise exception using
@@ -257,9 +317,13 @@ begin
             end,
             hint = 'Call bss.deprovision_tenant() first, and wait for the end of the grace period.';
     end if;
-    perform bss_internal.drop_schema(_tenant);
+    if _tenant.isolation = 'pool' then
+        perform bss_internal.leave_pool(_tenant, initiator, correlation_id);
+    else
+        perform bss_internal.drop_schema(_tenant);
+        perform bss_internal.drop_checks_of(_tenant, initiator, correlation_id);
+    end if;
     perform bss_internal.destroy_keys(_tenant, initiator, correlation_id);
-    perform bss_internal.drop_checks_of(_tenant, initiator, correlation_id);
     delete from bss_metadata.logins as l where l.tenant_id = _tenant.id;
     perform bss_internal.set_tenant_status(_tenant, 'DELETED', initiator, correlation_id);
 end

@@ -10,15 +10,15 @@ create or replace function bss_internal.lint_schemas()
 begin atomic
     select n.oid, n.nspname, t.id is not null
     from pg_namespace as n
-    left join bss_metadata.tenants as t on t.schema_name = n.nspname and t.status <> 'DELETED'
+    left join bss_metadata.tenants as t
+        on t.schema_name = n.nspname and t.status <> 'DELETED' and t.isolation <> 'pool'
     where
         t.id is not null
         or n.nspname in (
             'bss', 'bss_metadata', 'bss_internal', 'bss_shared', 'bss_checks', 'bss_capture'
         );
 end;
-comment on function bss_internal.lint_schemas() is
-    'Lists the schemas of BSS and of its tenants.';
+comment on function bss_internal.lint_schemas() is 'Lists the schemas of BSS and of its tenants.';
 
 
 create or replace function bss_internal.lint_tables()
@@ -262,7 +262,7 @@ begin atomic
         and f.name <> all (
             array[
                 'bss.use_tenant(text)', 'bss.use_token(text)', 'bss.pre_request()',
-                'bss.as_operator(text,text)', 'bss.bound_tenant_id()'
+                'bss.as_operator(text,text)', 'bss.bound_tenant_id()', 'bss_internal.hold_place()'
             ]
         )
         -- the compiler's, which qualifies every name: as long as it is what its own name says
@@ -381,6 +381,8 @@ begin
     select l.* from bss_internal.lint_policies() as l
     union all
     select l.* from bss_internal.lint_shared() as l
+    union all
+    select l.* from bss_internal.lint_pools() as l
     union all
     select l.* from bss_internal.lint_metadata() as l
     union all

@@ -18,8 +18,10 @@ begin atomic
 
     policies as (
         select
-            t.oid, p.polname, p.polcmd,
-            pg_get_expr(p.polqual, p.polrelid) as using_clause,
+            t.oid, t.relname, p.polname, p.polcmd,
+            regexp_replace(pg_get_expr(p.polqual, p.polrelid), '\s+', ' ', 'g') as using_clause,
+            '(tenant_id = ( SELECT t.pool_id FROM bss_metadata.tenants t WHERE '
+            '(t.id = ( SELECT bss.current_tenant_id() AS current_tenant_id))))' as its_pool,
             format('(%s = ( SELECT bss.current_tenant_id() AS current_tenant_id))', t.tenant)
                 as its_tenant
         from tables as t
@@ -37,7 +39,13 @@ begin atomic
             'their tenant.', p.polname
         ) as detail
     from policies as p
-    where p.polcmd <> 'r' or p.using_clause is distinct from p.its_tenant
+    where
+        p.polcmd <> 'r'
+        or p.using_clause is distinct from case
+            -- the versions of a pool are those of its tenants
+            when p.relname = 'tenant_schemas' and p.polname = 'pool_read' then p.its_pool
+            else p.its_tenant
+        end
     union all
     select
         'records_are_writable' as lint, t.oid::regclass::text as object,

@@ -65,6 +65,20 @@ comment on function bss_internal.require_membership(name, name) is
     'Refuses a login that is not in the group, or is in another group of BSS as well.';
 
 
+create or replace function bss_internal.hold_schema(schema_name text)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    -- the server does not wait for another transaction that grants on the same schema: it fails
+    select pg_advisory_xact_lock(hashtextextended('privileges on ' || schema_name, 0));
+end;
+comment on function bss_internal.hold_schema(text) is
+    'Lets no other transaction change the privileges on a schema before this one has ended.';
+
+
 create or replace function bss_internal.close_schemas(login regrole)
     returns void
     volatile
@@ -78,10 +92,14 @@ begin
     for _schema_name in
         select n.nspname
         from pg_namespace as n
-        join bss_metadata.tenants as t on t.schema_name = n.nspname
         cross join aclexplode(n.nspacl) as g
-        where g.grantee = login and g.grantor = n.nspowner
+        where
+            g.grantee = login and g.grantor = n.nspowner
+            and exists (
+                select from bss_metadata.tenants as t where t.schema_name = n.nspname
+            )
     loop
+        perform bss_internal.hold_schema(_schema_name);
         execute format('revoke usage on schema %I from %I', _schema_name, pg_get_userbyid(login));
     end loop;
 end
@@ -133,7 +151,9 @@ begin
     _login := bss_internal.find_login(login);
     perform bss_internal.require_membership(login, 'bss_tenant');
     _tenant := bss_internal.lock_tenant(tenant);
+    perform bss_internal.refuse_pool(_tenant);
     perform bss_internal.release_login(login);
+    perform bss_internal.hold_schema(_tenant.schema_name);
     insert into bss_metadata.logins (login, login_name, tenant_id, is_open)
     values (_login, bind_login.login, _tenant.id, _tenant.status = 'ACTIVE');
     execute format('grant usage on schema %I to %I', _tenant.schema_name, login);

@@ -130,7 +130,7 @@ begin atomic
         delete from bss_metadata.partitions as p
         using bss_metadata.tenants as t
         where
-            t.id = p.tenant_id and t.status <> 'DELETED'
+            t.id = p.tenant_id and t.status <> 'DELETED' and t.isolation <> 'pool'
             and t.schema_name = restore_range.schema_name
             and p.relation = restore_range.relation and p.name = restore_range.partition
         returning p.tenant_id, p.relation, p.name, p.lower, p.upper

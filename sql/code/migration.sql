@@ -223,7 +223,7 @@ begin
     if current.version is not null then
         perform bss_internal.refuse_to_advance(tenant, current);
     end if;
-    _plan := bss_internal.make_plan(current, request);
+    _plan := bss_internal.make_plan(current, bss_internal.request_of(tenant, request));
     if
         _plan.plan -> 'steps' <> '[]'
         or _plan.plan ->> 'document' is distinct from current.schema_json::text
@@ -246,32 +246,6 @@ comment on function bss_internal.advance(
     bss_metadata.tenants, bss_metadata.tenant_schemas, jsonb, text, text, integer
 ) is
     'Takes a tenant that is held to what a request asks for; does nothing if it is there already.';
-
-
-create or replace function bss_internal.lock_for_change(tenant text)
-    returns bss_metadata.tenants
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _tenant bss_metadata.tenants;
-begin
-    perform bss_internal.require_operator();
-    _tenant := bss_internal.lock_tenant(tenant);
-    if _tenant.status not in ('INITIALIZING', 'ACTIVE') then
-        raise exception using
-            errcode = 'SB503',
-            message = format('tenant "%s" is not active', _tenant.external_id),
-            detail = format('Its status is %s.', _tenant.status),
-            hint = 'Resume the tenant first.';
-    end if;
-    return _tenant;
-end
-$$;
-comment on function bss_internal.lock_for_change(text) is
-    'Gives a tenant whose tables an operator may change, and keeps others from doing so.';
 
 
 create or replace function bss_internal.apply_request(
@@ -347,7 +321,7 @@ declare
 begin
     select s.schema_json into _document
     from bss_metadata.tenant_schemas as s
-    join bss_metadata.tenants as t on t.id = s.tenant_id
+    join bss_metadata.tenants as t on s.tenant_id = coalesce(t.pool_id, t.id)
     where
         (t.external_id = schema.tenant or t.id::text = schema.tenant)
         and (schema.version is null or s.version = schema.version)

@@ -30,6 +30,7 @@ declare
     _tenant bss_metadata.tenants := bss_internal.find_tenant(tenant);
     _operation text := bss_internal.operation();
 begin
+    perform bss_internal.refuse_pool(_tenant);
     perform bss_internal.audit(
         _tenant.id, 'operator.entered', null, null,
         jsonb_build_object('operation', _operation, 'reason', bss_internal.reason_of(_operation))

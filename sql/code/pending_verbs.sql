@@ -218,8 +218,11 @@ begin atomic
         tenant, current,
         bss_internal.make_plan(
             current,
-            bss_internal.rollback_request(tenant, current.version - 1)
-            || jsonb_build_object('snapshot', bss_internal.snapshot(tenant))
+            bss_internal.request_of(
+                tenant,
+                bss_internal.rollback_request(tenant, current.version - 1)
+                || jsonb_build_object('snapshot', bss_internal.snapshot(tenant))
+            )
         ),
         initiator, correlation_id,
         (

@@ -12,14 +12,29 @@ declare
     _schema bss_metadata.tenant_schemas;
 begin
     select s.* into _schema
-    from bss_metadata.tenant_schemas as s
-    where s.tenant_id = schema_in_force.tenant_id
+    from bss_metadata.tenants as t
+    join bss_metadata.tenant_schemas as s on s.tenant_id = coalesce(t.pool_id, t.id)
+    where t.id = schema_in_force.tenant_id
     order by s.version desc
     limit 1;
     return _schema;
 end
 $$;
-comment on function bss_internal.schema_in_force(uuid) is 'Gives the version that a tenant is at.';
+comment on function bss_internal.schema_in_force(uuid) is
+    'Gives the version that a tenant is at, or its pool.';
+
+
+create or replace function bss_internal.request_of(tenant bss_metadata.tenants, request jsonb)
+    returns jsonb
+    immutable parallel safe
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+    return case tenant.isolation
+        when 'host' then request || '{"isolation": "pool"}' else request
+    end;
+comment on function bss_internal.request_of(bss_metadata.tenants, jsonb) is
+    'Gives a request for a plan, which for a pool says that it is one.';
 
 
 create or replace function bss_internal.plan_key(request jsonb)
@@ -215,9 +230,10 @@ declare
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.find_tenant(tenant);
+    perform bss_internal.refuse_pooled(_tenant);
     perform bss_internal.refuse_drift(_tenant);
     _current := bss_internal.schema_in_force(_tenant.id);
-    _plan := bss_internal.make_plan(_current, request);
+    _plan := bss_internal.make_plan(_current, bss_internal.request_of(_tenant, request));
     _shared_steps := coalesce(
         bss_internal.plan_sharing(
             bss_internal.shared_in_force(), _plan.plan -> 'declared'

@@ -16,7 +16,9 @@ join pg_class as c on c.relnamespace = n.oid and c.relname = e.value ->> 'name'
 join pg_partitioned_table as p on p.partrelid = c.oid
 join pg_class as d on d.oid = p.partdefid
 join pg_attribute as a on a.attrelid = c.oid and a.attnum = p.partattrs[0]
-where t.status <> 'DELETED' and e.value ? 'interval' and not e.value ? 'deprecated';
+where
+    t.status <> 'DELETED' and t.isolation <> 'pool'
+    and e.value ? 'interval' and not e.value ? 'deprecated';
 comment on view bss_internal.range_tables is
     'Lists the tables that are partitioned by range, with the interval that their document says.';
 comment on column bss_internal.range_tables.tenant_id is 'The tenant.';

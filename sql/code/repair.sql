@@ -211,6 +211,7 @@ begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.lock_tenant(repair.tenant);
     perform bss_internal.refuse_deleted(_tenant);
+    perform bss_internal.refuse_pooled(_tenant);
     perform bss_internal.refuse_pending(_tenant);
     _lock_timeout := bss_internal.limit_lock_wait();
     select m.done, m.remaining into _mended from bss_internal.mend(_tenant, repair.drop) as m;

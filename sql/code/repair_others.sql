@@ -56,7 +56,8 @@ begin atomic
                         select string_agg(quote_ident(r.rolname), ', ' order by r.rolname)
                         from bss_metadata.logins as l
                         join pg_roles as r on r.oid = l.login
-                        where l.tenant_id = tenant.id
+                        join bss_metadata.tenants as t on t.id = l.tenant_id
+                        where tenant.id in (t.id, t.pool_id)
                     )
                 ),
                 '%', '%%'

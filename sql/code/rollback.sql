@@ -177,6 +177,7 @@ declare
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.find_tenant(tenant);
+    perform bss_internal.refuse_pooled(_tenant);
     return query
     select d.relation, d.column_name, d.type, s.applied_at, d.since
     from bss_internal.deprecated_parts(_tenant.id) as d

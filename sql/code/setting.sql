@@ -79,6 +79,7 @@ create or replace function bss_internal.setting_range(name text)
         when 'apply.online_bytes' then int8range(0, 1125899906842624, '[]')
         when 'migrate.attempts' then int8range(1, 1000, '[]')
         when 'migrate.batch_rows' then int8range(1, 1000000, '[]')
+        when 'move.attempts' then int8range(1, 1000, '[]')
         else int8range(0, 2147483647, '[]')
     end;
 comment on function bss_internal.setting_range(text) is

@@ -83,7 +83,8 @@ begin
     from bss_metadata.tenants as t
     join lateral bss_internal.schema_in_force(t.id) as s on true
     join bss_metadata.shared_uses as u on u.tenant_id = t.id and u.version = s.version
-    where u.name = refuse_used.table_name and t.status <> 'DELETED';
+    where
+        u.name = refuse_used.table_name and t.status <> 'DELETED' and t.isolation <> 'pool';
     if _tenants is not null then
         raise exception using
             errcode = 'SB616',

@@ -82,7 +82,8 @@ begin atomic
         from pg_class as o
         join pg_namespace as n on n.oid = o.relnamespace
         left join bss_metadata.tenants as t
-            on t.schema_name = n.nspname and t.status <> 'DELETED'
+            on
+                t.schema_name = n.nspname and t.status <> 'DELETED' and t.isolation <> 'pool'
         where o.oid = snapshot_partitions.relation
     ),
     present as (

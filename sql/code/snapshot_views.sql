@@ -60,7 +60,13 @@ select
                 when c.connoinherit and c.contype = 'c' then ' (not inherited)'
                 when c.confupdtype not in ('a', ' ') then ' (on update)'
                 when c.confmatchtype not in ('s', ' ') then ' (match full)'
-                when c.confdelsetcols is not null then ' (on delete of some columns)'
+                -- of a row in a pool, whose it is stays
+                when
+                    c.confdelsetcols is distinct from case
+                        when c.confdeltype in ('n', 'd') and w.attname = 'tenant_id'
+                            then c.conkey[2:]
+                    end
+                    then ' (on delete of some columns)'
                 when
                     f.relnamespace not in (o.relnamespace, to_regnamespace('bss_shared'))
                     then ' (in another schema)'
@@ -93,6 +99,7 @@ from pg_constraint as c
 join pg_class as o on o.oid = c.conrelid
 left join pg_index as i on i.indexrelid = c.conindid and c.contype in ('p', 'u')
 left join pg_class as f on f.oid = c.confrelid
+left join pg_attribute as w on w.attrelid = c.conrelid and w.attnum = c.conkey[1]
 -- from PostgreSQL 18 on, NOT NULL is listed here too; it is an attribute of the column. A reference
 -- to a table with partitions is listed once more for each of these
 where c.contype in ('p', 'u', 'f', 'c', 'x') and c.conparentid = 0;

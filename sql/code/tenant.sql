@@ -29,6 +29,54 @@ comment on function bss_internal.find_tenant(text) is
     'Gives the tenant of an external id or a uuid; refuses if there is none.';
 
 
+create or replace function bss_internal.refuse_pool(tenant bss_metadata.tenants)
+    returns void
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if tenant.isolation = 'host' then
+        raise exception using
+            errcode = 'SB650',
+            message = format('"%s" is no tenant', tenant.external_id),
+            detail = format('It is the pool of blueprint "%s".', tenant.blueprint),
+            hint = 'Name one of its tenants: those in bss.tenants that are in a pool.';
+    end if;
+end
+$$;
+comment on function bss_internal.refuse_pool(bss_metadata.tenants) is
+    'Refuses a pool where a tenant is meant.';
+
+
+create or replace function bss_internal.refuse_pooled(tenant bss_metadata.tenants)
+    returns void
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if tenant.isolation = 'pool' then
+        raise exception using
+            errcode = 'SB651',
+            message = format('tenant "%s" has no tables of its own', tenant.external_id),
+            detail = format(
+                'Its rows are in the pool of blueprint "%s", whose tables are those of many '
+                'tenants.', tenant.blueprint
+            ),
+            hint = format(
+                'Take the tenant out of it with bss.move_tenant(); or name the pool, "pool:%s".',
+                tenant.blueprint
+            );
+    end if;
+end
+$$;
+comment on function bss_internal.refuse_pooled(bss_metadata.tenants) is
+    'Refuses a tenant in a pool where tables of its own are meant.';
+
+
 create or replace function bss_internal.limit_lock_wait()
     returns text
     volatile
@@ -120,6 +168,33 @@ comment on function bss_internal.require_operator() is
     'Refuses to go on unless the login that opened this session may operate tenants.';
 
 
+create or replace function bss_internal.lock_for_change(tenant text)
+    returns bss_metadata.tenants
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _tenant bss_metadata.tenants;
+begin
+    perform bss_internal.require_operator();
+    _tenant := bss_internal.lock_tenant(tenant);
+    perform bss_internal.refuse_pooled(_tenant);
+    if _tenant.status not in ('INITIALIZING', 'ACTIVE') then
+        raise exception using
+            errcode = 'SB503',
+            message = format('tenant "%s" is not active', _tenant.external_id),
+            detail = format('Its status is %s.', _tenant.status),
+            hint = 'Resume the tenant first.';
+    end if;
+    return _tenant;
+end
+$$;
+comment on function bss_internal.lock_for_change(text) is
+    'Gives a tenant whose tables an operator may change, and keeps others from doing so.';
+
+
 create or replace function bss_internal.set_tenant_status(
     tenant bss_metadata.tenants,
     status text,
@@ -144,6 +219,7 @@ declare
     }';
     _following text;
 begin
+    perform bss_internal.refuse_pool(tenant);
     if not _allowed -> tenant.status ? set_tenant_status.status then
         select string_agg(e.value, ' or ') into _following
         from jsonb_array_elements_text(_allowed -> tenant.status) as e;
@@ -180,21 +256,26 @@ with (security_invoker = true)
 as
 select
     t.external_id, t.id, t.schema_name, t.display_name, t.status,
-    (select max(s.version) from bss_metadata.tenant_schemas as s where s.tenant_id = t.id)
-        as schema_version,
+    (
+        select max(s.version) from bss_metadata.tenant_schemas as s
+        where s.tenant_id = coalesce(t.pool_id, t.id)
+    ) as schema_version,
     t.config, t.created_at, t.updated_at, t.drop_after, t.blueprint,
     (
         select s.blueprint_version from bss_metadata.tenant_schemas as s
-        where s.tenant_id = t.id order by s.version desc limit 1
-    ) as blueprint_version
-from bss_metadata.tenants as t;
+        where s.tenant_id = coalesce(t.pool_id, t.id) order by s.version desc limit 1
+    ) as blueprint_version,
+    t.isolation
+from bss_metadata.tenants as t
+where t.isolation <> 'host';
 comment on view bss.tenants is 'Lists the tenants that the reader may see.';
 comment on column bss.tenants.external_id is 'The name that people and gateways use.';
 comment on column bss.tenants.id is 'The identity that rows and policies use.';
 comment on column bss.tenants.schema_name is 'The schema that holds its tables.';
 comment on column bss.tenants.display_name is 'What to call it on a screen.';
 comment on column bss.tenants.status is 'Where it stands in its life.';
-comment on column bss.tenants.schema_version is 'The version of its document; null for none.';
+comment on column bss.tenants.schema_version is
+    'The version of its document, or of that of its pool; null for none.';
 comment on column bss.tenants.config is 'What its provider keeps about it.';
 comment on column bss.tenants.created_at is 'When it was provisioned.';
 comment on column bss.tenants.updated_at is 'When it last changed.';
@@ -202,3 +283,5 @@ comment on column bss.tenants.drop_after is 'When its data may be dropped.';
 comment on column bss.tenants.blueprint is 'The blueprint that it follows; null for none.';
 comment on column bss.tenants.blueprint_version is
     'The version of a blueprint that its document is from; null for one of its own.';
+comment on column bss.tenants.isolation is
+    '"silo": it has a schema of its own; "pool": its rows are in tables of a pool.';

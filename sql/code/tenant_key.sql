@@ -98,6 +98,7 @@ declare
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.lock_tenant(tenant);
+    perform bss_internal.refuse_pool(_tenant);
     _key := bss_internal.key_to_write_with(_tenant.id);
     update bss_metadata.tenant_keys as k set status = 'RETIRED', retired_at = now()
     where k.tenant_id = _tenant.id and k.status = 'ACTIVE'
@@ -178,7 +179,9 @@ declare
     _before text;
 begin
     perform bss_internal.require_operator();
-    _tenant := bss_internal.find_tenant(tenant);
+    -- it is not to be moved from where it is written to
+    _tenant := bss_internal.lock_tenant(tenant);
+    perform bss_internal.refuse_pool(_tenant);
     _before := bss_internal.begin_filling();
     select max(k.version) into _version
     from bss_metadata.tenant_keys as k where k.tenant_id = _tenant.id;
@@ -254,6 +257,7 @@ declare
 begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.lock_tenant(tenant);
+    perform bss_internal.refuse_pool(_tenant);
     if _tenant.external_id is distinct from confirm_external_id then
         raise exception using
             errcode = 'SB608',

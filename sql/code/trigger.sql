@@ -110,3 +110,50 @@ end
 $$;
 comment on function bss_internal.archive_referring_rows() is
     'Does to the rows that refer to an archived row what deleting it would do to them.';
+
+
+-- The lock says that the tenant stays where it is until the end of the transaction; the look says
+-- that it is here. A transaction with a snapshot of its own sees where the tenant was when it took
+-- that, but cannot lock a row that somebody has changed since. It does not pin a search_path, which
+-- takes longer than what it does: every name and every operator is written with its schema.
+create or replace function bss_internal.hold_place()
+    returns trigger
+    volatile
+    security definer
+    language plpgsql
+as $$
+declare
+    _tenant_id constant pg_catalog.uuid := bss.current_tenant_id();
+begin
+    -- whoever acts for no tenant writes no row either
+    if _tenant_id is not null then
+        perform pg_catalog.pg_advisory_xact_lock_shared(
+            pg_catalog.uuid_hash_extended(_tenant_id, 0)
+        );
+        if
+            pg_catalog.current_setting('transaction_isolation')
+            operator(pg_catalog.<>) 'read committed'
+        then
+            perform from bss_metadata.tenants as t
+            where t.id operator(pg_catalog.=) _tenant_id
+            -- whoever holds it is not done, and waits for this transaction
+            for share skip locked;
+        end if;
+        perform from bss_metadata.tenants as t
+        where t.id operator(pg_catalog.=) _tenant_id
+            and t.schema_name operator(pg_catalog.=) tg_table_schema;
+        if not found then
+            raise exception using
+                errcode = 'SB652',
+                message = pg_catalog.format('tenant is not in pool "%s"', tg_table_schema),
+                detail = 'It has been moved, or never was there.',
+                hint = 'Try the transaction again, from where it enters the tenant.',
+                schema = tg_table_schema,
+                table = tg_table_name;
+        end if;
+    end if;
+    return null;
+end
+$$;
+comment on function bss_internal.hold_place() is
+    'Keeps a tenant in its pool while it writes there, and others out of it.';

@@ -209,12 +209,14 @@ create or replace function bss_internal.row_violations(
 as $$
 declare
     _schema constant text := tenant.schema_name;
-    _members jsonb;
+    _members jsonb := case tenant.isolation
+        when 'pool' then jsonb_build_object('tenant_id', tenant.id) else '{}'
+    end;
     _refused text[];
     _violated text[];
     _missing text[];
 begin
-    select coalesce(
+    select _members || coalesce(
         jsonb_object_agg(
             g.column, coalesce(to_jsonb(g.text), row_violations.record -> g.property)
         ),

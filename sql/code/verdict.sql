@@ -82,6 +82,7 @@ declare
     _service bss_metadata.services := bss_internal.require_service('auth');
     _tenant bss_metadata.tenants := bss_internal.find_tenant(tenant);
 begin
+    perform bss_internal.refuse_pool(_tenant);
     return bss_internal.ask(
         _service.name, 'tenant', _tenant.external_id, '{}', _tenant.id, correlation_id
     );

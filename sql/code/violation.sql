@@ -374,7 +374,10 @@ begin
             when explain_violation.schema_name is null then t.id = bss.current_tenant_id()
             else
                 t.schema_name = explain_violation.schema_name and t.status <> 'DELETED'
-                and (bss_internal.is_operator() or t.id = bss.current_tenant_id())
+                and (
+                    t.id = bss.current_tenant_id()
+                    or (bss_internal.is_operator() and t.isolation <> 'pool')
+                )
         end;
     end if;
     if _tenant.schema_name is null then

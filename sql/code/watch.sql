@@ -49,7 +49,8 @@ begin atomic
     union all
     select t.id as tenant_id
     from bss_metadata.tenants as t
-    where t.schema_name = watched.schema_name and t.status <> 'DELETED';
+    where
+        t.schema_name = watched.schema_name and t.status <> 'DELETED' and t.isolation <> 'pool';
 end;
 comment on function bss_watch.watched(text) is
     'Gives one row for a schema of BSS or of a tenant, with the tenant; none for any other.';

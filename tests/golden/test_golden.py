@@ -4,7 +4,8 @@
 `entity.json` for one entity, is what is applied then. `expected.sql` has the statements that this
 takes, `expected.shared.sql` those that it takes before to make shared tables, `expected.txt` the
 faults for which it is refused, one in a line as DETAIL has them, and `warnings.txt` what is only
-remarked upon. `captures.sql` has the functions that capture changes, where the case is about them.
+remarked upon. A case with `pool.json` is the pool of a blueprint that says this. `captures.sql` has
+the functions that capture changes, where the case is about them.
 
 Every case runs twice: pure, through the compiler's door, and live, where the server carries out
 the statements, reads the catalog back and compares it with the model. BSS_GOLDEN_WRITE=1 writes
@@ -35,6 +36,9 @@ EXPECTED = (
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in (*HERE.glob("*/document.json"), *HERE.glob("*/entity.json")))
 
+POOLS = sorted(path.parent for path in HERE.glob("*/pool.json"))
+
+each_pool = pytest.mark.parametrize("case", POOLS, ids=lambda case: case.name)
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
@@ -151,6 +155,24 @@ def test_golden_case_is_what_the_compiler_says(case: Path) -> None:
         for name, content in found.items():
             (case / name).write_bytes(content.encode())
     assert found == written(case)
+
+
+@each_pool
+def test_golden_pool_is_what_the_compiler_says(case: Path) -> None:
+    plan = planned(document=(case / "pool.json").read_text(), base=None, isolation="pool")
+    made = filled(plan, "pool_golden")
+    if os.environ.get("BSS_GOLDEN_WRITE"):
+        (case / "expected.sql").write_text(made)
+    assert made == written(case)["expected.sql"]
+
+
+@each_pool
+def test_golden_pool_is_what_the_server_does(case: Path, connection: psycopg.Connection) -> None:
+    tenant = Tenant(connection, [])
+    tenant.value("select bss.publish_blueprint('golden', %s)", (case / "pool.json").read_text())
+    tenant.value("select bss.provision_tenant('one', blueprint => 'golden', isolation => 'pool')")
+    assert tenant.ledger(1) == written(case)["expected.sql"]
+    assert connection.execute("select * from bss.drift('pool:golden')").fetchall() == []
 
 
 class Tenant:

@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from bss_loader.checks.public import MEASURES, missing
 from tests.conftest import Server, copy_privileges, database
 from tests.isolation.canary import OWN, ROWS, SECRET, VICTIM, Kind, word
-from tests.isolation.home import Home
+from tests.isolation.home import STRANGER, Home
 from tests.isolation.principal import (
     GATEWAY,
     OUTSIDE,
@@ -182,6 +182,9 @@ def _furnish(
         "victim_name": VICTIM,
         "own": home.schema(OWN),
         "victim": home.schema(VICTIM),
+        "own_tables": home.tables(OWN),
+        "key": home.key,
+        "stranger_name": STRANGER,
         "own_id": ids[OWN],
         "victim_id": ids[VICTIM],
         "victim_context": f"bss_{ids[VICTIM].replace('-', '')}",

@@ -9,8 +9,9 @@ from enum import StrEnum
 from functools import cache
 
 VICTIM, OWN = "globex", "acme"
-ROWS = 9437
-"""So many rows the victim has: a number that the server gives to nothing of its own."""
+ROWS, OWN_ROWS = 9437, 3
+"""So many rows the victim has, a number that the server gives to nothing of its own, and so many
+the attacker, who knows theirs if it knows how many both have."""
 
 
 class Kind(StrEnum):
@@ -63,7 +64,7 @@ def _patterns(tenant: str) -> tuple[tuple[Kind, re.Pattern[str]], ...]:
     return (
         *words,
         (Kind.KEY, re.compile("|".join(keys))),
-        (Kind.COUNT, re.compile(rf"(?<![\w.-]){ROWS}(?![\w-])")),
+        (Kind.COUNT, re.compile(rf"(?<![\w.-])({ROWS}|{ROWS + OWN_ROWS})(?![\w-])")),
         (Kind.RIGHTS, re.compile(RIGHTS)),
     )
 

@@ -12,7 +12,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -25,7 +25,7 @@ from tests.isolation.catalogue.entry import Attack
 from tests.isolation.catalogue.whole import ATTACKS
 from tests.isolation.defences.entry import Defence
 from tests.isolation.defences.whole import DEFENCES
-from tests.isolation.home import SILO
+from tests.isolation.home import Home
 from tests.isolation.principal import PRINCIPALS
 from tests.isolation.run import leaks, outcomes
 
@@ -71,7 +71,7 @@ def noticed(place: Arena, defence: Defence, attacks: Iterable[Attack]) -> list[s
     found = outcomes(
         place, attacks, ("pooled",) if defence.settings else ("direct",), defence.settings
     )
-    lines = leaks(attacks, found, PRINCIPALS)
+    lines = leaks(place.home, attacks, found, PRINCIPALS)
     return list(dict.fromkeys(line.partition(" ")[0] for line in lines))
 
 
@@ -92,6 +92,16 @@ def listed() -> Mapping[str, list[str]]:
     """Read from the page which attacks get through without a defence."""
     lines = re.findall(r"^\| (.+?) \| ([A-Z]\d.*?) \|", PAGE.read_text("utf-8"), re.MULTILINE)
     return {name: numbers.split(", ") for name, numbers in lines}
+
+
+def arenas(
+    server: Server, template: str, defences: Iterable[Defence], stack: ExitStack
+) -> Mapping[Home, Arena]:
+    """Make an arena of each home that a defence is in."""
+    return {
+        home: stack.enter_context(arena(server, template, home))
+        for home in dict.fromkeys(defence.home for defence in defences)
+    }
 
 
 @contextmanager
@@ -121,18 +131,19 @@ def main() -> None:
     with (
         server_of(given.dsn) as server,
         installed(server) as template,
-        arena(server, template, SILO) as original,
+        ExitStack() as stack,
     ):
-        clean = lints(original)
+        chosen = [defence for defence in DEFENCES if given.only in defence.name]
+        originals = arenas(server, template, chosen, stack)
+        clean = {home: lints(original) for home, original in originals.items()}
 
         def tried(defence: Defence) -> Found:
-            with without(defence, original, server) as place:
-                reported = bool(lints(place) - clean)
+            with without(defence, originals[defence.home], server) as place:
+                reported = bool(lints(place) - clean[defence.home])
                 numbers = noticed(place, defence, ATTACKS)
             print(f"{defence.name}: {', '.join(numbers) or 'SURVIVES'}", flush=True)
             return numbers, reported
 
-        chosen = [defence for defence in DEFENCES if given.only in defence.name]
         # what is removed from the whole cluster is missing in every database
         alone = [defence for defence in chosen if defence.restore or defence.settings]
         with ThreadPoolExecutor(given.jobs) as pool:

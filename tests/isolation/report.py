@@ -65,6 +65,8 @@ def _tables(found: Mapping[Home, Outcomes]) -> Iterator[str]:
             yield f"| | attack | {names} |"
             yield "| --- " * (len(PRINCIPALS) + 2) + "|"
             for attack in attacks:
+                if home.name not in attack.homes:
+                    continue
                 cells = (_cell(attack, principal, outcomes) for principal in PRINCIPALS)
                 yield f"| {attack.number} | {attack.title} | {' | '.join(cells)} |"
 

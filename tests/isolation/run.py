@@ -8,8 +8,9 @@ from typing import Any
 import psycopg
 
 from tests.isolation.arena import Arena
-from tests.isolation.canary import VICTIM, Kind
+from tests.isolation.canary import VICTIM
 from tests.isolation.catalogue.entry import PATHS, Attack, Path
+from tests.isolation.home import Home
 from tests.isolation.principal import Principal
 from tests.isolation.report import Key
 from tests.isolation.trial import Outcome, Ring, attempt
@@ -47,6 +48,7 @@ def outcomes(
         return {
             (attack.number, principal.name, path): attempt(rings[path], attack, principal)
             for attack in attacks
+            if arena.home.name in attack.homes
             for principal in attack.by
             for path in attack.on
             if path in rings
@@ -54,14 +56,14 @@ def outcomes(
 
 
 def leaks(
-    attacks: Iterable[Attack], found: Mapping[Key, Outcome], by: Iterable[Principal]
+    home: Home, attacks: Iterable[Attack], found: Mapping[Key, Outcome], by: Iterable[Principal]
 ) -> Iterator[str]:
     """Say what came out that neither the principal may see nor a known channel gives away."""
     principals = {principal.name: principal for principal in by}
     numbers = {attack.number: attack for attack in attacks}
     for (number, name, path), outcome in found.items():
         principal, attack = principals[name], numbers[number]
-        known = attack.reveals if principal in attack.reaches else frozenset[Kind]()
+        known = attack.known(principal, home.name)
         if beyond := outcome.kinds - principal.may_see - known:
             yield f"{number} {name} {path}: {', '.join(sorted(beyond))}"
 

@@ -26,6 +26,8 @@ UNPINNED = {
     "bss.bound_tenant_id": "a SET clause takes longer than the look-up",
     "bss_internal.does_not_choose": "a SET clause takes a noticeable part of bss.use_tenant()",
     "bss_internal.set_context": "a SET clause would undo, when the function returns, what it sets",
+    "bss_internal.settled_schema": "as bss_internal.does_not_choose",
+    "bss_internal.hold_place": "a SET clause takes longer than what it does",
     "bss.use_tenant": "a SET clause would undo, when the function returns, the path that it sets",
     "bss.use_token": "as bss.use_tenant",
     "bss.pre_request": "as bss.use_tenant",
@@ -37,7 +39,12 @@ DOORS = {
     "bss_internal.python_environment": "asks Python itself; there is no module to ask",
 }
 OF_HANDLERS = {"sqlstate", "sqlerrm"}
-MADE_BY = {"bss_internal.fill", "bss_internal.statement_of", "bss_internal.trial"}
+MADE_BY = {
+    "bss_internal.fill",
+    "bss_internal.move_statements",
+    "bss_internal.statement_of",
+    "bss_internal.trial",
+}
 SPELLED_BY = "bss_internal.unreferenced"
 PRINTED_WITH_QUOTES = {"regclass", "regoper", "regprocedure"}
 HOLDER = re.compile(r"%(?:(\d+)\$)?([ILs])")

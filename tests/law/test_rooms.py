@@ -27,6 +27,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "repair": {"diagnostic", "diff", "model", "plan", "snapshot"},
     "ddl": {"diff", "model", "plan", "quoting"},
     "sharing": {"diagnostic", "diff", "model"},
+    "pooling": {"diagnostic", "lowering", "model", "naming"},
     "report": {"diagnostic", "lowering", "repair", "validation"},
 }
 MAY_KNOW["boundary"] = set(MAY_KNOW)

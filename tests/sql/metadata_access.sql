@@ -65,7 +65,7 @@ select is_empty(
           and p.prosqlbody is null
           -- whose body names every schema, as tests/law/test_functions.py holds it to
           and p.oid <> all (
-              '{bss.bound_tenant_id,bss.use_tenant,bss.use_token,bss.pre_request,'
+              '{bss.bound_tenant_id,bss_internal.hold_place,bss.use_tenant,bss.use_token,bss.pre_request,'
               'bss.as_operator}'::regproc[]
           )
           -- the compiler's, in which every name and every operator has its schema

@@ -113,7 +113,7 @@ select throws_ok(
 );
 reset session authorization;
 grant usage on schema bss to outsider;
-grant execute on function bss.provision_tenant(text, json, text, text, text, text) to outsider;
+grant execute on function bss.provision_tenant(text, json, text, text, text, text, text) to outsider;
 set session authorization outsider;
 select throws_ok(
     $$select bss.provision_tenant('initech')$$, 'SB505', 'login may not operate tenants',

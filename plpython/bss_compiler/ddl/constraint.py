@@ -21,15 +21,22 @@ def _rule(constraint: Constraint) -> str:
         case Check():
             return f"CHECK ({expression(constraint.expression)})"
         case ForeignKey():
-            action = constraint.on_delete
             return (
                 f"FOREIGN KEY ({listed(constraint.columns)}) "
                 f"REFERENCES {qualified(constraint.table, constraint.placement)}"
-                f"({listed(constraint.referenced)})"
-                + (f" ON DELETE {action}" if action != "NO ACTION" else "")
+                f"({listed(constraint.referenced)}){_on_delete(constraint)}"
             )
         case _:
             assert_never(constraint)
+
+
+def _on_delete(key: ForeignKey) -> str:
+    """Render the action; one that sets columns leaves alone the one that says whose the row is."""
+    action = key.on_delete
+    if action == "NO ACTION":
+        return ""
+    sets_some = action in ("SET NULL", "SET DEFAULT") and key.columns[0] == "tenant_id"
+    return f" ON DELETE {action}" + (f" ({listed(key.columns[1:])})" if sets_some else "")
 
 
 def add(table: str, constraint: Constraint) -> list[str]:

@@ -22,10 +22,12 @@ def create(name: str, table: Table) -> list[str]:
         f"CREATE TABLE {qualified(name)} (\n{body}\n){parted}",
         *enable_row_security(name, table, table),
     ]
-    if table.comment is not None:
+    if table.comment is not None or table.deprecated:
         statements.append(comment(name, table))
     statements += [
-        columns.comment(name, column) for column in table.columns if column.comment is not None
+        columns.comment(name, column)
+        for column in table.columns
+        if column.comment is not None or column.deprecated
     ]
     return statements
 

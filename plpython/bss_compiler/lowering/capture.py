@@ -235,7 +235,9 @@ def _updated(what: Capture) -> str:
                 f"            case when not {is_gone} then {new} end\n        )"
             )
     insert = _insert(what, topic, "no", record, data)
-    join = " and ".join(f"n.{name} {_EQUAL} o.{name}" for name in key)
+    # in a pool, other tenants have the same keys
+    same = key if what.tenant is None else [what.tenant, *key]
+    join = " and ".join(f"n.{name} {_EQUAL} o.{name}" for name in same)
     old_rows, new_rows = (
         f"({_LIVE.format(rows)})" if what.archives else rows for rows in (_OLD, _NEW)
     )

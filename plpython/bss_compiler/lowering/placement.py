@@ -24,10 +24,12 @@ def ties(outline: Outline) -> tuple[Check, ...]:
     A policy compares the row with the context, and does not know whose table it is on: without
     this, whoever is in another tenant's context could write here, or probe keys by trying to.
     """
-    if outline.placement == "shared":
-        return ()
-    name = object_name(outline.table, "tenant_id", suffix="check")
-    return (Check(name=name, expression=_OF_TENANT),)
+    return () if outline.placement == "shared" else (tie(outline.table),)
+
+
+def tie(table: str) -> Check:
+    """Give the check that a table has the rows of one tenant."""
+    return Check(name=object_name(table, "tenant_id", suffix="check"), expression=_OF_TENANT)
 
 
 def check_placement(outline: Outline, findings: Findings) -> None:

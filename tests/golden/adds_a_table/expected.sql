@@ -37,6 +37,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.shelves REFERENCING 
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.shelves FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7fa806560e9b57a787d89ca9d0ea7263();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.shelves REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_af0df98c99dcbaceab03ba0707c47e56();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.shelves REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e39a07c2079994d827eeb232b8133019();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.shelves FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -53,7 +53,7 @@ begin
     return null;
 end
 
--- c_51f66b41bae4168abf40578137d845de
+-- c_98354fb03a12db6d3258105e44022cb3
 begin
     if
         pg_catalog.current_setting('backtrace_functions')
@@ -71,7 +71,7 @@ begin
         'items', coalesce(case when n.order_id is not null then pg_catalog.jsonb_build_object('order_id', n.order_id, 'line', n.line) end, case when o.order_id is not null then pg_catalog.jsonb_build_object('order_id', o.order_id, 'line', o.line) end),
         null
     from (select * from old_rows where not is_archived) as o
-    full join (select * from new_rows where not is_archived) as n on n.order_id operator(pg_catalog.=) o.order_id and n.line operator(pg_catalog.=) o.line
+    full join (select * from new_rows where not is_archived) as n on n.tenant_id operator(pg_catalog.=) o.tenant_id and n.order_id operator(pg_catalog.=) o.order_id and n.line operator(pg_catalog.=) o.line
     where pg_catalog.record_image_ne(
         row(o.archived_at, o.card_number, o.created_at, o.is_archived, o.line, o.note, o.order_id, o.remark, o.tenant_id),
         row(n.archived_at, n.card_number, n.created_at, n.is_archived, n.line, n.note, n.order_id, n.remark, n.tenant_id)

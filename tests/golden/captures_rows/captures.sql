@@ -51,7 +51,7 @@ begin
     return null;
 end
 
--- c_1e6ccd6256c1775d938ec6a61af95332
+-- c_7c8fd8e771e7fb2987b8dbcf74ebc0e3
 begin
     if
         pg_catalog.current_setting('backtrace_functions')
@@ -69,7 +69,7 @@ begin
         'items', coalesce(case when n.order_id is not null then pg_catalog.jsonb_build_object('order_id', n.order_id, 'line', n.line) end, case when o.order_id is not null then pg_catalog.jsonb_build_object('order_id', o.order_id, 'line', o.line) end),
         case when n.order_id is null then pg_catalog.jsonb_build_object('line', o.line, 'note', o.note, 'order_id', o.order_id) else pg_catalog.jsonb_build_object('line', n.line, 'note', n.note, 'order_id', n.order_id) end
     from old_rows as o
-    full join new_rows as n on n.order_id operator(pg_catalog.=) o.order_id and n.line operator(pg_catalog.=) o.line
+    full join new_rows as n on n.tenant_id operator(pg_catalog.=) o.tenant_id and n.order_id operator(pg_catalog.=) o.order_id and n.line operator(pg_catalog.=) o.line
     where pg_catalog.record_image_ne(
         row(o.card_number, o.created_at, o.line, o.note, o.order_id, o.remark, o.tenant_id),
         row(n.card_number, n.created_at, n.line, n.note, n.order_id, n.remark, n.tenant_id)

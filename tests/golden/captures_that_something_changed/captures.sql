@@ -51,7 +51,7 @@ begin
     return null;
 end
 
--- c_ac883c9383b0a4e105e70aa47b0baee1
+-- c_eebef26d825e5bab361f2f679741520c
 begin
     if
         pg_catalog.current_setting('backtrace_functions')
@@ -69,7 +69,7 @@ begin
         'items', null,
         null
     from old_rows as o
-    full join new_rows as n on n.order_id operator(pg_catalog.=) o.order_id and n.line operator(pg_catalog.=) o.line
+    full join new_rows as n on n.tenant_id operator(pg_catalog.=) o.tenant_id and n.order_id operator(pg_catalog.=) o.order_id and n.line operator(pg_catalog.=) o.line
     where pg_catalog.record_image_ne(
         row(o.card_number, o.created_at, o.line, o.note, o.order_id, o.remark, o.tenant_id),
         row(n.card_number, n.created_at, n.line, n.note, n.order_id, n.remark, n.tenant_id)

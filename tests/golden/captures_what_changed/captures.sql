@@ -51,7 +51,7 @@ begin
     return null;
 end
 
--- c_4057757ce1b1d9841b6dda63c7d0b4a8
+-- c_5b263a94184bd76a347104b192c69db3
 begin
     if
         pg_catalog.current_setting('backtrace_functions')
@@ -72,7 +72,7 @@ begin
             case when not n.order_id is null then pg_catalog.jsonb_build_object('line', n.line, 'note', n.note, 'order_id', n.order_id) end
         )
     from old_rows as o
-    full join new_rows as n on n.order_id operator(pg_catalog.=) o.order_id
+    full join new_rows as n on n.tenant_id operator(pg_catalog.=) o.tenant_id and n.order_id operator(pg_catalog.=) o.order_id
     where pg_catalog.record_image_ne(
         row(o.card_number, o.created_at, o.line, o.note, o.order_id, o.remark, o.tenant_id),
         row(n.card_number, n.created_at, n.line, n.note, n.order_id, n.remark, n.tenant_id)

@@ -134,6 +134,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.rules REFERENCING NE
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.rules FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_35568a6dfc83d1bac9e01d641377f884();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.rules REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f0ec22b88bbe30d63837ec303240ad30();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.rules REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8efcae1c34d8f54ed6b2629145e843b3();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.rules FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

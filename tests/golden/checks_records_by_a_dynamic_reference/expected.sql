@@ -56,6 +56,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.nodes REFERENCING NE
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.nodes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3b21b36fb00750a36f3409d9c5d2bcb7();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.nodes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_52015ce0d01d85b71ffbdf0c0759fb52();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.nodes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_facc7d7fd72a7de8faff32080c776843();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.nodes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -66,6 +66,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.posts REFERENCING NE
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.posts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_034e3f80c425eb74deea306f4dfe8994();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.posts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b47777888a2868668b8dcbf8167062bd();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.posts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6e5ff2efffddd7a688ff2ebf613a85e0();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.posts FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

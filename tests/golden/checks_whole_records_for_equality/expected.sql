@@ -38,6 +38,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.presets REFERENCING 
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.presets FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4b5972d766e4e932643deb317ad19756();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.presets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e20638719cb162be8d7306de97b157b6();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.presets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9cd1f94cc715c928b2b33c138ab3d596();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.presets FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -55,6 +55,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.order_lines REFERENC
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.order_lines FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_16b6ea8dc24fecf57efdf19961788e6d();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.order_lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_28cfff7d5568bd316d34b1efd3dfa543();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.order_lines REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_77ecaadc42fe622399e4331bf96c3968();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.order_lines FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

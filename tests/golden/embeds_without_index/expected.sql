@@ -34,6 +34,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.articles REFERENCING
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.articles FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1b4459256f3a0ff0854ce3e357fed220();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2173ed14fa8ac51b220144fdcc14b2a6();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.articles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_86cc2c383618501b983061fb0ede4548();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.articles FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

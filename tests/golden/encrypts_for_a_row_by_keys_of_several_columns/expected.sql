@@ -146,7 +146,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.visits REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.visits FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a99dad14c5a97385b3dfcc9242c1d40a();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e72e3c768e83f6e8ff49f5f4085f6f5c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ead91130fe03a02e85f4fb6fae8e2a92();
 
 CREATE TRIGGER encrypt_finding BEFORE INSERT OR UPDATE ON tenant_golden.visits FOR EACH ROW EXECUTE FUNCTION bss_checks.t_bf95da3556e0a1a1f44ad204ccaaac51();
 
@@ -176,7 +176,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.words REFERENCING NE
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.words FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c213b0ef76c18e21129198953bb0e48a();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.words REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e7deb7762f6b1a854926295e578de09e();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.words REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_bdca4785a0923100d235dd427c16a1f8();
 
 CREATE TRIGGER encrypt_new BEFORE INSERT OR UPDATE ON tenant_golden.words FOR EACH ROW EXECUTE FUNCTION bss_checks.t_636aaaa8d17648e9f661d4cce68b1d02();
 
@@ -202,7 +202,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.moments REFERENCING 
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.moments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_78c9b0323cc3f12f7ff13f54a9d26e47();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.moments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e03bbc248c85501999597e51c2fbcc8c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.moments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2fdb5c92e3568af84e3a6f4eb8365b52();
 
 CREATE TRIGGER encrypt__value BEFORE INSERT OR UPDATE ON tenant_golden.moments FOR EACH ROW EXECUTE FUNCTION bss_checks.t_8fd147b8c431aa0355ddd343f0a1e576();
 

@@ -40,6 +40,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.boxes REFERENCING NE
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.boxes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cbd5914a07903d6cbe3786da69c9c61e();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7543346e57fa9d3be30f9b5c1ba5109e();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.boxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d4abd5193806044416e359a46647b401();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.boxes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

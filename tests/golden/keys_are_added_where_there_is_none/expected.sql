@@ -30,6 +30,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.audit_entries REFERE
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0ec957a3476a198c3ca082e95ec110eb();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.audit_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_05e0aa2efa5a99fff2d30b881e583451();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.audit_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e188ceab88f73d2b25a45a6a4489c726();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.audit_entries FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

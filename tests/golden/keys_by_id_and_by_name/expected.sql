@@ -53,7 +53,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.people REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.people FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a37a8514f2e416153a58031bdcc7e82b();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b8c8f0d76efaf7f3626414eb25b0c5cf();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.people REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0f65003bb9bde21780f5c5f41d351d3e();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.people FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -77,6 +77,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.accounts REFERENCING
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.accounts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_53007169e22334504567f5890facb490();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.accounts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_00981fbb23aab79821bed929c8c1ae45();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.accounts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ab69ffc2a75ec57b8f0da72b2ad09fc6();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.accounts FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -47,7 +47,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_414d6f7f91df7e07a11821efea483543();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4a20bb5aa9792aedc3339dc7fc1b9aed();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1a72ee176294655cac8b2ccbf6368e02();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -71,6 +71,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.buyers REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.buyers FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8ae7f50d58421d7394368182ccadce80();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.buyers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9cb29897c1a67d7d775304a03758bbea();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.buyers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4f29e07ed22d877e26cbf109f5de85cd();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.buyers FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

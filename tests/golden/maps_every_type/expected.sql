@@ -80,6 +80,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.samples REFERENCING 
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.samples FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_fcc396a84c0f532ba9565faa687e03c3();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ee45af8dd234c5a2c76381e50796b0d5();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.samples REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_49755fd965134ead92d4bc3972924f99();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.samples FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -33,6 +33,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."Ausgangs-Rechnungen
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."Ausgangs-Rechnungen" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cc710e71b76e642a3995903cad0f1c8c();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."Ausgangs-Rechnungen" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_12ff31ee4a801a71970370db17b5d162();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."Ausgangs-Rechnungen" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a52c64e05f8af6aa71295d2436a01756();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."Ausgangs-Rechnungen" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -64,7 +64,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.aaaaaaaaaaaaaaaaaaaa
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d24c9b6c7d367c092d0f48f624f53cba();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8b86db4b9472aa0805e8ea354f7f9067();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_891c404758c16d4ff564d0017c07dc58();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaas FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -88,6 +88,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.ds REFERENCING NEW T
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.ds FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_746b2046f4acaaf1f237fd7b835e00ee();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.ds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d7ae05c9ece5f1d9707f5178b34d3abe();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.ds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4e7e78292f1b6df6209bad14ced20aa8();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.ds FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -58,7 +58,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a REFERENCING NEW TA
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_55ff75073a49825a96eae42fe707b312();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_40943c3d833e3bc626545750d6391381();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_76099af1f3c54d3bb6ff09fe7df40e4b();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -82,7 +82,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a_b REFERENCING NEW 
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a_b FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ad74d0a01492ca2874f23c77c9487441();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_190565be30ff4ba8201b9fda120156dd();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_84e88984d40a770a6537ecb109a8a4d7();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a_b FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -106,6 +106,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.a_b_pkey REFERENCING
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.a_b_pkey FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ea7aebd159a6c9510a5293c8a994be7f();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b_pkey REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e2f56f0dcae2092b29a2a29b8e1690f0();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.a_b_pkey REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_61676328de1502f55068381d03565703();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.a_b_pkey FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

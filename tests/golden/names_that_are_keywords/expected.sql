@@ -109,7 +109,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."order" REFERENCING 
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."order" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_a1294d5dd083e140bd534f85d20b860e();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."order" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ba1729b1fc570364aea1d23f45545199();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."order" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_56ae6ff7a11fcc6904c170d883648ce1();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."order" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -133,6 +133,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."json" REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."json" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_78f955845501ab7a161c5d6deb977605();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."json" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f774cd323d7122be5e26808ef0cb0742();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."json" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8f72142897486c5d25598edf78007206();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."json" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

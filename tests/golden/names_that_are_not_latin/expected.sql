@@ -70,7 +70,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."khách_hàng" REFER
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."khách_hàng" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_11a983f99c891aad4ea9b02fb655783e();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."khách_hàng" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8a94c976f4e7d9c2df24b48109fa97d4();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."khách_hàng" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ba7c5856682db19ad81be058519f47ec();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."khách_hàng" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -94,7 +94,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."счёт" REFERENCI
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."счёт" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7f4ba968210a6ec905553963a6aba8af();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."счёт" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3778297880906e4917781119d96845e3();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."счёт" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4ef74b97764cefb1295ce57b876b8826();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."счёт" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -118,6 +118,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."注文" REFERENCING
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."注文" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0c1a660941a832628a81d907ef8dee5d();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."注文" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8eb6bced11cb54d3479b152cb778e1bc();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."注文" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e91b156ea38d1cb80156991769dd2981();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."注文" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -50,6 +50,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."%1$I %s" REFERENCIN
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."%1$I %s" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_dd30e383e654e5a14c7b9b676c9acdaa();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."%1$I %s" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2649d878a87ff189c39aaa5582bf8117();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."%1$I %s" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ee148df0278a805f0876744ae86e8fda();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."%1$I %s" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

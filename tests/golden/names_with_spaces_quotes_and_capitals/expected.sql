@@ -58,6 +58,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden."tenant's_""big""_or
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden."tenant's_""big""_orders" FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1ba33ae19ac4c857b11542da013a4a24();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."tenant's_""big""_orders" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_77c37cb1ba310d62582424fb7dde3e7c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden."tenant's_""big""_orders" REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_04bbd0911c357505f8851aacf59c3a32();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden."tenant's_""big""_orders" FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

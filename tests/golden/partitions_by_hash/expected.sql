@@ -57,7 +57,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.sessions REFERENCING
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.sessions FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9eede26ab3c787398f823b7363836166();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_880add0eaf1de227d535be2187e78473();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.sessions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e47ac12ad7fc894b31347600c1429c9d();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.sessions FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -99,6 +99,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.visits REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.visits FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_7cbce6eabab033cc43b054f54e465b1e();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1e48a983daa590cc137c57d0f23f1a7c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.visits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_cf2bd14a5a2e7389a2b7c32cc2a9eafe();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.visits FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

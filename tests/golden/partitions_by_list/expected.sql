@@ -111,7 +111,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.orders REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.orders FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1df4fd064cc3038f32930976d7a84394();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d88b643ea3bcb0733116f16f0862dd68();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.orders REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_35af2185df58369622df60d77ab4f677();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.orders FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -171,7 +171,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.tasks REFERENCING NE
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.tasks FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4318037f655c98b85c203c63daaac3a0();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.tasks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_0a743db45351cb82d944bfba9cd71fa1();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.tasks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_4c17abfc3c658766db9720cb2f851e2f();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.tasks FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -219,7 +219,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.flags REFERENCING NE
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.flags FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2bd46bac4addae7392e312d0bc3f2cb7();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8ff0e15cd778f96d35f98b1ca132a168();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3ad870efb4e475423188d51e82194534();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.flags FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 

@@ -65,7 +65,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.events REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.events FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3984aad8c55896dc2d406f645adaa1a5();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6056dfabac878ae7e92b7e3a5aa47651();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3efbc65e25ffc1c048b1fb322387f578();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.events FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -95,7 +95,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.readings REFERENCING
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.readings FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_f30c99491e6d51f0d880bbe940f366cb();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.readings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c9531031d4982350db36299c82c2fc6f();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.readings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1233b54dd6d1e7f56ee805f54e433b9c();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.readings FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 

@@ -79,7 +79,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.countries REFERENCIN
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.countries FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_e76b985b69f25ba562747b295740feb8();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.countries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_72da0bed03370f6d501cbca1dfc905a2();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.countries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_63ca7c0b8e14d18ae61cbcd3e18e8e87();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.countries FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -103,7 +103,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.cities REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.cities FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3d2987e857e99b2390514d59b80f2064();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.cities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_c34be69913bad7fb75e5c8110670897c();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.cities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d5717112343a0b1d949b9c17fc0ac47b();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.cities FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -127,6 +127,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.districts REFERENCIN
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.districts FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_968443bf28e7194f57957a38dd7487cc();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.districts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_39c6c09d9262ea10590398dcafec80ca();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.districts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_37207b9417797f5e0b8a9198dcf36a6b();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.districts FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -55,7 +55,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.departments REFERENC
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.departments FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5ff4a2716a81e44ebfd154ef81f6be87();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.departments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_b803af510e891022829a963779176f84();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.departments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_af44921fa7493d38a2d7e83fae99d19c();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.departments FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -79,6 +79,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.employees REFERENCIN
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.employees FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_9842f52aa7dd58f89cf242d8e6c99738();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.employees REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_d62a2f4bc8d5a6edc0532cc98cc5c9a6();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.employees REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_31a7bab7fd65639581499766eec31ba4();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.employees FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

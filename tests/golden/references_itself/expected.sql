@@ -35,6 +35,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.categories REFERENCI
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.categories FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_694b8d36d84299bf8ad2418a8d28d998();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_393a55b4837f1d73904060d7af880a41();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_bc3f93af5b8e27a7e797126987e15b47();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.categories FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

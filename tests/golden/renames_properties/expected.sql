@@ -16,4 +16,4 @@ ALTER TABLE tenant_golden.items RENAME CONSTRAINT items_tags_value_check TO item
 
 ALTER INDEX tenant_golden.items_net_price_quantity_idx RENAME TO "items_Der ""Preis""_date_idx";
 
-CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_85279d225411483250d8496d270b3f8b();
+CREATE OR REPLACE TRIGGER capture_update AFTER UPDATE ON tenant_golden.items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_2e5c5ec1e5cd472e6576b3f930e98cd6();

@@ -34,6 +34,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.uses REFERENCING NEW
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.uses FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_6d8bcc1b499f46590c95c69cf62986d4();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.uses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_81047c5a8c113b40764ced97e8c46b32();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.uses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_8e0537c61fa44dee6b9ded5788b6ee33();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.uses FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -52,7 +52,7 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.shapes REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.shapes FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1c084987164e5b5798a66f2fb7c48ea7();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.shapes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_ff035d87be5c7f22ef011a842f0c9b54();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.shapes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_aa75a55e385bff7a87ce11bac9feeb82();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.shapes FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();
 
@@ -76,6 +76,6 @@ CREATE TRIGGER capture_insert AFTER INSERT ON tenant_golden.owners REFERENCING N
 
 CREATE TRIGGER capture_truncate BEFORE TRUNCATE ON tenant_golden.owners FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_3d9f8c5ea1075592bdf91e393054d31e();
 
-CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.owners REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_5ebcc1a92c2174e5453ba90efb56bf33();
+CREATE TRIGGER capture_update AFTER UPDATE ON tenant_golden.owners REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION bss_capture.c_1386d459bfedea938899f6d710ab7be4();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON tenant_golden.owners FOR EACH ROW EXECUTE FUNCTION bss_internal.set_updated_at();

@@ -2,7 +2,7 @@
 
 from tests.isolation.canary import Kind
 from tests.isolation.catalogue.entry import Attack
-from tests.isolation.principal import BOUND, GATEWAYS, OPERATOR, OUTSIDERS
+from tests.isolation.principal import BOUND, GATEWAYS, OPERATOR, OUTSIDERS, TENANT
 
 BULK = (
     Attack(
@@ -18,6 +18,7 @@ BULK = (
         steps=("lock table {victim}.notes in access exclusive mode",),
         reveals=frozenset({Kind.EFFECT}),
         reaches=(*GATEWAYS, OPERATOR),
+        also_in_pools=(TENANT,),
     ),
     Attack(number="F3a", title="Copy the rows out", steps=("copy {victim}.replies to stdout",)),
     Attack(
@@ -43,13 +44,11 @@ BULK = (
     Attack(
         number="F6a",
         title="Update all rows that there are",
-        forbidden=True,
-        steps=("update {victim}.replies set body = 'x'",),
+        steps=("update {victim}.replies set body = concat(body, 'x') returning body",),
     ),
     Attack(
         number="F6b",
         title="Delete all rows that there are",
-        forbidden=True,
         steps=("with gone as (delete from {victim}.replies returning body) select * from gone",),
     ),
     Attack(
@@ -66,17 +65,30 @@ BULK = (
         number="F8",
         title="Show a conflicting row to a cheap function",
         steps=(
-            "insert into {victim}.notes (note_id) values (20000001) on conflict (note_id)"
-            " do update set body = 'x' where sandbox.spy(notes.body) returning body",
-            "insert into {victim}.notes (note_id, tenant_id) values (20000001, '{own_id}')"
-            " on conflict (note_id) do update set body = 'x' where sandbox.spy(notes.body)",
+            *(
+                f"insert into {{victim}}.notes ({columns}) values ({values}) on conflict"
+                " on constraint notes_pkey do update set body = 'x' where sandbox.spy(notes.body)"
+                " returning body"
+                for columns, values in (
+                    ("note_id", "20000001"),
+                    ("note_id, tenant_id", "20000001, '{own_id}'"),
+                    ("note_id, tenant_id", "20000001, '{victim_id}'"),
+                )
+            ),
         ),
     ),
     Attack(
         number="F11",
         title="Lock rows of the victim",
-        forbidden=True,
         steps=("select body from {victim}.notes limit 5 for update",),
+    ),
+    Attack(
+        number="F12b",
+        title="Hold the advisory lock that keeps a tenant in its pool",
+        homes=("pool",),
+        forbidden=True,
+        steps=("select pg_advisory_xact_lock(uuid_hash_extended('{victim_id}', 0))",),
+        reveals=frozenset({Kind.EFFECT}),
     ),
     Attack(
         number="F15",
@@ -94,7 +106,8 @@ NOTIFICATIONS = (
         title="Listen to what is sent when the victim writes",
         inside=False,
         on=("direct",),
-        acts="begin; update {victim}.replies set body = body; commit;"
+        acts="begin; update {victim}.replies set body = body where tenant_id = '{victim_id}';"
+        " commit;"
         " update {victim}.notes set body = body where note_id = 20000001",
         steps=("listen bss_events", "listen outbox", "select 1"),
         works_for_superuser=False,

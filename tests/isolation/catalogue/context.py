@@ -129,6 +129,16 @@ SPOOFS = (
         forbidden=True,
         steps=("select bss_internal.set_context('{victim_id}', '{victim}')",),
     ),
+    Attack(
+        number="A8e",
+        title="Enter the pool, as if it were a tenant",
+        by=(GATEWAY,),
+        homes=("pool",),
+        inside=False,
+        forbidden=True,
+        steps=("begin; select bss.use_tenant('{own_tables}')",),
+        works_for_superuser=False,
+    ),
 )
 
 LEFTOVERS = (

@@ -24,9 +24,12 @@ class Attack:
       - where `acts` is said, if the answers tell whether the victim did that in between;
       - where it should be `seen`, if the last statement finds nothing.
 
+    In a pool, both schemas are one, so the last statement has to say of which rows it is about.
+
     `before` is what the victim's client did in the same session, which was then handed on, and
     `beside` what it is doing in a session of the same login. `reveals` is what is known to come
-    out, a residual channel, and `reaches` who gets it.
+    out, a residual channel, and `reaches` who gets it; in a pool, that may be others. What is
+    `of_documents` finds nothing of the victim there, where the document is everyone's.
     """
 
     number: str
@@ -35,6 +38,7 @@ class Attack:
     by: tuple[Principal, ...] = PRINCIPALS
     on: tuple[Path, ...] = PATHS
     inside: bool = True
+    homes: tuple[str, ...] = ("silo", "pool")
     before: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     options: str = ""
@@ -45,7 +49,14 @@ class Attack:
     seen: bool = False
     reveals: frozenset[Kind] = field(default_factory=frozenset)
     reaches: tuple[Principal, ...] = PRINCIPALS
+    also_in_pools: tuple[Principal, ...] = ()
     works_for_superuser: bool = True
+    of_documents: bool = False
+
+    def known(self, principal: Principal, home: str) -> frozenset[Kind]:
+        """Give what is known to come out for a principal."""
+        also = self.also_in_pools if home == "pool" else ()
+        return self.reveals if principal in (*self.reaches, *also) else frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,6 +146,7 @@ ATTACKS = (
             "select * from bss.explain_violation('notes_pkey', 'notes', null, '{victim}')",
             "select bss.validate('{victim_name}', 'Note', '{{\"note_id\": 1, \"kind\": \"x\"}}')",
         ),
+        of_documents=True,
     ),
     Attack(
         number="B8c",
@@ -167,6 +168,14 @@ ATTACKS = (
         by=OUTSIDERS,
         steps=("select * from bss.drift('{victim_name}')",),
         works_for_superuser=False,
+    ),
+    Attack(
+        number="B8f",
+        title="Have the victim's rows moved elsewhere, if there are any",
+        by=OUTSIDERS,
+        homes=("pool",),
+        guesses=("globex", "nobody"),
+        steps=("select bss.move_tenant('{guess}', 'silo')",),
     ),
     Attack(
         number="B10",

@@ -174,6 +174,7 @@ ATTACKS = (
     Attack(
         number="G7c",
         title="Insert a row of the victim's",
+        homes=("silo",),
         forbidden=True,
         steps=("insert into {victim}.notes (note_id) values (5)",),
     ),
@@ -187,8 +188,22 @@ ATTACKS = (
     Attack(
         number="G7e",
         title="Put a row of one's own among the victim's",
+        homes=("silo",),
         forbidden=True,
         steps=("insert into {victim}.notes (note_id, tenant_id) values (5, '{own_id}')",),
+        works_for_superuser=False,
+    ),
+    Attack(
+        number="G7f",
+        title="Put rows into the pool for a tenant that is not in it",
+        by=(GATEWAY,),
+        homes=("pool",),
+        inside=False,
+        forbidden=True,
+        steps=(
+            "begin; select bss.use_tenant('{stranger_name}');"
+            " insert into {victim}.notes (note_id) values (5)",
+        ),
         works_for_superuser=False,
     ),
     Attack(

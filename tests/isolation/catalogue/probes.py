@@ -9,6 +9,7 @@ from tests.isolation.principal import (
     GATEWAYS,
     OPERATOR,
     OUTSIDERS,
+    TENANT,
     TOKEN,
 )
 
@@ -42,6 +43,8 @@ CONSTRAINTS = (
         steps=(
             "insert into {own}.notes (note_id, slug) values (5, '{guess}')",
             "insert into {victim}.notes (note_id, slug) values (5, '{guess}')",
+            "insert into {victim}.notes (note_id, slug, tenant_id)"
+            " values (6, '{guess}', '{victim_id}')",
         ),
     ),
     Attack(
@@ -51,8 +54,11 @@ CONSTRAINTS = (
         guesses=KEYS,
         steps=(
             "insert into {victim}.notes (note_id) values ({guess}) on conflict do nothing",
-            "insert into {victim}.notes (note_id, tenant_id) values ({guess}, '{own_id}')"
-            " on conflict do nothing",
+            *(
+                "insert into {victim}.notes (note_id, tenant_id)"
+                f" values ({{guess}}, '{tenant}') on conflict do nothing"
+                for tenant in ("{own_id}", "{victim_id}")
+            ),
         ),
     ),
     Attack(
@@ -78,7 +84,10 @@ CONSTRAINTS = (
         number="D5",
         title="Make a table of one's own that refers to the victim's",
         forbidden=True,
-        steps=("create table sandbox.loot (id bigint references {victim}.notes (note_id))",),
+        steps=(
+            "create table sandbox.loot (note_id bigint, tenant_id uuid,"
+            " foreign key ({key}) references {victim}.notes ({key}))",
+        ),
     ),
     Attack(
         number="D7",
@@ -122,6 +131,7 @@ CATALOG = (
         by=OUTSIDERS,
         reveals=frozenset({Kind.EXISTENCE}),
         reaches=GATEWAYS,
+        also_in_pools=(TENANT,),
     ),
     Attack(
         number="E4",
@@ -129,6 +139,7 @@ CATALOG = (
         steps=("explain (analyze, costs off, timing off) select from {victim}.notes",),
         reveals=frozenset({Kind.COUNT}),
         reaches=(*GATEWAYS, ANALYST, OPERATOR),
+        also_in_pools=(TENANT,),
     ),
     Attack(
         number="E6a",
@@ -188,6 +199,7 @@ CATALOG = (
             "select * from pg_policies",
         ),
         reveals=frozenset({Kind.RULE}),
+        of_documents=True,
     ),
     Attack(
         number="E14",
@@ -206,6 +218,7 @@ METADATA_OF_TENANTS = (
     "calls", "tasks", "tenant_keys",
 )  # fmt: skip
 """What BSS keeps of tenants; a test compares it with the catalog."""
+OF_DOCUMENTS = frozenset({"tenant_schemas", "schema_migrations"})
 VIEWS = (
     "tenants", "schema_versions", "pending_steps", "quarantined_values", "audit_log", "logins",
     "ddl_log", "drift_findings", "fleet_tenants", "blueprints", "blueprint_versions",
@@ -219,6 +232,7 @@ METADATA = (
             number=f"N{number}a",
             title=f"Read what bss_metadata.{table} has of others",
             steps=(f"select * from bss_metadata.{table}",),
+            of_documents=table in OF_DOCUMENTS,
         )
         for number, table in enumerate(METADATA_OF_TENANTS, start=1)
     ),
@@ -227,6 +241,7 @@ METADATA = (
             number=f"N{number}b",
             title=f"Read what bss.{view} has of others",
             steps=(f"select * from bss.{view}",),
+            of_documents=view == "schema_versions",
         )
         for number, view in enumerate(VIEWS, start=1)
     ),

@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.isolation.home import SILO, Home
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defence:
     """Something that is there, and the SQL that removes it, with the words of the arena.
 
-    `restore` puts back what is the whole cluster's, and so not the copy's; `settings` are those of
-    the pooler that differ.
+    `home` is where it is removed. `restore` puts back what is the whole cluster's, and so not the
+    copy's; `settings` are those of the pooler that differ.
     """
 
     name: str
     removal: str = ""
     restore: str = ""
     settings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    home: Home = SILO
 
 
 def edited(function: str, *changes: tuple[str, str]) -> str:

@@ -103,6 +103,10 @@ METADATA = (
         )
         for table in OF_TENANTS
     ),
+    Defence(
+        name="the policy of bss_metadata.tenant_schemas for tenants of the same pool",
+        removal="alter policy pool_read on bss_metadata.tenant_schemas using (true)",
+    ),
     *(
         Defence(
             name=f"that bss_metadata.{table} is for operators, by privileges and by its policy",
