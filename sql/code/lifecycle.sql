@@ -41,6 +41,33 @@ comment on function bss_internal.enter_register(bss_metadata.tenants) is
     'gives null if its external id is taken.';
 
 
+-- A tenant is named by its uuid as well as by its external id, which must not be another's uuid.
+create or replace function bss_internal.id_of_new_tenant(external_id text)
+    returns uuid
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if
+        external_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        and not exists (
+            select from bss_metadata.tenants as t
+            where
+                t.id = id_of_new_tenant.external_id::uuid and t.status = 'DELETED'
+                and t.external_id = id_of_new_tenant.external_id
+        )
+    then
+        return external_id::uuid;
+    end if;
+    return gen_random_uuid();
+end
+$$;
+comment on function bss_internal.id_of_new_tenant(text) is
+    'Gives the uuid that is its external id, unless a dropped tenant had it; otherwise a new one.';
+
+
 create or replace function bss_internal.register_tenant(
     external_id text, display_name text, blueprint text, pool bss_metadata.tenants
 )
@@ -53,23 +80,19 @@ as $$
 declare
     _tenant bss_metadata.tenants;
 begin
-    if
-        external_id is null or external_id !~ '^[a-z0-9][a-z0-9._-]{0,47}$'
-        -- a tenant is named by its uuid as well, which must not be another's name
-        or external_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-    then
+    if external_id is null or external_id !~ '^[a-z0-9][a-z0-9._-]{0,47}$' then
         raise exception using
             errcode = 'SB602',
             message = format('external id "%s" cannot be used', left(external_id, 80)),
-            detail = 'It has 1 to 48 lower-case letters, digits, dots, hyphens and underscores, '
-                'begins with a letter or a digit, and is no uuid.',
+            detail = 'It has 1 to 48 lower-case letters, digits, dots, hyphens and underscores, and '
+                'begins with a letter or a digit.',
             hint = 'Choose an id of that form; the display name may be anything.';
     end if;
     _tenant := bss_internal.enter_register(
         jsonb_populate_record(
             null::bss_metadata.tenants,
             jsonb_build_object(
-                'id', gen_random_uuid(), 'external_id', external_id, 'display_name', display_name,
+                'id', bss_internal.id_of_new_tenant(external_id), 'external_id', external_id, 'display_name', display_name,
                 'blueprint', blueprint, 'pool_id', pool.id,
                 'isolation', case when pool.id is null then 'silo' else 'pool' end,
                 'schema_name', coalesce(
