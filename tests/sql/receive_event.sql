@@ -169,15 +169,15 @@ select throws_ok(
 select throws_ok(
     $$select bss.retry_received(0)$$, 'SB736', 'number "0" cannot be used', 'retry_received() refuses to try nothing'
 );
-set session authorization bob;
-select throws_ok($$select bss.receive_event('{}')$$, '42501', null, 'receive_event() refuses who is no operator');
-
 select is(
     bss.receive_event(pg_temp.sent(
         'by uuid', 'auth.tenant.created', '{"tenantId": "7f3a1d3e-52a4-4a0b-8a36-1b2b6f8f2e02"}'
     )) #>> '{result,bss_internal.on_tenant_created,id}',
     '7f3a1d3e-52a4-4a0b-8a36-1b2b6f8f2e02', 'a tenant that others name by a uuid has it as its own'
 );
+
+set session authorization bob;
+select throws_ok($$select bss.receive_event('{}')$$, '42501', null, 'receive_event() refuses who is no operator');
 
 select * from finish();
 rollback;
