@@ -114,7 +114,10 @@ ATTACKS = (
     Attack(
         number="C14",
         title="Have a value of a row raised as an error",
-        steps=("select body::integer from {victim}.notes where body::integer > 0",),
+        steps=(
+            "select body::integer from {victim}.notes"
+            " where note_id > 20000000 and body::integer > 0",
+        ),
     ),
     Attack(
         number="C16",
