@@ -80,6 +80,17 @@ def dsn(cluster: Cluster, database: str = "bss", *, user: str = "postgres") -> s
     return f"postgresql://{quote(user, safe='')}@/{name}?host={host}&port={cluster.port}"
 
 
+def environment(cluster: Cluster) -> dict[str, str]:
+    """Return this process's environment, in which libpq's variables name the cluster."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return others | {
+        "PGHOST": str(cluster.socket),
+        "PGPORT": str(cluster.port),
+        "PGUSER": "postgres",
+        "PGDATABASE": "bss",
+    }
+
+
 def find(directory: Path) -> Cluster | None:
     """Return the cluster in a directory, None where there is nothing; refuse another's."""
     directory = directory.absolute()

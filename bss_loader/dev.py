@@ -97,12 +97,13 @@ def status(directory: Directory = None, as_json: console.Json = False) -> None:
     epilog="Example: bss dev psql -- -c 'select version()'",
 )
 def psql(context: typer.Context, directory: Directory = None) -> None:
-    """Become psql, connected to the cluster; hand further arguments on."""
+    """Become psql, connected to the cluster; hand further arguments on, as those of psql."""
     cluster = clusters.find(directory or clusters.default_directory())
     if not cluster or not clusters.running(cluster):
         raise LoaderError(Exit.UNREACHABLE, "the cluster is not running", hint="bss dev up")
     program = cluster.binaries / "psql"
-    os.execv(program, [str(program), clusters.dsn(cluster), *context.args])  # noqa: S606
+    # in the environment, as the arguments may name a database, which replaces a DSN among them
+    os.execve(program, [str(program), *context.args], clusters.environment(cluster))  # noqa: S606
 
 
 def _print(cluster: Cluster, *, as_json: bool, running: bool) -> None:

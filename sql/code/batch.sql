@@ -281,7 +281,11 @@ begin
     update bss_metadata.consumers as c
     set
         position = _position, unacknowledged = c.unacknowledged - _count,
-        leased_until = clock_timestamp() + bss_internal.setting('events.lease')::interval,
+        leased_until = case
+            when c.leased_until > '-infinity'
+                then clock_timestamp() + bss_internal.setting('events.lease')::interval
+            else c.leased_until
+        end,
         acked_at = clock_timestamp()
     where c.name = _consumer.name;
     return _count;

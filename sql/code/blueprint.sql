@@ -229,7 +229,8 @@ begin
                 'tenant "%s" follows blueprint "%s"', tenant.external_id, tenant.blueprint
             ),
             detail = 'Its tables are changed by a fleet migration to a version of the blueprint.',
-            hint = 'Publish another version, or call bss.unfollow_blueprint() first.';
+            hint = 'Publish another version and migrate to it; a tenant, and no pool, may leave by '
+                'bss.unfollow_blueprint().';
     end if;
 end
 $$;

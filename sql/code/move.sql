@@ -112,8 +112,9 @@ begin
         raise exception using
             errcode = 'SB655',
             message = format('move of tenant "%s" takes too long', source.external_id),
-            detail = format('It would have been held off for %s.', _held),
-            hint = 'Try again when it writes less, or set move.hold_time. Nothing has been changed.';
+            detail = format('It has been held off for %s.', _held),
+            hint = 'Try again when it or others work less, or set move.hold_time. Nothing has been '
+                'changed.';
     end if;
     return jsonb_build_object(
         'held_ms', round(extract(epoch from _held) * 1000), 'tables', _moved

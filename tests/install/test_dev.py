@@ -82,6 +82,10 @@ def test_status_tells_by_its_exit_code(running: Path, place: Path) -> None:
 def test_psql_hands_its_arguments_on(running: Path, place: Path) -> None:
     psql = bss("psql", "--dir", running, "-X", "-At", "-c", "select current_user")
     assert (psql.returncode, psql.stdout) == (0, "postgres\n")
+    ask = ("-X", "-At", "-c", "select current_database()")
+    for arguments in (("-d", "postgres"), ("postgres",)):
+        assert bss("psql", "--dir", running, *ask, *arguments).stdout == "postgres\n"
+    assert bss("psql", "--dir", running, *ask).stdout == "bss\n"
     assert bss("psql", "--dir", place / "nothing").returncode == 4
 
 

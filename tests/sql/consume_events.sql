@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(37);
+select plan(38);
 
 select bss.provision_tenant('acme', '{"title": "Note", "type": "object", "properties": {
     "note_id": {"type": "integer"}, "body": {"type": "string"}
@@ -103,7 +103,10 @@ select throws_ok(
     $$select bss.poll('all', 0)$$, 'SB710', 'number of events "0" cannot be used',
     'poll() refuses to give nothing'
 );
+reset session authorization;
+select token as first_token from bss_metadata.consumers where name = 'all' \gset
 set session authorization reader;
+select is(bss.ack('all', :first_token), 0, 'ack() leases nothing to who was given nothing');
 select is(pg_temp.polled('all'), format('%s 1, %s 1, %s 1, %s 1, %s 1', pg_temp.n(1), pg_temp.n(2), pg_temp.n(3), pg_temp.n(4), pg_temp.n(5)), 'poll() gives events in their order');
 select throws_ok(
     $$select bss.poll('all')$$, 'SB704', 'consumer "all" is in use',
