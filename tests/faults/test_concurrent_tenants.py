@@ -14,7 +14,7 @@ import psycopg
 
 from tests.faults.oracle import orphans
 
-INTERLEAVINGS = int(os.environ.get("BSS_INTERLEAVINGS", "80"))
+INTERLEAVINGS = int(os.environ.get("BSS_INTERLEAVINGS", "50"))
 WORKERS = 4
 NAMES = ("a-b", "a_b", "acme")
 DOCUMENT = """{{"title": "Note", "type": "object", "properties": {{

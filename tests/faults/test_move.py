@@ -13,7 +13,7 @@ import pytest
 from tests.isolation.attack import Connection, Login, refused, session
 from tests.isolation.pool import acting, fill, provision, publish, rows
 
-ORDERS = int(os.environ.get("BSS_TEST_MOVE_ORDERS", "300"))
+ORDERS = int(os.environ.get("BSS_TEST_MOVE_ORDERS", "150"))
 GONE = {"SB652", "42P01", "42501", "XX000", "55P03"}
 """With what a transaction is refused that began before a move and writes after it."""
 

@@ -10,7 +10,7 @@ from tests.isolation.catalogue.whole import BY_NUMBER
 from tests.isolation.defences.whole import DEFENCES
 from tests.isolation.mutate import PAGE, arenas, listed, noticed, without
 
-EVERY = 6
+EVERY = 10
 """One defence of so many is taken away each time; BSS_DEFENCES=all takes away each."""
 
 

@@ -27,7 +27,7 @@ TYPES = (
 )  # fmt: skip
 SCALAR_TYPES = ("string", "string", "number", "integer", "boolean", "null", None)
 VALUES_EACH = 15
-SCHEMAS = int(os.environ.get("BSS_TEST_SCHEMAS", "400"))
+SCHEMAS = int(os.environ.get("BSS_TEST_SCHEMAS", "250"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

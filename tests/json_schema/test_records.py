@@ -56,7 +56,7 @@ ROW = """
 """
 NOT_OF_SCHEMAS = ("items_tenant_id_check", "items_l_items_check")
 ROWS_EACH = 25
-SCHEMAS = int(os.environ.get("BSS_TEST_RECORD_SCHEMAS", "200"))
+SCHEMAS = int(os.environ.get("BSS_TEST_RECORD_SCHEMAS", "125"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
