@@ -84,30 +84,31 @@ create or replace function bss_internal.member_plan(
     language plpgsql
 as $$
 declare
-    _request constant jsonb := (
-        select bss_internal.request_of(t, jsonb_build_object('document', v.schema_json::text))
-        from bss_internal.blueprint_version(migration.blueprint, migration.version) as v
-        join bss_metadata.tenants as t on t.id = member.tenant_id
-    );
+    -- else somebody changed it since: it shares its plan with nobody
+    _is_shared constant boolean := current.version is not distinct from member.from_version;
     _plan bss_internal.plans;
 begin
-    if current.version is distinct from member.from_version then
-        -- somebody changed it since; it shares its plan with nobody
-        return bss_internal.make_plan(current, _request);
+    if _is_shared then
+        -- the whole plan as it is in memory, so that it is unpacked once
+        select p.key, p.plan #> '{}', p.fingerprint, p.kept_at, p.part into _plan
+        from bss_internal.installation as i
+        join bss_internal.fleet_plans as f
+            on
+                f.fleet_migration_id = migration.id and f.base = member.base
+                and f.release = i.release
+        join bss_internal.plans as p on p.key = f.plan_key;
     end if;
-    -- the whole plan as it is in memory, so that it is unpacked once
-    select p.key, p.plan #> '{}', p.fingerprint, p.kept_at, p.part into _plan
-    from bss_internal.installation as i
-    join bss_internal.fleet_plans as f
-        on
-            f.fleet_migration_id = migration.id and f.base = member.base and f.release = i.release
-    join bss_internal.plans as p on p.key = f.plan_key;
-    if not found then
-        _plan := bss_internal.make_plan(current, _request);
+    if _plan.key is null then
+        _plan := bss_internal.make_plan(
+            current,
+            bss_internal.request_of(t, jsonb_build_object('document', v.schema_json::text))
+        )
+        from bss_internal.blueprint_version(migration.blueprint, migration.version) as v
+        join bss_metadata.tenants as t on t.id = member.tenant_id;
         insert into bss_internal.fleet_plans (fleet_migration_id, base, release, plan_key)
         select migration.id, member.base, i.release, _plan.key
         from bss_internal.installation as i
-        where pg_try_advisory_xact_lock(hashtextextended(_plan.key, 0))
+        where _is_shared and pg_try_advisory_xact_lock(hashtextextended(_plan.key, 0))
         on conflict do nothing;
     end if;
     return _plan;
@@ -158,7 +159,7 @@ create or replace function bss_internal.migrate_member(
     language plpgsql
 as $$
 declare
-    _tenant constant bss_metadata.tenants := bss_internal.hold_tenant(member.tenant_id);
+    _tenant constant bss_metadata.tenants := bss_internal.lock_tenant(member.tenant_id);
     _current constant bss_metadata.tenant_schemas
         := bss_internal.schema_in_force(member.tenant_id);
     _lock_timeout constant text := bss_internal.limit_lock_wait();

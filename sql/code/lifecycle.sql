@@ -1,5 +1,16 @@
 -- The life of a tenant, from provisioning to the last row.
 
+create or replace function bss_internal.schema_name(prefix text, name text)
+    returns text
+    immutable strict parallel safe
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+    return prefix || regexp_replace(name, '[^a-z0-9]', '_', 'g');
+comment on function bss_internal.schema_name(text, text) is
+    'Gives the name that the schema of a tenant or a pool should have, if nobody else has it.';
+
+
 create or replace function bss_internal.enter_register(tenant bss_metadata.tenants)
     returns bss_metadata.tenants
     volatile
@@ -92,12 +103,11 @@ begin
         jsonb_populate_record(
             null::bss_metadata.tenants,
             jsonb_build_object(
-                'id', bss_internal.id_of_new_tenant(external_id), 'external_id', external_id, 'display_name', display_name,
-                'blueprint', blueprint, 'pool_id', pool.id,
+                'id', bss_internal.id_of_new_tenant(external_id), 'external_id', external_id,
+                'display_name', display_name, 'blueprint', blueprint, 'pool_id', pool.id,
                 'isolation', case when pool.id is null then 'silo' else 'pool' end,
                 'schema_name', coalesce(
-                    pool.schema_name,
-                    'tenant_' || regexp_replace(external_id, '[^a-z0-9]', '_', 'g')
+                    pool.schema_name, bss_internal.schema_name('tenant_', external_id)
                 )
             )
         )

@@ -39,7 +39,7 @@ begin atomic
                 then '_' || left(tenant.id::text, 7) else ''
         end
     from (
-        select 'tenant_' || regexp_replace(tenant.external_id, '[^a-z0-9]', '_', 'g') as name
+        select bss_internal.schema_name('tenant_', tenant.external_id) as name
     ) as w;
 end;
 comment on function bss_internal.free_schema(bss_metadata.tenants) is
@@ -380,13 +380,7 @@ begin
     end if;
     _tenant := bss_internal.lock_tenant(tenant);
     perform bss_internal.refuse_pool(_tenant);
-    if _tenant.status not in ('ACTIVE', 'SUSPENDED') then
-        raise exception using
-            errcode = 'SB503',
-            message = format('tenant "%s" is not active', _tenant.external_id),
-            detail = format('Its status is %s.', _tenant.status),
-            hint = 'Resume the tenant first.';
-    end if;
+    perform bss_internal.require_status(_tenant, '{ACTIVE,SUSPENDED}');
     return _tenant;
 end
 $$;

@@ -52,7 +52,7 @@ declare
             null::bss_metadata.tenants,
             jsonb_build_object(
                 'id', gen_random_uuid(), 'external_id', 'pool:' || blueprint,
-                'schema_name', 'pool_' || regexp_replace(blueprint, '[^a-z0-9]', '_', 'g'),
+                'schema_name', bss_internal.schema_name('pool_', blueprint),
                 'blueprint', blueprint, 'isolation', 'host'
             )
         )

@@ -97,7 +97,7 @@ comment on function bss_internal.limit_lock_wait() is
     'Bounds how long locks are waited for; gives the bound that was in force, to be set again.';
 
 
-create or replace function bss_internal.hold_tenant(tenant_id uuid)
+create or replace function bss_internal.lock_tenant(tenant_id uuid)
     returns bss_metadata.tenants
     volatile
     security invoker
@@ -110,7 +110,7 @@ declare
 begin
     -- whoever changes a tenant holds its row: provisioning, migrating and dropping take turns
     select t.* into _tenant
-    from bss_metadata.tenants as t where t.id = hold_tenant.tenant_id
+    from bss_metadata.tenants as t where t.id = lock_tenant.tenant_id
     -- not for update: rows that refer to the tenant may be written meanwhile
     for no key update;
     perform set_config('lock_timeout', _lock_timeout, true);
@@ -120,13 +120,13 @@ exception when lock_not_available or deadlock_detected then
         errcode = 'SB403',
         message = format(
             'tenant "%s" is in use',
-            (select t.external_id from bss_metadata.tenants as t where t.id = hold_tenant.tenant_id)
+            (select t.external_id from bss_metadata.tenants as t where t.id = lock_tenant.tenant_id)
         ),
         detail = 'Another transaction provisions, migrates or drops it.',
         hint = 'Try again when that has ended; nothing has been changed.';
 end
 $$;
-comment on function bss_internal.hold_tenant(uuid) is
+comment on function bss_internal.lock_tenant(uuid) is
     'Gives a tenant and keeps others from changing it until the end of the transaction.';
 
 
@@ -138,7 +138,7 @@ create or replace function bss_internal.lock_tenant(tenant text)
     language plpgsql
 as $$
 begin
-    return bss_internal.hold_tenant((bss_internal.find_tenant(tenant)).id);
+    return bss_internal.lock_tenant((bss_internal.find_tenant(tenant)).id);
 end
 $$;
 comment on function bss_internal.lock_tenant(text) is
@@ -168,6 +168,29 @@ comment on function bss_internal.require_operator() is
     'Refuses to go on unless the login that opened this session may operate tenants.';
 
 
+create or replace function bss_internal.require_status(
+    tenant bss_metadata.tenants, statuses text[]
+)
+    returns void
+    immutable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if tenant.status <> all (statuses) then
+        raise exception using
+            errcode = 'SB503',
+            message = format('tenant "%s" is not active', tenant.external_id),
+            detail = format('Its status is %s.', tenant.status),
+            hint = 'Resume the tenant first.';
+    end if;
+end
+$$;
+comment on function bss_internal.require_status(bss_metadata.tenants, text[]) is
+    'Refuses a tenant whose status is another.';
+
+
 create or replace function bss_internal.lock_for_change(tenant text)
     returns bss_metadata.tenants
     volatile
@@ -181,13 +204,7 @@ begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.lock_tenant(tenant);
     perform bss_internal.refuse_pooled(_tenant);
-    if _tenant.status not in ('INITIALIZING', 'ACTIVE') then
-        raise exception using
-            errcode = 'SB503',
-            message = format('tenant "%s" is not active', _tenant.external_id),
-            detail = format('Its status is %s.', _tenant.status),
-            hint = 'Resume the tenant first.';
-    end if;
+    perform bss_internal.require_status(_tenant, '{INITIALIZING,ACTIVE}');
     return _tenant;
 end
 $$;
