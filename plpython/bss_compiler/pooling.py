@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bss_compiler.diagnostic import Code, Findings
+from bss_compiler.lowering.access import POOL_ISOLATION, TENANT_ISOLATION
 from bss_compiler.lowering.placement import OWNER, tie
 from bss_compiler.model import (
     Check,
@@ -18,6 +19,7 @@ from bss_compiler.model import (
     Index,
     IndexKey,
     Model,
+    Policy,
     PrimaryKey,
     Table,
     Trigger,
@@ -98,6 +100,7 @@ class _Turn:
     keys: Callable[[tuple[IndexKey, ...]], tuple[IndexKey, ...]]
     owner: Callable[[Column], Column]
     ties: Callable[[Table], Iterable[Constraint]]
+    isolation: Policy
     triggers: Callable[[tuple[Trigger, ...]], Iterable[Trigger]]
 
     def turn(self, table: Table) -> Table:
@@ -110,6 +113,10 @@ class _Turn:
             ),
             constraints=tuple(sorted(constraints, key=lambda item: item.name)),
             indexes=tuple(map(self._index, table.indexes)),
+            policies=tuple(
+                self.isolation if policy.name == self.isolation.name else policy
+                for policy in table.policies
+            ),
             triggers=tuple(sorted(self.triggers(table.triggers), key=lambda item: item.name)),
         )
 
@@ -162,6 +169,7 @@ _POOL = _Turn(
     keys=lambda keys: (IndexKey(column=_OWNER), *keys),
     owner=_of_context,
     ties=_untied,
+    isolation=POOL_ISOLATION,
     triggers=lambda triggers: (*triggers, _HOLD),
 )
 _SILO = _Turn(
@@ -169,5 +177,6 @@ _SILO = _Turn(
     keys=lambda keys: keys[1:],
     owner=_of_tenant,
     ties=_tied,
+    isolation=TENANT_ISOLATION,
     triggers=lambda triggers: (item for item in triggers if item != _HOLD),
 )

@@ -255,17 +255,18 @@ begin
         with fact as materialized (
             select array_position(_tables, t.relation) as place, t.kind, t.name, t.facts, t.definition
             from bss_internal.table_facts as t
-            where
-                t.relation = any (_named)
-                and (t.kind, t.name) is distinct from ('index', but_index)
+            where t.relation = any (_named) and (t.kind, t.name) is distinct from ('index', but_index)
         ),
         line (line) as (
             select row(s.kind, s.name, s.facts)::text
             from bss_internal.schema_facts as s where s.schema = _schema
             union all
             select row(
-                f.kind, f.place, f.name, f.facts,
+                f.kind, f.place, f.name,
+                case f.kind when 'policy' then replace(f.facts, _default, '%2$L::uuid')
+                    else f.facts end,
                 case
+                    when f.kind = 'policy' then replace(f.definition, _default, '%2$L::uuid')
                     when f.name = 'tenant_id' and f.definition = _default then '%2$L::uuid'
                     when f.definition = _check then 'CHECK ((tenant_id = %2$L::uuid))'
                     when f.kind in ('foreign key', 'parent', 'heir')

@@ -82,62 +82,6 @@ comment on function bss_internal.lint_tables() is
     'Lists tables without forced row-level security, and relations that go around it.';
 
 
-create or replace function bss_internal.lint_policies()
-    returns table (lint text, object text, detail text)
-    stable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    with tables as (
-        select c.oid
-        from bss_internal.lint_schemas() as s
-        join pg_class as c on c.relnamespace = s.schema
-        where s.is_of_tenants and c.relkind in ('r', 'p')
-    ),
-
-    policies as (
-        select
-            p.polrelid, p.polname, p.polcmd, p.polpermissive,
-            array(
-                select case r.role when 0 then 'public' else r.role::regrole::text end
-                from unnest(p.polroles) as r (role)
-            ) as roles,
-            pg_get_expr(p.polqual, p.polrelid) as using_clause,
-            pg_get_expr(p.polwithcheck, p.polrelid) as check_clause
-        from tables as t
-        join pg_policy as p on p.polrelid = t.oid
-    ),
-
-    -- whose rows a policy gives to whom; the same for what is read and for what is written
-    judged as (
-        select
-            p.polrelid, p.polname,
-            p.using_clause = '(tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))'
-            and p.check_clause = p.using_clause and p.polcmd = '*' as is_of_tenant,
-            p.roles = array['bss_owner']
-            and p.using_clause = '( SELECT bss_internal.is_operator() AS is_operator)'
-            or p.roles = array['bss_analytics'] and p.polcmd = 'r' as is_of_role
-        from policies as p
-        where p.polpermissive
-    )
-
-    select
-        'policy_of_another_form' as lint, j.polrelid::regclass::text as object,
-        format('Its policy "%s" gives rows by another rule than their tenant.', j.polname) as detail
-    from judged as j
-    where coalesce(not (j.is_of_tenant or j.is_of_role), true)
-    union all
-    select
-        'no_policy_of_the_tenant' as lint, t.oid::regclass::text as object,
-        'No policy gives a tenant its rows, for reading and writing alike.' as detail
-    from tables as t
-    where not exists (select from judged as j where j.polrelid = t.oid and j.is_of_tenant);
-end;
-comment on function bss_internal.lint_policies() is
-    'Lists the policies of tenants'' tables that give rows by another rule than their tenant.';
-
-
 create or replace function bss_internal.lint_shared()
     returns table (lint text, object text, detail text)
     stable

@@ -43,6 +43,36 @@ comment on function bss_internal.protect_partition(text, oid, text) is
     'Gives a partition the row-level security and the policies of its table.';
 
 
+create or replace function bss_internal.copy_policies(schema_name text, relation text)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _relation constant regclass := to_regclass(format('%I.%I', schema_name, relation));
+    _partition record;
+    _policy name;
+begin
+    for _partition in
+        select c.oid, c.relname as name
+        from pg_inherits as i
+        join pg_class as c on c.oid = i.inhrelid
+        where i.inhparent = _relation
+        order by c.relname
+    loop
+        for _policy in select p.polname from pg_policy as p where p.polrelid = _partition.oid loop
+            execute format('drop policy %I on %s', _policy, _partition.oid::regclass);
+        end loop;
+        perform bss_internal.protect_partition(schema_name, _relation, _partition.name);
+    end loop;
+end
+$$;
+comment on function bss_internal.copy_policies(text, text) is
+    'Makes the policies of the partitions of a table what those of the table are.';
+
+
 create or replace function bss_internal.move_rows(
     range_table bss_internal.range_tables, name text, lower text, upper text
 )

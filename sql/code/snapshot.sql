@@ -159,7 +159,15 @@ begin atomic
                         from bss_internal.snapshot_indexes as p where p.relation = c.oid
                     ),
                     'policies', (
-                        select coalesce(json_agg(p.part order by p.name collate "C"), '[]')
+                        select coalesce(
+                            json_agg(
+                                replace(
+                                    p.part::text, format('%L::uuid', tenant.id), '%2$L::uuid'
+                                )::jsonb
+                                order by p.name collate "C"
+                            ),
+                            '[]'
+                        )
                         from bss_internal.snapshot_policies as p where p.relation = c.oid
                     ),
                     'grants', (

@@ -1,9 +1,10 @@
-"""What isolation costs a gateway: a key, a scan, an insert, and entering a tenant.
+"""What isolation costs a gateway: a key, scans, an insert, and entering a tenant.
 
 The other side is a table with the same rows and indexes, without policies. Statements come one by
 one, prepared, as a driver sends them, and take turns, so that the median of each is that of the
-same moments. The loops are once more the same within the server, where nothing but the statement
-itself is left, in processor time: the worst that it can look.
+same moments. A scan that only adds up, an index that answers alone, and the loops are measured
+within the server, where nothing but the statement itself is left, in processor time: the worst that
+it can look.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,12 @@ SENT = {
     "an insert of one row": ("insert into {} (number, amount) values ('new', 1)", POINT_GOAL),
 }
 SCAN = f"a scan of {ROWS} rows"
+EVERY_COLUMN = f"a scan that gives the client all columns of {ROWS} rows"
+BY_INDEX = f"counting half of {ROWS} rows by their key"
 LOOPS = ("1000 point reads", "1000 inserts of one row")
+COUNT = (
+    "select count(*) from {table} as r where r.record0_id < '80000000-0000-0000-0000-000000000000'"
+)
 ENTERING = "do $$ begin for i in 1..1000 loop {} commit; end loop; end $$"
 
 
@@ -51,10 +57,20 @@ def as_sent(gateway: psycopg.Connection, rounds: int) -> list[Comparison]:
     return comparisons
 
 
+def all_columns(gateway: psycopg.Connection, rounds: int) -> Comparison:
+    with gateway.transaction(force_rollback=True):
+        gateway.execute(ENTER)
+        sides = {name: sent(gateway, f"select * from {table}") for name, table in TABLES.items()}
+        return compare(EVERY_COLUMN, sides, rounds=rounds, goal=SCAN_GOAL)
+
+
 def in_server(
-    gateway: psycopg.Connection, subject: str, rounds: int, goal: str | None = None
+    gateway: psycopg.Connection,
+    subject: str,
+    statement: str,
+    rounds: int,
+    goal: str | None = None,
 ) -> Comparison:
-    statement = STATEMENTS[subject]
     with gateway.transaction(force_rollback=True):
         gateway.execute(ENTER)
         # the time of workers would not be seen
@@ -79,9 +95,11 @@ def entering(gateway: psycopg.Connection, rounds: int) -> Comparison:
 def measure(gateway: psycopg.Connection, rounds: int) -> list[Comparison]:
     return [
         *as_sent(gateway, rounds),
-        in_server(gateway, SCAN, rounds, SCAN_GOAL),
+        in_server(gateway, SCAN, STATEMENTS[SCAN], rounds, SCAN_GOAL),
+        in_server(gateway, BY_INDEX, COUNT, rounds, SCAN_GOAL),
+        all_columns(gateway, rounds),
         entering(gateway, rounds),
-        *(in_server(gateway, subject, rounds) for subject in LOOPS),
+        *(in_server(gateway, subject, STATEMENTS[subject], rounds) for subject in LOOPS),
     ]
 
 

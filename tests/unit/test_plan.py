@@ -70,6 +70,10 @@ STATEMENTS: dict[str, tuple[Change, list[str]]] = {
         create(POLICY),
         ["CREATE POLICY p ON %1$I.t FOR ALL TO r, \"S\" USING (true) WITH CHECK ((a = '%%'))"],
     ),
+    "alter_policy": (
+        alter(POLICY, using="false", check="(a = '100%')"),
+        ["ALTER POLICY p ON %1$I.t TO r, \"S\" USING (false) WITH CHECK ((a = '100%%'))"],
+    ),
     "grant": (create(GRANT), ['GRANT INSERT, SELECT ON TABLE %1$I.t TO "R"']),
     "create_trigger": (
         create(TRIGGER),
@@ -265,7 +269,7 @@ def test_plan_makes_one_step_of_each_change_with_its_statements(kind: str) -> No
 
 
 def test_plan_has_a_test_for_every_kind_of_step() -> None:
-    assert STATEMENTS.keys() | {"seal_secrets"} == FACTS.keys()
+    assert STATEMENTS.keys() | {"seal_secrets", "copy_policies"} == FACTS.keys()
 
 
 @pytest.mark.parametrize(
@@ -383,6 +387,7 @@ def test_plan_takes_away_first_and_refers_last() -> None:
         "replace_trigger",
         "create_trigger",
         "grant",
+        "alter_policy",
         "create_policy",
         "set_comment",
     ]

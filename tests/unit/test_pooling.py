@@ -1,13 +1,14 @@
 """Pools: what becomes of the tables of a tenant where many tenants' rows are, and back."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bss_compiler.boundary import answer
 from bss_compiler.diagnostic import Findings
-from bss_compiler.model import ForeignKey, Index, Model, PrimaryKey, Table, Unique
+from bss_compiler.model import ForeignKey, Index, Model, Policy, PrimaryKey, Table, Unique
 from bss_compiler.model.codec import to_json
 from bss_compiler.pooling import alone, pooled
 from tests.unit.compiling import UUID, Json, model, model_document, object_schema
@@ -98,8 +99,22 @@ def test_rows_in_a_pool_are_those_of_the_context() -> None:
     assert "%2$L" not in json.dumps(to_json(found))
 
 
-def test_policies_in_a_pool_are_those_of_a_silo() -> None:
-    assert table(pool(DOCUMENT), "orders").policies == table(own(DOCUMENT), "orders").policies
+def test_the_policy_in_a_pool_tells_rows_apart_and_the_others_are_those_of_a_silo() -> None:
+    before, after = (table(made, "orders").policies for made in (own(DOCUMENT), pool(DOCUMENT)))
+    [(silo, shared)] = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    of_row = "(tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))"
+    assert (silo.name, shared.name) == ("tenant_isolation", "tenant_isolation")
+    assert (shared.using, shared.check) == (of_row, of_row)
+
+
+def test_policies_of_an_earlier_version_become_those_of_today() -> None:
+    of_row = "(tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))"
+    earlier = Policy(name="tenant_isolation", command="ALL", roles=(), using=of_row, check=of_row)
+    silo = own(DOCUMENT)
+    before = silo.of(replace(each, policies=(*each.policies[:2], earlier)) for each in silo.tables)
+    made = pooled(before, Findings())
+    assert made == pool(DOCUMENT)
+    assert alone(made) == silo
 
 
 def test_tenants_that_are_not_in_the_pool_are_kept_out() -> None:

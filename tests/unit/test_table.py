@@ -39,6 +39,11 @@ def test_table_is_closed_but_for_its_tenant_the_operators_and_the_analysts() -> 
         ("operator_all", "ALL", ("bss_owner",)),
         ("tenant_isolation", "ALL", ()),
     ]
+    asked = (
+        '(( SELECT NULLIF((bss.current_tenant_id() = %2$L::uuid), false) AS "nullif") IS NOT NULL)'
+    )
+    assert found.policies[2].using == asked
+    assert found.policies[2].check == f"({asked} AND (tenant_id = %2$L::uuid))"
     rows = ("DELETE", "INSERT", "SELECT", "UPDATE")
     assert [(item.role, item.privileges) for item in found.grants] == [
         ("bss_admin", rows),

@@ -1,18 +1,32 @@
 """Statements about policies and privileges."""
 
-from bss_compiler.ddl.name import listed, qualified, quoted
+from bss_compiler.ddl.name import expression, listed, qualified, quoted
 from bss_compiler.model import Grant, Policy
-from bss_compiler.quoting import template
+from bss_compiler.quoting import SCHEMA_NAME, template, text
 
 
 def create_policy(table: str, policy: Policy) -> list[str]:
     """Create a policy."""
-    roles = listed(policy.roles) if policy.roles else "PUBLIC"
-    check = f" WITH CHECK ({template(policy.check)})" if policy.check is not None else ""
     return [
         f"CREATE POLICY {quoted(policy.name)} ON {qualified(table)} FOR {policy.command} "
-        f"TO {roles} USING ({template(policy.using)}){check}"
+        f"{_rule(policy)}"
     ]
+
+
+def alter_policy(table: str, before: Policy, after: Policy) -> list[str]:  # noqa: ARG001  one shape
+    """Make a policy say something else about the same command."""
+    return [f"ALTER POLICY {quoted(after.name)} ON {qualified(table)} {_rule(after)}"]
+
+
+def copy_policies(table: str, before: Policy, after: Policy) -> list[str]:  # noqa: ARG001
+    """Make the policies of the partitions those of their table."""
+    return [f"SELECT bss_internal.copy_policies({SCHEMA_NAME}, {template(text(table))})"]
+
+
+def _rule(policy: Policy) -> str:
+    roles = listed(policy.roles) if policy.roles else "PUBLIC"
+    check = f" WITH CHECK ({expression(policy.check)})" if policy.check is not None else ""
+    return f"TO {roles} USING ({expression(policy.using)}){check}"
 
 
 def grant(table: str, grant: Grant) -> list[str]:

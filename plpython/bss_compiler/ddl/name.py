@@ -1,10 +1,8 @@
 """Names in a template."""
 
 from bss_compiler.model import SHARED_SCHEMA, Placement
-from bss_compiler.quoting import SCHEMA, TENANT, ident, template
-
-_WITH_TENANT = frozenset({f"{TENANT}::uuid", f"(tenant_id = {TENANT}::uuid)"})
-"""The expressions of ours that have the tenant's place in them; any other is a tenant's text."""
+from bss_compiler.model.placement import WITH_TENANT
+from bss_compiler.quoting import SCHEMA, ident, template
 
 
 def qualified(table: str, placement: Placement = "tenant") -> str:
@@ -24,5 +22,5 @@ def listed(names: tuple[str, ...]) -> str:
 
 
 def expression(sql: str) -> str:
-    """Render a default or the condition of a check."""
-    return sql if sql in _WITH_TENANT else template(sql)
+    """Render a default, the condition of a check or that of a policy."""
+    return sql if sql in WITH_TENANT else template(sql)

@@ -59,6 +59,8 @@ _ALTERED: Mapping[str, Callable[..., list[str]]] = {
     "rename_partition": partition.rename,
     "enable_row_security": table.enable_row_security,
     "disable_row_security": table.disable_row_security,
+    "alter_policy": access.alter_policy,
+    "copy_policies": access.copy_policies,
     "change_type": column.change_type,
     "encrypt_column": secret.encrypt,
     "decrypt_column": secret.decrypt,

@@ -37,12 +37,14 @@ class Alter:
 
     What has another name is the same thing, with its rows and values. `table` is the name of the
     table when all is done; `origin` is the one that it has before, where that is another.
+    `is_parted` says of a policy that the partitions of the table have it too, each for itself.
     """
 
     table: str
     before: Part | Table
     after: Part | Table
     origin: str | None = None
+    is_parted: bool = False
 
 
 Change = Create | Drop | Alter
@@ -61,6 +63,7 @@ def inverse(change: Change) -> Change:
                 before=change.after,
                 after=change.before,
                 origin=change.table if change.origin is not None else None,
+                is_parted=change.is_parted,
             )
         case _:
             assert_never(change)

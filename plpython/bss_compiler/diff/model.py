@@ -11,7 +11,7 @@ from typing import Any
 from bss_compiler.diff.change import Alter, Change, Create, Drop
 from bss_compiler.diff.conversion import is_convertible
 from bss_compiler.diff.rename import Renames, followed
-from bss_compiler.model import Column, Model, Partition, PrimaryKey, Table, Trigger
+from bss_compiler.model import Column, Model, Partition, Policy, PrimaryKey, Table, Trigger
 from bss_compiler.model.function import SCHEMA
 
 _PARTS = ("columns", "constraints", "indexes", "policies", "grants", "triggers", "partitions")
@@ -174,6 +174,15 @@ def _changed(each: _Compared, was: Any, by: Any, after: Any) -> Iterable[Change]
     elif isinstance(after, Trigger) and after.column is None:
         if by != after:
             yield each.altered(was, after)
+    elif isinstance(after, Policy) and _is_alterable(by, after):
+        if by != after:
+            is_parted = each.after.partition_by is not None
+            yield replace(each.altered(was, after), is_parted=is_parted)
     elif by != after:
         yield Drop(table=each.before.name, part=was)
         yield Create(table=each.after.name, part=after)
+
+
+def _is_alterable(before: Policy, after: Policy) -> bool:
+    """Say whether ALTER POLICY leads from one to the other: it takes back no check."""
+    return before.command == after.command and (before.check is None or after.check is not None)

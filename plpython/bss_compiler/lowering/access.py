@@ -1,16 +1,23 @@
 """The policies, grants and trigger that every table gets, by where it is.
 
-A policy compares the context by a sub-select, which is evaluated once a statement and keeps the
-planner's estimate right. No policy reads a setting that a client can write.
+A policy asks for the context by a sub-select, which is evaluated once a statement. No policy reads
+a setting that a client can write.
+
+The table of a tenant is its own as a whole, which a check proves for every row (`ties`). So its
+policy compares no rows in reading: it asks whose table it is, once, and what is left to do for each
+row is to look at the answer. It names no column, so an index can answer alone. The answer is null
+or not: the planner takes IS NOT NULL to be true of nearly all rows, a boolean of half of them. In
+writing, the policy asks for the row's tenant as well, and so does not rely on the check.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bss_compiler.model import Grant, Placement, Policy, Trigger
+from bss_compiler.model.placement import TENANT_ASKS, TENANT_WRITES
 
 _CONTEXT = "( SELECT bss.current_tenant_id() AS current_tenant_id)"
-_OF_TENANT = f"(tenant_id = {_CONTEXT})"
+_OF_CONTEXT = f"(tenant_id = {_CONTEXT})"
 _OF_ANY_TENANT = f"({_CONTEXT} IS NOT NULL)"
 _OF_OPERATOR = "( SELECT bss_internal.is_operator() AS is_operator)"
 _READ = ("SELECT",)
@@ -24,6 +31,13 @@ _ANALYTICS_READ = Policy(
 _OPERATOR_ALL = Policy(
     name="operator_all", command="ALL", roles=("bss_owner",), using=_OF_OPERATOR, check=_OF_OPERATOR
 )
+TENANT_ISOLATION = Policy(
+    name="tenant_isolation", command="ALL", roles=(), using=TENANT_ASKS, check=TENANT_WRITES
+)
+"""The policy by which a tenant has its table."""
+
+POOL_ISOLATION = replace(TENANT_ISOLATION, using=_OF_CONTEXT, check=_OF_CONTEXT)
+"""The policy by which it has its rows, of a table that others have rows in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +53,7 @@ ACCESS: Mapping[Placement, Access] = {
         policies=(
             _ANALYTICS_READ,
             _OPERATOR_ALL,
-            Policy(
-                name="tenant_isolation", command="ALL", roles=(), using=_OF_TENANT, check=_OF_TENANT
-            ),
+            TENANT_ISOLATION,
         ),
         grants=(
             # which sees no row before it has given a reason and entered the tenant

@@ -6,30 +6,28 @@ from bss_compiler.diagnostic import Code, Findings
 from bss_compiler.document.pointer import child
 from bss_compiler.lowering.outline import Outline
 from bss_compiler.model import Check, Column, Placement
+from bss_compiler.model.placement import OF_TENANT, TENANT_ID
 from bss_compiler.naming import object_name
-from bss_compiler.quoting import TENANT
 
 OWNER: Mapping[Placement, tuple[Column, ...]] = {
-    "tenant": (Column(name="tenant_id", type="uuid", nullable=False, default=f"{TENANT}::uuid"),),
+    "tenant": (Column(name="tenant_id", type="uuid", nullable=False, default=TENANT_ID),),
     "shared": (),
 }
 """The columns that say whose a row is; they stand before all others."""
-
-_OF_TENANT = f"(tenant_id = {TENANT}::uuid)"
 
 
 def ties(outline: Outline) -> tuple[Check, ...]:
     """Give what ties a table to its tenant, if it has one.
 
-    A policy compares the row with the context, and does not know whose table it is on: without
-    this, whoever is in another tenant's context could write here, or probe keys by trying to.
+    The policy shows the whole table to its tenant: this is what makes every row its own, whoever
+    wrote it, bss_owner and superusers included.
     """
     return () if outline.placement == "shared" else (tie(outline.table),)
 
 
 def tie(table: str) -> Check:
     """Give the check that a table has the rows of one tenant."""
-    return Check(name=object_name(table, "tenant_id", suffix="check"), expression=_OF_TENANT)
+    return Check(name=object_name(table, "tenant_id", suffix="check"), expression=OF_TENANT)
 
 
 def check_placement(outline: Outline, findings: Findings) -> None:

@@ -85,6 +85,10 @@ class _Planning:
                 yield from self._altered_column(change, before, after)
             case Alter(after=Trigger()):
                 yield _step("replace_trigger", change)
+            case Alter(after=Policy()):
+                yield _step("alter_policy", change)
+                if change.is_parted:
+                    yield _step("copy_policies", change)
             case Alter():
                 yield _step(renaming(change.after), change)
             case _:

@@ -267,6 +267,12 @@ FACTS: Mapping[str, Facts] = {
     "enable_row_security": Facts(phase=9, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
     "disable_row_security": Facts(phase=9, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
     "create_policy": Facts(phase=9, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
+    "alter_policy": Facts(phase=9, lock=ACCESS_EXCLUSIVE, reason=_CATALOG_ONLY),
+    "copy_policies": Facts(
+        phase=9,
+        lock=ACCESS_EXCLUSIVE,
+        reason="the partitions have policies of their own; only the catalog changes",
+    ),
     "create_trigger": Facts(phase=9, lock=SHARE_ROW_EXCLUSIVE, reason=_CATALOG_ONLY),
     "replace_trigger": Facts(phase=9, lock=SHARE_ROW_EXCLUSIVE, reason=_CATALOG_ONLY),
     "grant": Facts(phase=9, lock=NONE, reason=_CATALOG_ONLY),

@@ -50,7 +50,7 @@ CREATE POLICY analytics_read ON tenant_golden.posts FOR SELECT TO bss_analytics 
 
 CREATE POLICY operator_all ON tenant_golden.posts FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
 
-CREATE POLICY tenant_isolation ON tenant_golden.posts FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+CREATE POLICY tenant_isolation ON tenant_golden.posts FOR ALL TO PUBLIC USING ((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL)) WITH CHECK (((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL) AND (tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)));
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.posts TO bss_admin;
 

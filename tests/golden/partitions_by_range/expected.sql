@@ -45,7 +45,7 @@ CREATE POLICY analytics_read ON tenant_golden.events FOR SELECT TO bss_analytics
 
 CREATE POLICY operator_all ON tenant_golden.events FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
 
-CREATE POLICY tenant_isolation ON tenant_golden.events FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+CREATE POLICY tenant_isolation ON tenant_golden.events FOR ALL TO PUBLIC USING ((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL)) WITH CHECK (((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL) AND (tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)));
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.events TO bss_admin;
 
@@ -73,13 +73,13 @@ CREATE POLICY analytics_read ON tenant_golden.events_default FOR SELECT TO bss_a
 
 CREATE POLICY operator_all ON tenant_golden.events_default FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
 
-CREATE POLICY tenant_isolation ON tenant_golden.events_default FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+CREATE POLICY tenant_isolation ON tenant_golden.events_default FOR ALL TO PUBLIC USING ((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL)) WITH CHECK (((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL) AND (tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)));
 
 CREATE POLICY analytics_read ON tenant_golden.readings FOR SELECT TO bss_analytics USING (true);
 
 CREATE POLICY operator_all ON tenant_golden.readings FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
 
-CREATE POLICY tenant_isolation ON tenant_golden.readings FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+CREATE POLICY tenant_isolation ON tenant_golden.readings FOR ALL TO PUBLIC USING ((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL)) WITH CHECK (((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL) AND (tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)));
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.readings TO bss_admin;
 
@@ -103,4 +103,4 @@ CREATE POLICY analytics_read ON tenant_golden.readings_default FOR SELECT TO bss
 
 CREATE POLICY operator_all ON tenant_golden.readings_default FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
 
-CREATE POLICY tenant_isolation ON tenant_golden.readings_default FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+CREATE POLICY tenant_isolation ON tenant_golden.readings_default FOR ALL TO PUBLIC USING ((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL)) WITH CHECK (((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL) AND (tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)));

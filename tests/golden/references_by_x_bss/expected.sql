@@ -63,7 +63,7 @@ CREATE POLICY analytics_read ON tenant_golden.countries FOR SELECT TO bss_analyt
 
 CREATE POLICY operator_all ON tenant_golden.countries FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
 
-CREATE POLICY tenant_isolation ON tenant_golden.countries FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+CREATE POLICY tenant_isolation ON tenant_golden.countries FOR ALL TO PUBLIC USING ((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL)) WITH CHECK (((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL) AND (tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)));
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.countries TO bss_admin;
 
@@ -87,7 +87,7 @@ CREATE POLICY analytics_read ON tenant_golden.cities FOR SELECT TO bss_analytics
 
 CREATE POLICY operator_all ON tenant_golden.cities FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
 
-CREATE POLICY tenant_isolation ON tenant_golden.cities FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+CREATE POLICY tenant_isolation ON tenant_golden.cities FOR ALL TO PUBLIC USING ((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL)) WITH CHECK (((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL) AND (tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)));
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.cities TO bss_admin;
 
@@ -111,7 +111,7 @@ CREATE POLICY analytics_read ON tenant_golden.districts FOR SELECT TO bss_analyt
 
 CREATE POLICY operator_all ON tenant_golden.districts FOR ALL TO bss_owner USING (( SELECT bss_internal.is_operator() AS is_operator)) WITH CHECK (( SELECT bss_internal.is_operator() AS is_operator));
 
-CREATE POLICY tenant_isolation ON tenant_golden.districts FOR ALL TO PUBLIC USING ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id))) WITH CHECK ((tenant_id = ( SELECT bss.current_tenant_id() AS current_tenant_id)));
+CREATE POLICY tenant_isolation ON tenant_golden.districts FOR ALL TO PUBLIC USING ((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL)) WITH CHECK (((( SELECT NULLIF((bss.current_tenant_id() = '00000000-0000-0000-0000-000000000001'::uuid), false) AS "nullif") IS NOT NULL) AND (tenant_id = '00000000-0000-0000-0000-000000000001'::uuid)));
 
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE tenant_golden.districts TO bss_admin;
 
