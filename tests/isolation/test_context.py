@@ -1,12 +1,13 @@
 """A context is made by bss.use_tenant(), holds for a transaction, and cannot be had otherwise."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, LiteralString
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from tests.isolation.attack import Connection, Login, enter, notes, refused
+from tests.isolation.attack import Connection, Login, enter, notes, refused, session
 
 FORGERIES: dict[str, LiteralString] = {
     "set": "set backtrace_functions = '{context}'",
@@ -158,6 +159,65 @@ def test_a_prepared_statement_goes_by_the_tenant_of_the_moment(gateway: Connecti
             found = gateway.execute("execute look").fetchall()
             assert found == [(f"canary of {own}",)] * 3
         assert gateway.execute("execute look").fetchall() == []
+
+
+def test_a_prepared_statement_that_writes_goes_by_the_tenant_of_the_moment(
+    gateway: Connection,
+) -> None:
+    gateway.execute("set plan_cache_mode = force_generic_plan")
+    gateway.execute("prepare change as update tenant_acme.notes set body = 'x' returning note_id")
+    gateway.execute("prepare make as insert into tenant_acme.notes (note_id) values (9)")
+    for own, rows, refusal in (("acme", 3, None), ("globex", 0, "42501"), ("acme", 3, None)):
+        with gateway.transaction(force_rollback=True):
+            enter(gateway, own)
+            assert len(gateway.execute("execute change").fetchall()) == rows
+            if refusal is None:
+                gateway.execute("execute make")
+            else:
+                assert refused(gateway, "execute make") == refusal
+
+
+def test_a_row_that_changes_under_a_statement_is_judged_again(
+    gateway: Connection, tenants: Connection, login: Login
+) -> None:
+    """What waits for a row goes on with its new version, and with the context that it began in."""
+    change = "update tenant_acme.replies set note_id = note_id + 1 returning note_id"
+    with gateway.transaction():
+        enter(gateway, "acme")
+        gateway.execute("insert into tenant_acme.replies (reply_id, note_id) values (1, 1)")
+    with session(login("other", ["bss_app"])) as other, ThreadPoolExecutor(1) as pool:
+        for own, found in (("globex", []), ("acme", [(3,)])):
+            with other.transaction(force_rollback=True):
+                enter(other, own)
+                with gateway.transaction():
+                    enter(gateway, "acme")
+                    gateway.execute("update tenant_acme.replies set note_id = 2")
+                    waiting = pool.submit(lambda: other.execute(change).fetchall())
+                    while own == "acme" and not is_waiting(tenants, other):
+                        assert not waiting.done()
+                assert waiting.result(timeout=10) == found
+
+
+def is_waiting(superuser: Connection, other: Connection) -> bool:
+    waiting = superuser.execute(
+        "select from pg_stat_activity where pid = %s and wait_event_type = 'Lock'",
+        [other.info.backend_pid],
+    )
+    return waiting.fetchone() is not None
+
+
+def test_an_index_answers_alone_and_to_its_tenant_alone(
+    gateway: Connection, tenants: Connection
+) -> None:
+    tenants.execute("vacuum analyze tenant_acme.notes")
+    gateway.execute("set enable_seqscan = off; set enable_bitmapscan = off")
+    count = "select count(*) from tenant_acme.notes where note_id > 0"
+    for own, rows in (("acme", 3), ("globex", 0)):
+        with gateway.transaction():
+            enter(gateway, own)
+            plan = [line for (line,) in gateway.execute(f"explain {count}")]
+            assert any("Index Only Scan using notes_pkey" in line for line in plan)
+            assert gateway.execute(count).fetchone() == (rows,)
 
 
 def test_a_prepared_statement_under_plain_names_goes_by_the_path_of_the_moment(

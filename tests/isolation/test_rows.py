@@ -181,7 +181,50 @@ def test_a_gateway_puts_no_rows_of_its_own_into_anothers_tables(
     statement = sql.SQL(attack).format(**{name: sql.Literal(id_) for name, id_ in ids.items()})
     with gateway.transaction():
         enter(gateway, "acme")
-        assert refused(gateway, statement.as_string(gateway)) == "23514"
+        assert refused(gateway, statement.as_string(gateway)) == "42501"
+
+
+OF_OTHERS: tuple[LiteralString, ...] = (
+    "insert into tenant_globex.notes (note_id, tenant_id) values (9, {acme})",
+    "update tenant_globex.notes set tenant_id = {acme}",
+)
+
+
+@pytest.mark.parametrize("attack", OF_OTHERS)
+def test_rows_of_others_are_refused_whoever_writes_them(
+    tenants: Connection, attack: LiteralString
+) -> None:
+    """No policy binds a superuser; what the policy of a table shows is all that is in it."""
+    acme = tenants.execute("select id from bss.tenants where external_id = 'acme'").fetchone()
+    assert acme is not None
+    statement = sql.SQL(attack).format(acme=sql.Literal(acme[0]))
+    with pytest.raises(psycopg.errors.CheckViolation):
+        tenants.execute(statement)
+
+
+@pytest.mark.tampers
+@pytest.mark.parametrize("attack", OF_OTHERS)
+@pytest.mark.parametrize(
+    ("removal", "refusal"),
+    [
+        ("alter table tenant_globex.notes drop constraint notes_tenant_id_check", "42501"),
+        ("alter policy tenant_isolation on tenant_globex.notes with check (true)", "23514"),
+    ],
+)
+def test_policy_and_check_refuse_rows_of_others_each_without_the_other(
+    gateway: Connection,
+    tenants: Connection,
+    attack: LiteralString,
+    removal: LiteralString,
+    refusal: str,
+) -> None:
+    acme = tenants.execute("select id from bss.tenants where external_id = 'acme'").fetchone()
+    assert acme is not None
+    tenants.execute(removal)
+    with gateway.transaction():
+        enter(gateway, "globex")
+        statement = sql.SQL(attack).format(acme=sql.Literal(acme[0]))
+        assert refused(gateway, statement.as_string(gateway)) == refusal
 
 
 def test_what_a_pooled_client_leaves_in_pg_temp_shadows_nothing(gateway: Connection) -> None:
