@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(39);
+select plan(46);
 
 create function pg_temp.found_after(variadic statements text [])
     returns setof text
@@ -71,6 +71,55 @@ select set_eq(
         'no_policy_of_the_tenant tenant_acme.notes No policy gives a tenant its rows, for reading and writing alike.'
     ],
     'lint() finds a policy that does not check what is written'
+);
+select pg_temp.finds(
+    'policy_of_another_form tenant_acme.notes Its policy "another" gives rows by another rule than their tenant.',
+    'a policy that is about another tenant',
+    format(
+        'create policy another on tenant_acme.notes using ((select nullif(bss.current_tenant_id() = %1$L, false)) is not null) '
+        'with check ((select nullif(bss.current_tenant_id() = %1$L, false)) is not null and tenant_id = %1$L)',
+        gen_random_uuid()
+    )
+);
+select pg_temp.finds(
+    'policy_of_another_form tenant_acme.notes Its policy "another" gives rows by another rule than their tenant.',
+    'a policy that lets the tenant write rows of others',
+    format(
+        'create policy another on tenant_acme.notes using ((select nullif(bss.current_tenant_id() = %1$L, false)) is not null)', :'acme'
+    )
+);
+select pg_temp.finds(
+    'policy_of_another_form tenant_acme.notes Its policy "another" gives rows by another rule than their tenant.',
+    'a policy for whoever is not the tenant',
+    format('create policy another on tenant_acme.notes using ((select bss.current_tenant_id() = %L) is not null)', :'acme')
+);
+select is_empty(
+    $$select pg_temp.found_after(
+        'alter policy tenant_isolation on tenant_acme.notes using (tenant_id = (select bss.current_tenant_id())) '
+        'with check (tenant_id = (select bss.current_tenant_id()))'
+    )$$,
+    'lint() finds nothing in a policy that tells rows apart, as those of earlier versions do'
+);
+select set_eq(
+    $$select distinct split_part(f, ' ', 1) from pg_temp.found_after('alter table tenant_acme.notes drop constraint notes_tenant_id_check') as f$$,
+    array['not_tied_to_its_tenant'], 'lint() finds a table that may have rows of others'
+);
+select pg_temp.finds(
+    'not_tied_to_its_tenant tenant_globex.notes No check keeps out the rows of others, which its tenant would see.',
+    'a check that the rows which are there need not pass',
+    $$select bss.provision_tenant('globex', '{"title": "Note", "type": "object", "properties": {"note_id": {"type": "integer"}}}')$$,
+    'alter table tenant_globex.notes drop constraint notes_tenant_id_check',
+    $x$do $do$ begin execute format(
+        'alter table tenant_globex.notes add constraint notes_tenant_id_check check (tenant_id = %L) not valid',
+        (select id from bss.tenants where external_id = 'globex')
+    ); end $do$$x$
+);
+select pg_temp.finds(
+    'not_tied_to_its_tenant tenant_globex.notes No check keeps out the rows of others, which its tenant would see.',
+    'a check that is about another tenant',
+    $$select bss.provision_tenant('globex', '{"title": "Note", "type": "object", "properties": {"note_id": {"type": "integer"}}}')$$,
+    'alter table tenant_globex.notes drop constraint notes_tenant_id_check',
+    $$alter table tenant_globex.notes add constraint notes_tenant_id_check check (tenant_id = '00000000-0000-0000-0000-000000000001')$$
 );
 select pg_temp.finds(
     'view_with_the_rights_of_its_owner tenant_acme.seen It lacks security_invoker.', 'a view that sees what its owner sees',

@@ -23,12 +23,18 @@ ROWS = (
         removal=f"alter table {NOTES} no force row level security",
     ),
     Defence(
-        name="the policy that compares with the context, in reading",
+        name="the policy that asks whose the table is, in reading",
         removal=f"alter policy tenant_isolation on {NOTES} using (true)",
     ),
     Defence(
-        name="the policy that compares with the context, in writing",
+        name="the policy that asks whose the table is, in writing",
         removal=f"alter policy tenant_isolation on {NOTES} with check (true)",
+    ),
+    Defence(
+        name="the same, where the attacker's tenant is taken for the owner of the table",
+        removal=f"alter policy tenant_isolation on {NOTES} using ("
+        "(select nullif(bss.current_tenant_id() in ('{victim_id}', '{own_id}'), false))"
+        " is not null)",
     ),
     Defence(
         name="that no other policy lets rows through",
@@ -49,8 +55,16 @@ ROWS = (
         removal=f"alter policy analytics_read on {NOTES} to public",
     ),
     Defence(
-        name="the check that ties a table to its tenant",
-        removal=f"alter table {NOTES} drop constraint notes_tenant_id_check",
+        name="that a table has the rows of its tenant alone, by its policy and by its check",
+        removal="alter table {own}.notes drop constraint notes_tenant_id_check;"
+        " alter policy tenant_isolation on {own}.notes with check ("
+        "(select nullif(bss.current_tenant_id() = '{own_id}', false)) is not null)",
+    ),
+    Defence(
+        name="that a table has no rows of others, by its check and by whom its policy asks for",
+        removal=f"alter table {NOTES} drop constraint notes_tenant_id_check;"
+        f" alter policy tenant_isolation on {NOTES} with check ("
+        "tenant_id = (select bss.current_tenant_id()))",
     ),
     Defence(
         name="that partitions are closed, by privileges and by row-level security",
