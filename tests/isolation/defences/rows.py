@@ -31,7 +31,7 @@ ROWS = (
         removal=f"alter policy tenant_isolation on {NOTES} with check (true)",
     ),
     Defence(
-        name="the same, where the attacker's tenant is taken for the owner of the table",
+        name="that the policy asks for the tenant of the table and for no other",
         removal=f"alter policy tenant_isolation on {NOTES} using ("
         "(select nullif(bss.current_tenant_id() in ('{victim_id}', '{own_id}'), false))"
         " is not null)",
