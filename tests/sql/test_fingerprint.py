@@ -77,6 +77,12 @@ CHANGES = {
     "row security of the owner": "alter table customers no force row level security",
     "a policy's condition": "alter policy tenant_isolation on customers using (true)",
     "a policy's check": "alter policy tenant_isolation on customers with check (true)",
+    "another's policy": "alter policy tenant_isolation on customers using ((select nullif("
+    "bss.current_tenant_id() = '00000000-0000-4000-8000-000000000000', false)) is not null)",
+    "another's rows in a policy": "alter policy tenant_isolation on customers with check ("
+    "tenant_id = '00000000-0000-4000-8000-000000000000')",
+    "a policy for each row": "alter policy tenant_isolation on customers using ("
+    "tenant_id = (select bss.current_tenant_id()))",
     "a policy's roles": "alter policy tenant_isolation on customers to bss_app",
     "a policy's command": "drop policy analytics_read on customers; "
     "create policy analytics_read on customers to bss_analytics using (true)",
