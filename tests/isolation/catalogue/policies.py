@@ -26,7 +26,11 @@ ATTACKS = (
     Attack(
         number="C1",
         title="Show each row to a cheap function before the policy",
-        steps=("select from {victim}.notes where sandbox.spy(body) limit 5",),
+        steps=(
+            "select from {victim}.notes where sandbox.spy(body) limit 5",
+            # of the partitions of a silo, a policy is a filter that is asked once
+            "select from {victim}.readings where sandbox.spy(body) limit 5",
+        ),
     ),
     Attack(
         number="C3",
