@@ -166,9 +166,13 @@ CALLERS = (
             "bss_internal.prove_plan(bss_metadata.tenants, bss_internal.plans, boolean)",
             (PROVE, ""),
         )
+        # but for the statements of captures, which have several lines
         + """;
             update bss_internal.python_modules
-            set source = replace(source, $$value.replace("'", "''")$$, 'value')
+            set source = replace(
+                source, $$value.replace("'", "''")$$,
+                $$(value.replace("'", "''") if chr(10) in value else value)$$
+            )
             where name = 'bss_compiler.quoting'
         """,
     ),
