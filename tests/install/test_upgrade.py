@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,10 @@ from bss_loader.manifest import Location, read_manifest
 from bss_loader.verify import Finding, verify_installation
 
 ROOT = Path(__file__).resolve().parents[2]
+STATES = [file.name for file in read_manifest().files("state")]
+UPGRADES = int(os.environ.get("BSS_UPGRADES", "1"))
+"""From how many releases, each with a state file less than the one after it, is upgraded."""
+DOCUMENT = """{"title": "Note", "type": "object", "properties": {"body": {"type": "string"}}}"""
 
 
 def git(*arguments: str) -> bytes:
@@ -26,37 +30,63 @@ def git(*arguments: str) -> bytes:
     ).stdout
 
 
-@pytest.fixture
-def first_release(tmp_path: Path) -> Path:
-    """The tree of the commit that could be installed first."""
+def history(*arguments: str) -> list[str]:
+    """List commits, the newest first."""
     if not (ROOT / ".git").exists():
         pytest.skip("not a git checkout")
     if git("rev-parse", "--is-shallow-repository").strip() == b"true":
         pytest.skip("the checkout is shallow")
-    commits = git("log", "--all", "--diff-filter=A", "--format=%H", "--", "sql/manifest.toml")
-    if not commits:
-        pytest.skip("no commit has a release yet")
-    archive = git("archive", commits.split()[-1].decode())
-    first = tmp_path / "first"
-    first.mkdir()
+    return git("rev-list", *arguments).decode().split()
+
+
+def newest_with(states: Sequence[str]) -> str:
+    """Give the newest commit that has these state files and no other."""
+    paths = {f"sql/{state}" for state in states}
+    for commit in history("HEAD"):
+        if {*git("ls-tree", "--name-only", commit, "sql/state/").decode().split()} == paths:
+            return commit
+    return pytest.skip("no commit has a release with these state files")
+
+
+def install(commit: str, directory: Path, dsn: str) -> None:
+    """Install the release that a commit is."""
     # Python's own tar has safe extraction, and demands it, only from some minor versions on
-    subprocess.run(["tar", "--extract", "--directory", first], input=archive, check=True)
-    return first
+    archive = git("archive", commit)
+    subprocess.run(["tar", "--extract", "--directory", directory], input=archive, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "bss_loader", "install", "--dsn", dsn],
+        cwd=directory,
+        env=os.environ | {"PYTHONPATH": f"{directory}:{directory / 'plpython'}"},
+        check=True,
+    )
 
 
 def test_upgrade_from_the_first_release_equals_a_fresh_installation(
-    first_release: Path, bare_dsn: str, dsn: str, dump: Callable[[str], str]
+    tmp_path: Path, bare_dsn: str, dsn: str, dump: Callable[[str], str]
 ) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "bss_loader", "install", "--dsn", bare_dsn],
-        cwd=first_release,
-        env=os.environ | {"PYTHONPATH": f"{first_release}:{first_release / 'plpython'}"},
-        check=True,
-    )
+    *_, first = history("--all", "--", "sql/manifest.toml")
+    install(first, tmp_path, bare_dsn)
     with connect(bare_dsn) as connection:
         upgrade_to(connection, read_manifest())
         assert verify_installation(connection, read_manifest()) == ()
     assert dump(bare_dsn) == dump(dsn)
+
+
+@pytest.mark.parametrize("count", range(len(STATES) - UPGRADES, len(STATES)))
+def test_upgrade_where_a_release_with_fewer_state_files_is_in_use(
+    count: int, tmp_path: Path, bare_dsn: str
+) -> None:
+    install(newest_with(STATES[:count]), tmp_path, bare_dsn)
+    with connect(bare_dsn) as connection:
+        connection.execute("select bss.provision_tenant('acme', %s)", [DOCUMENT])
+        connection.execute("select bss.publish_blueprint('shop', %s)", [DOCUMENT])
+        connection.execute("select bss.provision_tenant('globex', blueprint => 'shop')")
+        upgrade_to(connection, read_manifest())
+        assert verify_installation(connection, read_manifest()) == ()
+        connection.execute("select bss.apply_schema('acme', %s)", [DOCUMENT])
+        for tenant in ("acme", "globex"):
+            connection.execute("select bss.deprovision_tenant(%s, '0')", [tenant])
+            connection.execute("select bss.drop_tenant(%s, %s)", [tenant, tenant])
 
 
 def test_upgrade_to_the_same_release_does_nothing(dsn: str) -> None:
