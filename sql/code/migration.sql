@@ -59,26 +59,20 @@ comment on function bss_internal.prove(bss_metadata.tenants, jsonb, jsonb) is
     'Compares what the catalog has with what a model says, and refuses any difference.';
 
 
+-- Inlined, as bss.current_tenant_id(), and so without a search_path of its own.
 create or replace function bss_internal.is_due(step jsonb)
     returns boolean
     volatile
     security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-begin
+    language sql
     return coalesce(step ->> 'mode', 'now') = 'now' and (
         step ->> 'kind' <> 'create_function'
         -- it may have come with another tenant
         or bss_internal.lacks_function(
-            concat(
-                step ->> 'relation',
-                case when step ->> 'relation' ~ '^bss_checks\.t_' then '()' else '(jsonb)' end
-            )
+            (step ->> 'relation')
+            || case when step ->> 'relation' ~ '^bss_checks\.t_' then '()' else '(jsonb)' end
         )
     );
-end
-$$;
 comment on function bss_internal.is_due(jsonb) is
     'Says whether a step is one for now, and not done already.';
 
@@ -100,11 +94,11 @@ declare
     _done bss_metadata.step [] := '{}';
     _before constant text := bss_internal.begin_filling();
 begin
+    perform bss_internal.provide_captures(steps);
     for _step in
         select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
         where bss_internal.is_due(f.step) order by f.number
     loop
-        perform bss_internal.provide_capture(_step.step ->> 'body');
         execute _step.statement;
         _done := _done || row(
             _step.step ->> 'kind', _step.step ->> 'relation', _step.statement, clock_timestamp()

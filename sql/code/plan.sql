@@ -37,24 +37,29 @@ comment on function bss_internal.request_of(bss_metadata.tenants, jsonb) is
     'Gives a request for a plan, which for a pool says that it is one.';
 
 
+-- In PL/pgSQL, because that keeps its plan: every change of a tenant asks for it.
 create or replace function bss_internal.plan_key(request jsonb)
     returns text
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select encode(
-        sha256(
-            convert_to(
-                concat_ws(E'\n', i.release, bss_internal.limits(), plan_key.request),
-                'UTF8'
-            )
-        ),
-        'hex'
-    )
-    from bss_internal.installation as i;
-end;
+    language plpgsql
+as $$
+begin
+    return (
+        select encode(
+            sha256(
+                convert_to(
+                    concat_ws(E'\n', i.release, bss_internal.limits(), plan_key.request),
+                    'UTF8'
+                )
+            ),
+            'hex'
+        )
+        from bss_internal.installation as i
+    );
+end
+$$;
 comment on function bss_internal.plan_key(jsonb) is
     'Gives the hash of everything that a plan follows from.';
 
