@@ -34,20 +34,25 @@ create or replace function bss_internal.version_in_force(tenant_id uuid)
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
-declare
-    _schema bss_metadata.tenant_schemas;
 begin
-    -- the rest is long, and would be unpacked to be handed on
-    select s.version, s.fingerprint, s.blueprint, s.blueprint_version
-    into _schema.version, _schema.fingerprint, _schema.blueprint, _schema.blueprint_version
-    from bss_metadata.tenant_schemas as s
-    where s.tenant_id = (
-        select coalesce(t.pool_id, t.id) from bss_metadata.tenants as t
-        where t.id = version_in_force.tenant_id
-    )
-    order by s.version desc
-    limit 1;
-    return _schema;
+    return (
+        select
+            jsonb_populate_record(
+                null::bss_metadata.tenant_schemas,
+                -- the rest is long, and would be unpacked to be handed on
+                jsonb_build_object(
+                    'version', s.version, 'fingerprint', s.fingerprint,
+                    'blueprint', s.blueprint, 'blueprint_version', s.blueprint_version
+                )
+            )
+        from bss_metadata.tenant_schemas as s
+        where s.tenant_id = (
+            select coalesce(t.pool_id, t.id) from bss_metadata.tenants as t
+            where t.id = version_in_force.tenant_id
+        )
+        order by s.version desc
+        limit 1
+    );
 end
 $$;
 comment on function bss_internal.version_in_force(uuid) is

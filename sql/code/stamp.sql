@@ -157,8 +157,8 @@ begin
 end
 $$;
 comment on function bss_internal.stamps(bss_metadata.tenants, text[]) is
-    'Gives, by OID and as 0 for the schema, the sums of the hashes of a table''s own row, of all '
-    'others that were there before this transaction began to write, and of columns that were not.';
+    'Gives, by OID and as 0 for the schema, the sums of the hashes of a table''s own row, of its '
+    'other rows, and of columns'' rows that are new.';
 
 
 create or replace function bss_internal.known_fingerprint(
@@ -234,8 +234,8 @@ begin
 end
 $$;
 comment on function bss_internal.changed_fingerprint(bss_metadata.tenants, text[], jsonb) is
-    'Gives the hash of what the catalog has of changed tables; where the stamps of all are given, '
-    'of the columns that were added, or null if these do not show that nothing else has changed.';
+    'Gives the hash of what the catalog has of changed tables; with the stamps of all, of the '
+    'columns that were added, and null if anything else has changed.';
 
 
 create or replace function bss_internal.keep_stamps(
