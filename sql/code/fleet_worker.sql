@@ -101,7 +101,7 @@ begin
     if _plan.key is null then
         _plan := bss_internal.make_plan(
             bss_internal.schema_in_force(member.tenant_id),
-            bss_internal.request_of(t, jsonb_build_object('document', v.schema_json::text))
+            bss_internal.request_of_member(t, current, v)
         )
         from bss_internal.blueprint_version(migration.blueprint, migration.version) as v
         join bss_metadata.tenants as t on t.id = member.tenant_id;
