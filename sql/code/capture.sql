@@ -72,6 +72,39 @@ comment on function bss_internal.provide_capture(text) is
     'Makes a function that captures changes, unless it is there as its name says.';
 
 
+create or replace function bss_internal.provide_captures(steps jsonb)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if not steps @? '$[*].body' then
+        return;
+    end if;
+    perform bss_internal.lock_functions(false);
+    perform bss_internal.provide_capture(b.body)
+    from (
+        select distinct s.value ->> 'body' as body
+        from jsonb_array_elements(steps) as s
+        where s.value ? 'body'
+    ) as b
+    where
+        to_regprocedure(format('bss_capture.%I()', 'c_' || md5(b.body))) is null
+        or not exists (
+            select from pg_proc as p
+            where
+                p.pronamespace = 'bss_capture'::regnamespace and p.proname = 'c_' || md5(b.body)
+                and p.prosrc = b.body and p.prosecdef and p.proconfig is null
+        );
+end
+$$;
+comment on function bss_internal.provide_captures(jsonb) is
+    'Makes the functions that capture changes for the steps of a plan, those that are not there as '
+    'their names say.';
+
+
 create or replace function bss_internal.drop_unused_captures()
     returns bigint
     volatile

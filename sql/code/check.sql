@@ -8,6 +8,34 @@
 --   share row exclusive  whoever creates functions: one at a time, beside those who use others
 --   exclusive            whoever drops functions: alone
 
+create or replace function bss_internal.lock_functions(is_to_create boolean)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if is_to_create then
+        lock table bss_internal.check_lock in share row exclusive mode;
+    else
+        lock table bss_internal.check_lock in row share mode;
+    end if;
+exception when lock_not_available or deadlock_detected then
+    raise exception using
+        errcode = 'SB403',
+        message = 'functions of tables are in use',
+        detail = format(
+            'Another transaction creates or drops some, and did not end within %s.',
+            bss_internal.setting('apply.lock_timeout')
+        ),
+        hint = 'Try again when that has ended; nothing has been changed.';
+end
+$$;
+comment on function bss_internal.lock_functions(boolean) is
+    'Lets nobody drop functions, or create others beside, until the end of the transaction.';
+
+
 create or replace function bss_internal.lacks_function(signature text)
     returns boolean
     volatile
@@ -19,10 +47,10 @@ declare
     -- looked up in the catalog as it is, which the snapshot of the transaction may not show yet
     _function regprocedure;
 begin
-    lock table bss_internal.check_lock in row share mode;
+    perform bss_internal.lock_functions(false);
     _function := to_regprocedure(signature);
     if _function is null then
-        lock table bss_internal.check_lock in share row exclusive mode;
+        perform bss_internal.lock_functions(true);
         _function := to_regprocedure(signature);
     end if;
     if _function is not null and not exists (select from pg_proc as p where p.oid = _function) then
@@ -33,15 +61,6 @@ begin
             hint = 'Try again in another transaction; nothing has been changed.';
     end if;
     return _function is null;
-exception when lock_not_available or deadlock_detected then
-    raise exception using
-        errcode = 'SB403',
-        message = 'functions of tables are in use',
-        detail = format(
-            'Another transaction creates or drops some, and did not end within %s.',
-            bss_internal.setting('apply.lock_timeout')
-        ),
-        hint = 'Try again when that has ended; nothing has been changed.';
 end
 $$;
 comment on function bss_internal.lacks_function(text) is

@@ -47,11 +47,11 @@ comment on function bss.current_tenant_id() is
     'Says which tenant this transaction acts for; null if it acts for none.';
 
 
+-- Inlined, as bss.current_tenant_id(), and so without a search_path of its own.
 create or replace function bss_internal.is_operator()
     returns boolean
     stable parallel safe
     security invoker
-    set search_path = pg_catalog, pg_temp
     language sql
     return pg_has_role(session_user, 'bss_admin', 'member');
 comment on function bss_internal.is_operator() is

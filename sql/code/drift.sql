@@ -350,7 +350,9 @@ begin
     _stamps := bss_internal.stamps(tenant);
     perform bss_internal.refuse_drift(tenant);
     delete from bss_internal.catalog_stamps as s where s.tenant_id = tenant.id;
-    perform bss_internal.keep_stamps(tenant.id, current.fingerprint, current.model, _stamps);
+    perform bss_internal.keep_stamps(
+        tenant.id, current.fingerprint, (bss_internal.schema_in_force(tenant.id)).model, _stamps
+    );
 end
 $$;
 comment on function bss_internal.refuse_to_advance(

@@ -25,12 +25,12 @@ comment on function bss_internal.emit(uuid, text, jsonb, text) is
 
 
 -- What operators do to schemas, tenants and their tables is told; what they do to logins, keys and
--- settings is nobody's business outside.
+-- settings is nobody's business outside. Inlined, as bss.current_tenant_id(), and so without a
+-- search_path of its own.
 create or replace function bss_internal.topic_of(action_type text, details jsonb)
     returns text
     immutable parallel safe
     security invoker
-    set search_path = pg_catalog, pg_temp
     language sql
     return case
         when action_type = 'tenant.status'

@@ -181,6 +181,8 @@ create or replace function bss_internal.tables_of(schema oid, relations text[] d
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
+    -- else it is planned anew for each list of names
+    set plan_cache_mode = force_generic_plan
     language plpgsql
 as $$
 begin

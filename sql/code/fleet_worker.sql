@@ -99,7 +99,10 @@ begin
         join bss_internal.plans as p on p.key = f.plan_key;
     end if;
     if _plan.key is null then
-        _plan := bss_internal.make_plan(current, bss_internal.request_of_member(t, current, v))
+        _plan := bss_internal.make_plan(
+            bss_internal.schema_in_force(member.tenant_id),
+            bss_internal.request_of_member(t, current, v)
+        )
         from bss_internal.blueprint_version(migration.blueprint, migration.version) as v
         join bss_metadata.tenants as t on t.id = member.tenant_id;
         insert into bss_internal.fleet_plans (fleet_migration_id, base, release, plan_key)
@@ -158,7 +161,7 @@ as $$
 declare
     _tenant constant bss_metadata.tenants := bss_internal.lock_tenant(member.tenant_id);
     _current constant bss_metadata.tenant_schemas
-        := bss_internal.schema_in_force(member.tenant_id);
+        := bss_internal.version_in_force(member.tenant_id);
     _lock_timeout constant text := bss_internal.limit_lock_wait();
     _plan bss_internal.plans;
     _version integer;
@@ -180,10 +183,13 @@ begin
     then
         return bss_internal.record_member(member, 'current', _current.version, null, null);
     end if;
-    if _current.version is not null then
+    _plan := bss_internal.member_plan(migration, member, _current);
+    if _current.version is null or bss_internal.adds_columns(_plan.plan) then
+        -- whether its tables were what they should be shows when they are compared
+        perform bss_internal.refuse_pending(_tenant);
+    else
         perform bss_internal.refuse_to_advance(_tenant, _current);
     end if;
-    _plan := bss_internal.member_plan(migration, member, _current);
     perform bss_internal.share(_plan.plan, migration.initiator, migration.correlation_id);
     _version := bss_internal.carry_out(
         _tenant, _current, _plan, migration.initiator, migration.correlation_id, migration.version
@@ -196,6 +202,28 @@ comment on function bss_internal.migrate_member(
     bss_metadata.fleet_migrations, bss_metadata.fleet_tenants
 ) is
     'Takes a tenant to the version of a fleet migration, if it still is to get there.';
+
+
+create or replace function bss_internal.find_cause(
+    tenant_id uuid, inout code text, inout message text, inout detail text
+)
+    returns record
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    if code !~ '^(SB(?!402)|40|55P03)' then
+        perform bss_internal.refuse_drift(bss_internal.lock_tenant(tenant_id));
+    end if;
+exception when sqlstate 'SB401' then
+    code := sqlstate;
+    get stacked diagnostics message = message_text, detail = pg_exception_detail;
+end
+$$;
+comment on function bss_internal.find_cause(uuid, text, text, text) is
+    'Gives the error that a tenant has drifted in place of one that a statement met therefore.';
 
 
 create or replace function bss_internal.refuse_member(
@@ -268,7 +296,8 @@ begin
         _outcome := bss_internal.migrate_member(_migration, _member);
     exception when others then
         get stacked diagnostics _message = message_text, _detail = pg_exception_detail;
-        _outcome := bss_internal.refuse_member(_member, sqlstate, _message, _detail);
+        select bss_internal.refuse_member(_member, c.code, c.message, c.detail) into _outcome
+        from bss_internal.find_cause(_member.tenant_id, sqlstate, _message, _detail) as c;
     end;
     return query select _outcome, _member.tenant_id;
 end

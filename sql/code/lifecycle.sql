@@ -187,13 +187,14 @@ begin
     end if;
     perform bss_internal.require_verdict(document);
     _tenant := bss_internal.register_tenant(external_id, display_name, blueprint, _pool);
+    if isolation = 'silo' then
+        -- it makes the server plan everything anew: what comes before it is planned twice
+        perform bss_internal.make_schema(_tenant.schema_name);
+    end if;
     perform bss_internal.audit(
         _tenant.id, 'tenant.provisioned', initiator, correlation_id,
         jsonb_build_object('external_id', external_id, 'schema_name', _tenant.schema_name)
     );
-    if isolation = 'silo' then
-        perform bss_internal.make_schema(_tenant.schema_name);
-    end if;
     if coalesce(_version.schema_json, document) is not null then
         perform bss_internal.advance(
             _tenant, null,

@@ -100,11 +100,14 @@ declare
     _done bss_metadata.step [] := '{}';
     _before constant text := bss_internal.begin_filling();
 begin
+    perform bss_internal.provide_captures(steps);
     for _step in
         select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
-        where bss_internal.is_due(f.step) order by f.number
+        -- most need not be asked
+        where f.step ->> 'kind' <> 'create_function' and not f.step ? 'mode'
+            or bss_internal.is_due(f.step)
+        order by f.number
     loop
-        perform bss_internal.provide_capture(_step.step ->> 'body');
         execute _step.statement;
         _done := _done || row(
             _step.step ->> 'kind', _step.step ->> 'relation', _step.statement, clock_timestamp()

@@ -12,9 +12,12 @@ declare
     _schema bss_metadata.tenant_schemas;
 begin
     select s.* into _schema
-    from bss_metadata.tenants as t
-    join bss_metadata.tenant_schemas as s on s.tenant_id = coalesce(t.pool_id, t.id)
-    where t.id = schema_in_force.tenant_id
+    from bss_metadata.tenant_schemas as s
+    -- found first and by itself, so that the server reads the last version alone
+    where s.tenant_id = (
+        select coalesce(t.pool_id, t.id) from bss_metadata.tenants as t
+        where t.id = schema_in_force.tenant_id
+    )
     order by s.version desc
     limit 1;
     return _schema;
@@ -22,6 +25,38 @@ end
 $$;
 comment on function bss_internal.schema_in_force(uuid) is
     'Gives the version that a tenant is at, or its pool.';
+
+
+create or replace function bss_internal.version_in_force(tenant_id uuid)
+    returns bss_metadata.tenant_schemas
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return (
+        select
+            jsonb_populate_record(
+                null::bss_metadata.tenant_schemas,
+                -- the rest is long, and would be unpacked to be handed on
+                jsonb_build_object(
+                    'version', s.version, 'fingerprint', s.fingerprint,
+                    'blueprint', s.blueprint, 'blueprint_version', s.blueprint_version
+                )
+            )
+        from bss_metadata.tenant_schemas as s
+        where s.tenant_id = (
+            select coalesce(t.pool_id, t.id) from bss_metadata.tenants as t
+            where t.id = version_in_force.tenant_id
+        )
+        order by s.version desc
+        limit 1
+    );
+end
+$$;
+comment on function bss_internal.version_in_force(uuid) is
+    'Gives the version that a tenant is at, or its pool, without its document, model and steps.';
 
 
 create or replace function bss_internal.request_of(tenant bss_metadata.tenants, request jsonb)
@@ -37,24 +72,29 @@ comment on function bss_internal.request_of(bss_metadata.tenants, jsonb) is
     'Gives a request for a plan, which for a pool says that it is one.';
 
 
+-- In PL/pgSQL, because that keeps its plan: every change of a tenant asks for it.
 create or replace function bss_internal.plan_key(request jsonb)
     returns text
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select encode(
-        sha256(
-            convert_to(
-                concat_ws(E'\n', i.release, bss_internal.limits(), plan_key.request),
-                'UTF8'
-            )
-        ),
-        'hex'
-    )
-    from bss_internal.installation as i;
-end;
+    language plpgsql
+as $$
+begin
+    return (
+        select encode(
+            sha256(
+                convert_to(
+                    concat_ws(E'\n', i.release, bss_internal.limits(), plan_key.request),
+                    'UTF8'
+                )
+            ),
+            'hex'
+        )
+        from bss_internal.installation as i
+    );
+end
+$$;
 comment on function bss_internal.plan_key(jsonb) is
     'Gives the hash of everything that a plan follows from.';
 
@@ -142,6 +182,23 @@ comment on function bss_internal.changed_tables(jsonb) is
     'Lists the tables that a plan changes, by the names that they had and those that they get.';
 
 
+create or replace function bss_internal.adds_columns(plan jsonb)
+    returns boolean
+    immutable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return not plan @? '$.steps[*] ? (
+        @.kind != "add_column" || exists(@.online) || exists(@.awaits)
+    )';
+end
+$$;
+comment on function bss_internal.adds_columns(jsonb) is
+    'Says whether all that a plan does is to add columns, at once.';
+
+
 create or replace function bss_internal.prove_plan(
     tenant bss_metadata.tenants, plan bss_internal.plans, was_proven boolean
 )
@@ -152,24 +209,33 @@ create or replace function bss_internal.prove_plan(
     language plpgsql
 as $$
 declare
-    -- where nothing was drifted before, the tables that the plan does not change still are not
     _relations constant text[]
         := case when was_proven then bss_internal.changed_tables(plan.plan) end;
+    -- columns are added to tables that nobody has looked at before, so all are looked at now; where
+    -- nothing was drifted before, the tables that the plan does not change still are not
+    _adds_columns constant boolean := was_proven and bss_internal.adds_columns(plan.plan);
     -- taken before what they stand for: if that is changed meanwhile, they differ the next time
-    _stamps constant jsonb := case when was_proven then bss_internal.stamps(tenant, _relations) end;
+    _stamps constant jsonb := case when was_proven then
+        bss_internal.stamps(tenant, case when not _adds_columns then _relations end)
+    end;
+    _new constant jsonb := case when _adds_columns then _stamps end;
     _fingerprint text := plan.fingerprint;
-    _part text := bss_internal.changed_fingerprint(tenant, _relations, _stamps);
+    _part text := bss_internal.changed_fingerprint(tenant, _relations, _new);
+    _is_known constant boolean := case
+        when _part is null then plan.fingerprint = bss_internal.fingerprint(tenant)
+        else plan.part = _part
+    end;
     _snapshot jsonb;
 begin
-    if plan.part is distinct from _part then
+    if _is_known is not true then
         -- in one statement, so that the hashes that are kept are of the catalog that is proven
         select
             bss_internal.fingerprint(tenant),
-            bss_internal.changed_fingerprint(tenant, _relations, _stamps),
+            bss_internal.changed_fingerprint(tenant, _relations, _new),
             bss_internal.snapshot(tenant)
         into _fingerprint, _part, _snapshot;
         perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
-        perform bss_internal.keep_plan(plan, _fingerprint, _part);
+        perform bss_internal.keep_plan(plan, _fingerprint, coalesce(_part, plan.part));
     end if;
     if was_proven then
         perform bss_internal.keep_stamps(tenant.id, _fingerprint, plan.plan -> 'model', _stamps);

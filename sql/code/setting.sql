@@ -15,17 +15,22 @@ $$;
 comment on function bss_internal.setting(text) is 'Gives a setting as text; null if there is none.';
 
 
+-- In PL/pgSQL, because that keeps its plan: every change of a tenant asks for it.
 create or replace function bss_internal.limits()
     returns jsonb
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
-    language sql
-begin atomic
-    select coalesce(jsonb_object_agg(substr(s.name, 7), s.value), '{}')
-    from bss_metadata.settings as s
-    where s.name like 'limit.%';
-end;
+    language plpgsql
+as $$
+begin
+    return (
+        select coalesce(jsonb_object_agg(substr(s.name, 7), s.value), '{}')
+        from bss_metadata.settings as s
+        where s.name like 'limit.%'
+    );
+end
+$$;
 comment on function bss_internal.limits() is 'Gives the limits that a document has to keep.';
 
 

@@ -2,8 +2,8 @@
 -- taken of? A row of the catalog is never changed, only replaced: it is known by its place and by
 -- the transaction that wrote it. So equal stamps mean equal fingerprints; where a table was
 -- rewritten, or the catalog restored, they differ, and the fingerprint is taken again. Each table
--- has stamps of its own, and its columns have one: what a plan has not changed need not be printed
--- again to be proven.
+-- has stamps of its own, and those of its columns that are new have one: what a plan has not changed
+-- need not be printed again to be proven.
 
 create or replace view bss_internal.schema_rows
 with (security_invoker = true)
@@ -135,7 +135,7 @@ begin
         ),
         hashed as (
             select
-                f.relation, f.part, relations is not null and age(f.writer) <= 0 as is_added,
+                f.relation, f.part, f.part = 'columns' and age(f.writer) <= 0 as is_added,
                 hashtextextended(
                     f.writer::text, hashtidextended(f.place, f.catalog::bigint)
                 ) as hash
@@ -146,9 +146,8 @@ begin
                 h.relation,
                 jsonb_build_array(
                     sum(h.hash) filter (where h.part = 'table'),
-                    sum(h.hash) filter (where h.part = 'columns'),
-                    sum(h.hash) filter (where h.part = 'others'),
-                    sum(h.hash) filter (where h.part = 'columns' and h.is_added)
+                    sum(h.hash) filter (where h.part <> 'table' and not h.is_added),
+                    sum(h.hash) filter (where h.is_added)
                 ) as stamps
             from hashed as h
             group by h.relation
@@ -159,10 +158,12 @@ end
 $$;
 comment on function bss_internal.stamps(bss_metadata.tenants, text[]) is
     'Gives, by OID and as 0 for the schema, the sums of the hashes of a table''s own row, of its '
-    'columns'' rows, of all others, and of columns'' rows that are new.';
+    'other rows, and of columns'' rows that are new.';
 
 
-create or replace function bss_internal.known_fingerprint(tenant bss_metadata.tenants)
+create or replace function bss_internal.known_fingerprint(
+    tenant bss_metadata.tenants, stamps jsonb, changed oid[] default '{}'
+)
     returns text
     stable
     security invoker
@@ -173,8 +174,36 @@ begin
     return (
         select s.fingerprint
         from bss_internal.catalog_stamps as s
-        where s.tenant_id = tenant.id and s.stamps = bss_internal.stamps(tenant)
+        where
+            s.tenant_id = tenant.id
+            and not exists (
+                select
+                from jsonb_each(known_fingerprint.stamps) as t
+                full join jsonb_each(s.stamps) as k on k.key = t.key
+                where
+                    t.value -> 1 is distinct from k.value -> 1
+                    or (
+                        (t.value -> 0 is distinct from k.value -> 0 or t.value ->> 2 is not null)
+                        and t.key::oid <> all (changed)
+                    )
+            )
     );
+end
+$$;
+comment on function bss_internal.known_fingerprint(bss_metadata.tenants, jsonb, oid[]) is
+    'Gives the fingerprint that a tenant had before columns were added to changed tables, without '
+    'taking it; null if anything else may have changed.';
+
+
+create or replace function bss_internal.known_fingerprint(tenant bss_metadata.tenants)
+    returns text
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return bss_internal.known_fingerprint(tenant, bss_internal.stamps(tenant));
 end
 $$;
 comment on function bss_internal.known_fingerprint(bss_metadata.tenants) is
@@ -191,29 +220,22 @@ create or replace function bss_internal.changed_fingerprint(
     language plpgsql
 as $$
 begin
-    if exists (
-        select
-        from bss_internal.catalog_stamps as s
-        where
-            s.tenant_id = tenant.id
-            and changed_fingerprint.stamps is not null
-            and not exists (
-                select
-                from jsonb_each(changed_fingerprint.stamps) as t
-                where
-                    t.value -> 2 is distinct from s.stamps -> t.key -> 2
-                    or (t.value ->> 1)::numeric - coalesce((t.value ->> 3)::numeric, 0)
-                        is distinct from (s.stamps -> t.key ->> 1)::numeric
-            )
-    ) then
+    if stamps is null then
+        return bss_internal.fingerprint(tenant, relations);
+    elsif
+        bss_internal.known_fingerprint(
+            tenant, stamps,
+            bss_internal.tables_of(to_regnamespace(quote_ident(tenant.schema_name)), relations)
+        ) = (bss_internal.version_in_force(tenant.id)).fingerprint
+    then
         return bss_internal.added_fingerprint(tenant, relations);
     end if;
-    return bss_internal.fingerprint(tenant, relations);
+    return null;
 end
 $$;
 comment on function bss_internal.changed_fingerprint(bss_metadata.tenants, text[], jsonb) is
-    'Gives the hash of what the catalog has of changed tables, whose stamps are given: of columns '
-    'that were added, if nothing else has been changed.';
+    'Gives the hash of what the catalog has of changed tables; with the stamps of all, of the '
+    'columns that were added, and null if anything else has changed.';
 
 
 create or replace function bss_internal.keep_stamps(
@@ -226,9 +248,22 @@ create or replace function bss_internal.keep_stamps(
     language plpgsql
 as $$
 declare
-    -- what is written now will have been written before
-    _stamps constant jsonb
-        := (select jsonb_object_agg(t.key, t.value - 3 || 'null') from jsonb_each(stamps) as t);
+    -- what is added now will have been there before
+    _stamps constant jsonb := (
+        select
+            jsonb_object_agg(
+                t.key,
+                jsonb_build_array(
+                    t.value -> 0,
+                    coalesce(
+                        (t.value ->> 1)::numeric + (t.value ->> 2)::numeric,
+                        (t.value ->> 1)::numeric, (t.value ->> 2)::numeric
+                    ),
+                    null
+                )
+            )
+        from jsonb_each(stamps) as t
+    );
 begin
     if model ? 'functions' then
         -- they are nobody's own: no stamp would show that somebody replaced one

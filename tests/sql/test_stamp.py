@@ -1,5 +1,6 @@
 """A stamp differs wherever a fingerprint does, and where it does not, none has to be taken."""
 
+import json
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ OF_FUNCTIONS = {
     "a privilege on a check's function",
 }  # fmt: skip
 STAMP = "select bss_internal.stamps(t) from bss_metadata.tenants as t where t.external_id = 'acme'"
+NEXT = "select outcome from bss.migrate_next(%s)"
 KEPT = "select count(*) from bss_internal.catalog_stamps"
 V1 = '{"title": "Customer", "type": "object", "properties": {"name": {"type": "string"}}}'
 V2 = (
@@ -48,6 +50,16 @@ MEDDLING = {
     "a trigger": "alter table tenant_globex.customers disable trigger set_updated_at",
     "a policy": "create policy by_hand on tenant_globex.customers using (true)",
     "a relation": "create view tenant_globex.by_hand as select 1 as one",
+}  # fmt: skip
+# what somebody may have done to a tenant before columns are added to its customers
+BY_HAND = {
+    **MEDDLING,
+    "a column of that name": "alter table tenant_globex.customers add column email text",
+    "a table that is renamed": "alter table tenant_globex.customers rename to clients",
+    "another table": "alter table tenant_globex.orders alter column number set default 'none'",
+    "another table's privilege": "grant truncate on tenant_globex.orders to bss_app",
+    "a column of another table": "alter table tenant_globex.orders add column by_hand text",
+    "the schema": "create sequence tenant_globex.by_hand",
 }  # fmt: skip
 ONCE = "current_setting('public.meddled', true) is distinct from 'yes' and exists"
 
@@ -162,3 +174,60 @@ def partition(connection: Connection) -> str:
             """,
         )
     )
+
+
+def shop(*fields: str) -> str:
+    """Gives a model of customers that have some fields, and of orders."""
+    key = {"type": "string", "format": "uuid"}
+    members = {name: {"type": "string"} for name in fields}
+    return json.dumps(
+        {
+            "title": "Shop",
+            "$defs": {
+                "Customer": {"type": "object", "properties": {"customer_id": key, **members}},
+                "Order": {
+                    "type": "object",
+                    "properties": {"order_id": key, "number": {"type": "string"}},
+                },
+            },
+        }
+    )
+
+
+def migrate(connection: Connection) -> dict[str, tuple[str, str | None]]:
+    """Migrates all who follow; gives the state and the SQLSTATE of each."""
+    number = value(connection, "select bss.start_fleet_migration('shop', error_budget => 100)")
+    outcome = None
+    while outcome != "finished":
+        [outcome] = connection.execute(NEXT, [number]).fetchone() or [None]
+    return {
+        tenant: (state, code)
+        for tenant, state, code in connection.execute(
+            "select tenant, state, sqlstate from bss.fleet_tenants where fleet_migration = %s",
+            [number],
+        )
+    }
+
+
+@pytest.mark.tampers
+@pytest.mark.parametrize("has_stamps", [True, False], ids=["with stamps", "without stamps"])
+def test_fleet_that_adds_columns_holds_back_who_has_drifted(
+    connection: Connection, *, has_stamps: bool
+) -> None:
+    tenants = {f"tenant-{number}": what for number, what in enumerate(BY_HAND)}
+    connection.execute("select bss.publish_blueprint('shop', %s)", [shop("name")])
+    for tenant in ("acme", *tenants):
+        connection.execute("select bss.provision_tenant(%s, blueprint => 'shop')", [tenant])
+    connection.execute("select bss.publish_blueprint('shop', %s)", [shop("name", "phone")])
+    assert set(migrate(connection).values()) == {("migrated", None)}
+    assert value(connection, KEPT) == len(tenants) + 1
+    if not has_stamps:
+        connection.execute("delete from bss_internal.catalog_stamps")
+    for tenant, what in tenants.items():
+        schema = "tenant_" + tenant.replace("-", "_")
+        connection.execute(BY_HAND[what].replace("tenant_globex", schema))
+    connection.execute("select bss.publish_blueprint('shop', %s)", [shop("name", "phone", "email")])
+    states = migrate(connection)
+    assert states.pop("acme") == ("migrated", None)
+    assert [tenants[name] for name in states if states[name] != ("drifted", "SB401")] == []
+    assert value(connection, "select count(*) from bss.tenants where schema_version = 3") == 1
