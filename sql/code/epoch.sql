@@ -128,13 +128,15 @@ begin
     insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
     select c.name, o.id, o.tenant_id
     from bss_metadata.consumers as c
+    join bss_internal.streams as s on s.consumer = c.name
     join bss_metadata.outbox as o
         on
-            o.id > c.low
-            or not pg_visible_in_snapshot(o.xid, c.until)
-            or (o.id > c.position and not pg_visible_in_snapshot(o.xid, c.since))
+            o.id > s.low
+            or not pg_visible_in_snapshot(o.xid, s.until)
+            or (o.id > s.position and not pg_visible_in_snapshot(o.xid, s.since))
     where
-        starts_with(o.topic, c.topic_prefix)
+        bss_internal.is_in_stream(o.tenant_id, s.tenant_id, s.apart)
+        and starts_with(o.topic, c.topic_prefix)
         and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
         and (c.tenants is null or o.tenant_id = any (c.tenants))
     order by c.name, o.id
@@ -142,8 +144,9 @@ begin
     update bss_metadata.consumers as c
     set
         since = _now, until = _now, low = _last, position = _last, floors = '{}', batch = '{}',
-        batch_position = _last, unacknowledged = 0,
+        batch_position = _last, unacknowledged = 0, apart = '{}', stream = null,
         token = c.token + 1, leased_until = '-infinity';
+    delete from bss_metadata.consumer_streams;
     insert into bss_metadata.epochs (epoch, place, first_id)
     select max(e.epoch) + 1, bss_internal.database_place(), _last from bss_metadata.epochs as e;
     return _last;
