@@ -40,7 +40,13 @@ begin
     _next.since := consumer.until;
     _next.until := _now;
     _next.low := greatest(consumer.low, bound);
-    _next.floors := bss_internal.floors(_now, consumer.low, consumer.floors);
+    _next.floors := bss_internal.floors(
+        _now, consumer.low,
+        -- this transaction has only begun to write if there is a bound
+        consumer.floors || case
+            when bound > 0 then jsonb_build_object(pg_current_xact_id(), _next.low) else '{}'
+        end
+    );
     -- from where those wrote that have ended meanwhile
     _next.position := least(consumer.low, bss_internal.lowest_floor(consumer.floors, _now));
     return _next;
