@@ -180,6 +180,7 @@ as $$
 declare
     _end_of_window constant bigint := 9223372036854775807;
     _next record := consumer;
+    _before bigint;
     _last bigint;
     _count integer;
 begin
@@ -195,10 +196,12 @@ begin
                 _next := bss_internal.follow_window(_next);
             end if;
         end if;
-        select count(*), max(e.id) into _count, _last
+        select count(*), min(e.id) - 1, max(e.id) into _count, _before, _last
         from bss_internal.unread_events(_next, null, max_events) as e;
         exit when _count > 0;
     end loop;
+    -- what was passed over is not looked through again
+    _next.position := coalesce(_before, _next.position);
     _next.batch_position := case when _count = max_events then _last else _end_of_window end;
     _next.unacknowledged := coalesce(_count, 0);
     return _next;
@@ -219,6 +222,7 @@ create or replace function bss_internal.take_turn(
 as $$
 declare
     _next record := consumer;
+    _apart uuid[];
 begin
     if has_waiting and exists (
         select from bss_metadata.deliveries as d
@@ -229,10 +233,13 @@ begin
         _next.batch_position := consumer.position;
         return _next;
     end if;
-    _next := bss_internal.read_on(consumer, max_events, bound);
-    if _next.stream is null and _next.unacknowledged = max_events then
+    loop
+        _next := bss_internal.read_on(_next, max_events, bound);
+        exit when _next.stream is not null or _next.unacknowledged < max_events;
+        _apart := _next.apart;
         _next := bss_internal.set_apart(_next, max_events);
-    end if;
+        exit when _next.apart = _apart;
+    end loop;
     if has_waiting then
         perform bss_internal.keep_behind(_next, _next.batch_position);
         if not exists (
