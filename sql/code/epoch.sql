@@ -142,7 +142,7 @@ begin
 end
 $$;
 comment on function bss_internal.list_unread() is
-    'Lists by their ids, in one order, what consumers have not read and what they are to try again.';
+    'Lists by their ids, in one order, what consumers have not read and are to try again.';
 
 
 create or replace function bss_internal.begin_epoch()

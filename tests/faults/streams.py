@@ -5,13 +5,14 @@ Writers write into the outbox themselves, as triggers would, so that the model k
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
+import pytest
 
-TENANTS = ["00000000-0000-0000-0000-00000000000%d" % n for n in range(1, 7)]
+TENANTS = [f"00000000-0000-0000-0000-00000000000{n}" for n in range(1, 7)]
 SETTINGS = {
     "events.lease": '"1 ms"',
     "events.retry_delay": '"2 ms"',
@@ -33,7 +34,7 @@ def write(connection: Connection, tenant: str | None, count: int) -> list[int]:
     return [number for (number,) in connection.execute(WRITE, [tenant, count])]
 
 
-def acknowledge_all(connection: Connection, limit: int) -> Iterator[list[int]]:
+def acknowledge_all(connection: Connection, limit: int) -> Generator[list[int], None, None]:
     """Poll and acknowledge until there is nothing; give each batch."""
     token = None
     while batch := connection.execute(
@@ -144,12 +145,8 @@ class Trial:
         self.most_streams = max(self.most_streams, self.streams())
 
     def refused(self, token: int) -> None:
-        try:
+        with pytest.raises(psycopg.Error, match="was lost"):
             self.reader.execute("select bss.ack('reader', %s)", [token])
-        except psycopg.Error as error:
-            assert error.sqlstate == "SB705"
-        else:
-            raise AssertionError("the lease was lost")
 
     def check(self) -> None:
         """Nothing twice, and nothing of a tenant before what it had committed before."""

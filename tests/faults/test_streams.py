@@ -47,13 +47,13 @@ def polled(connection: Connection, limit: int = 100) -> tuple[int, list[int]]:
     return rows[0][0], [number for _, number in rows]
 
 
-@pytest.mark.parametrize("seed", [1, 8])
+@pytest.mark.parametrize("seed", [300, 301])
 def test_any_reader_is_told_all_once_and_in_order(
     connection: Connection, writers: list[Connection], seed: int
 ) -> None:
     trial = Trial(connection, writers, seed)
     trial.prepare()
-    trial.run(300)
+    trial.run(400)
     assert trial.most_streams > 1
 
 
