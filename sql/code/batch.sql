@@ -269,7 +269,7 @@ create or replace function bss.ack(name text, token bigint, through bigint defau
     language plpgsql
 as $$
 declare
-    _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
+    _consumer record := bss_internal.lock_consumer(name);
     _count integer := _consumer.unacknowledged;
     _position bigint := _consumer.batch_position;
 begin

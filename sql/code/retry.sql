@@ -98,7 +98,7 @@ create or replace function bss.nack(name text, token bigint, id bigint, reason t
     language plpgsql
 as $$
 declare
-    _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
+    _consumer record := bss_internal.lock_consumer(name);
     _again boolean := _consumer.batch <> '{}';
     _count integer;
 begin
