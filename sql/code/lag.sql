@@ -40,7 +40,7 @@ cross join lateral (
     from bss_metadata.deliveries as l where l.consumer = c.name
 ) as d
 cross join lateral (
-    select count(*) as events, min(o.created_at) as oldest
+    select sum(u.events)::bigint as events, min(u.oldest) as oldest
     from (
         select
             null::uuid as tenant_id, c.since as since, c.until as until, c.low as low,
@@ -51,22 +51,24 @@ cross join lateral (
             a.floors as floors, a.position as position
         from bss_metadata.consumer_streams as a where a.consumer = c.name
     ) as r
-    join bss_metadata.outbox as o
-        on
+    cross join lateral (
+        select count(*) as events, min(o.created_at) as oldest
+        from bss_metadata.outbox as o
+        where
             o.id > least(
                 r.position, r.low,
                 (select min(f.value::bigint) from jsonb_each_text(r.floors) as f)
             )
             and (o.id > r.position or not pg_visible_in_snapshot(o.xid, r.until))
             and not pg_visible_in_snapshot(o.xid, r.since)
-    where
-        case
-            when r.tenant_id is null then (o.tenant_id = any (c.apart)) is not true
-            else o.tenant_id = r.tenant_id
-        end
-        and starts_with(o.topic, c.topic_prefix)
-        and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
-        and (c.tenants is null or o.tenant_id = any (c.tenants))
+            and case
+                when r.tenant_id is null then (o.tenant_id = any (c.apart)) is not true
+                else o.tenant_id = r.tenant_id
+            end
+            and starts_with(o.topic, c.topic_prefix)
+            and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
+            and (c.tenants is null or o.tenant_id = any (c.tenants))
+    ) as u
 ) as w;
 comment on view bss.consumers is 'Lists who reads events, and how far behind each is.';
 comment on column bss.consumers.name is 'The name of the consumer.';
