@@ -141,6 +141,8 @@ class Consumer:
                 self._connection = psycopg.connect(
                     self.dsn, autocommit=True, fallback_application_name="bss relay"
                 )
+                # what a crash of the server forgets is delivered again
+                self._connection.execute("set synchronous_commit = off")
                 self._connection.execute("listen bss_events")
             yield self._connection
         except psycopg.OperationalError as error:

@@ -76,6 +76,7 @@ class Relay:
                     self.consumer.wait(IDLE)
             except AwayError as error:
                 self.trouble = str(error)
+                self._left = ()  # a crash may have forgotten that they were handed out
                 self._rest_until = time.monotonic() + IDLE
         watch()
 

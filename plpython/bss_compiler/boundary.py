@@ -21,7 +21,14 @@ from bss_compiler.document.registered import Registered, check_registered
 from bss_compiler.lowering import Lowered, lower
 from bss_compiler.model import ForeignKey, Model
 from bss_compiler.model.codec import from_json, to_json
-from bss_compiler.plan import Step, check_feasible, plan, renames_back, stated_renames
+from bss_compiler.plan import (
+    Step,
+    check_feasible,
+    plan,
+    renames_back,
+    renames_between,
+    stated_renames,
+)
 from bss_compiler.pooling import alone, pooled
 from bss_compiler.repair import Damage, differences, droppable, plan_repair
 from bss_compiler.report import (
@@ -112,8 +119,9 @@ def _plan(request: Json) -> Json:
     shared tables, with {declared} too; see `_declared`. The steps are a tenant's, or with
     {placement} "shared" those of the shared tables; what the document does not declare of these
     stays. With {isolation} "pool" the tenant's steps are those of a pool. A request with {undo},
-    the renames since the document was in force, takes them back; one with {snapshot} begins at what
-    is there, whatever was meant.
+    the renames since the document was in force, takes them back; one with {passed}, those of each
+    version up to the document, makes them all, and not what the document says of the last alone;
+    one with {snapshot} begins at what is there, whatever was meant.
     """
     if "drop" in request:
         return _drop(request)
@@ -164,9 +172,11 @@ def _plan(request: Json) -> Json:
 
 
 def _found_renames(request: Json, base: Model, own: Model, findings: Findings) -> Renames:
-    if "undo" not in request:
-        return stated_renames(base, own, findings)
-    return renames_back(base, own, map(_read_renames, request["undo"]), findings)
+    if "undo" in request:
+        return renames_back(base, own, map(_read_renames, request["undo"]), findings)
+    if "passed" in request:
+        return renames_between(base, own, map(_read_renames, request["passed"]), findings)
+    return stated_renames(base, own, findings)
 
 
 def _drop(request: Json) -> Json:

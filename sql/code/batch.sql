@@ -94,6 +94,10 @@ begin
     if held_token is null then
         perform bss_internal.refuse_second_reader(_consumer);
         _consumer.token := _consumer.token + 1;
+        -- one that a crash made forget would be given to another once more
+        if current_setting('synchronous_commit') = 'off' then
+            perform set_config('synchronous_commit', 'on', true);
+        end if;
     else
         perform bss_internal.refuse_lost_lease(_consumer, held_token);
     end if;

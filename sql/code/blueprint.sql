@@ -93,6 +93,7 @@ create or replace function bss.publish_blueprint(
 as $$
 declare
     _request constant jsonb := jsonb_build_object('document', coalesce(document::text, ''));
+    _renames jsonb := '{}';
     _before bss_metadata.blueprint_versions;
     _plan bss_internal.plans;
     _version integer;
@@ -110,19 +111,21 @@ begin
     perform bss_internal.require_verdict(document);
     -- whoever follows has to get there as well
     if _before.version is not null then
-        perform bss_internal.keep_plan(bss_internal.make_plan(s, _request), null, null)
+        _plan := bss_internal.make_plan(s, _request)
         from jsonb_populate_record(
             null::bss_metadata.tenant_schemas, jsonb_build_object('model', _before.model)
         ) as s;
+        perform bss_internal.keep_plan(_plan, null, null);
+        _renames := _plan.plan -> 'renames';
     end if;
     _plan := bss_internal.make_plan(null, _request);
     perform bss_internal.keep_plan(_plan, null, null);
     _version := coalesce(_before.version, 0) + 1;
     insert into bss_metadata.blueprint_versions (
-        blueprint, version, schema_json, model, initiator, correlation_id
+        blueprint, version, schema_json, model, renames, initiator, correlation_id
     )
     values (
-        name, _version, document, _plan.plan -> 'model',
+        name, _version, document, _plan.plan -> 'model', _renames,
         coalesce(publish_blueprint.initiator, session_user), publish_blueprint.correlation_id
     );
     perform bss_internal.audit(

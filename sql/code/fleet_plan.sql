@@ -23,6 +23,79 @@ comment on function bss_internal.check_rings(text[], numeric, integer) is
     'Refuses a percentage or a number of waves that no rings can be made of.';
 
 
+create or replace function bss_internal.renames_on_the_way(
+    tenant_id uuid, blueprint_version integer, goal bss_metadata.blueprint_versions
+)
+    returns jsonb
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _first constant integer := least(blueprint_version, goal.version) + 1;
+    _last constant integer := greatest(blueprint_version, goal.version);
+    _was_there integer;
+    _renames jsonb;
+begin
+    -- what the document says of the version before it is enough, or there is none
+    if blueprint_version is null or goal.version - blueprint_version in (0, 1) then
+        return '{}';
+    elsif goal.version < _last then
+        select max(s.version) into _was_there
+        from bss_metadata.tenant_schemas as s
+        where
+            s.tenant_id = renames_on_the_way.tenant_id
+            and s.blueprint = goal.blueprint and s.blueprint_version = goal.version;
+    end if;
+    if _was_there is not null then
+        return jsonb_build_object('undo', bss_internal.renames_since(tenant_id, _was_there));
+    end if;
+    select coalesce(jsonb_agg(v.renames order by v.version), '[]') into _renames
+    from bss_metadata.blueprint_versions as v
+    where
+        v.blueprint = goal.blueprint and v.version between _first and _last
+        and v.renames <> '{}';
+    return jsonb_build_object(
+        case when goal.version < _last then 'undo' else 'passed' end, _renames
+    );
+end
+$$;
+comment on function bss_internal.renames_on_the_way(
+    uuid, integer, bss_metadata.blueprint_versions
+) is
+    'Gives what a request is to say of renames, for a tenant that goes back to a version of its '
+    'blueprint, or passes some over.';
+
+
+create or replace function bss_internal.request_of_member(
+    tenant bss_metadata.tenants,
+    current bss_metadata.tenant_schemas,
+    goal bss_metadata.blueprint_versions
+)
+    returns jsonb
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return bss_internal.request_of(
+        tenant,
+        jsonb_build_object('document', goal.schema_json::text)
+        || bss_internal.renames_on_the_way(
+            tenant.id,
+            case current.blueprint when goal.blueprint then current.blueprint_version end, goal
+        )
+    );
+end
+$$;
+comment on function bss_internal.request_of_member(
+    bss_metadata.tenants, bss_metadata.tenant_schemas, bss_metadata.blueprint_versions
+) is
+    'Gives the request for the plan that takes a tenant to a version of its blueprint.';
+
+
 create or replace function bss_internal.fleet_members(
     goal bss_metadata.blueprint_versions, canary text[], canary_percent numeric, waves integer
 )
@@ -51,7 +124,15 @@ begin atomic
                 ' ', s.fingerprint, s.blueprint, s.blueprint_version,
                 case when s.blueprint is null
                     then encode(sha256(convert_to(s.schema_json::text, 'UTF8')), 'hex')
-                end
+                end,
+                -- who goes back may have come there in another way
+                nullif(
+                    bss_internal.renames_on_the_way(
+                        t.id,
+                        case s.blueprint when goal.blueprint then s.blueprint_version end, goal
+                    ),
+                    '{}'
+                )
             ) as base
         from bss_metadata.tenants as t
         left join lateral (
@@ -147,8 +228,7 @@ begin
     perform bss_internal.refuse_pending(_tenant);
     perform bss_internal.refuse_drift(_tenant);
     _plan := bss_internal.make_plan(
-        _current,
-        bss_internal.request_of(_tenant, jsonb_build_object('document', goal.schema_json::text))
+        _current, bss_internal.request_of_member(_tenant, _current, goal)
     );
     if _plan.fingerprint is null then
         perform bss_internal.keep_plan(_plan, null, null); -- for the next tenant

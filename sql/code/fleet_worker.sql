@@ -99,10 +99,7 @@ begin
         join bss_internal.plans as p on p.key = f.plan_key;
     end if;
     if _plan.key is null then
-        _plan := bss_internal.make_plan(
-            current,
-            bss_internal.request_of(t, jsonb_build_object('document', v.schema_json::text))
-        )
+        _plan := bss_internal.make_plan(current, bss_internal.request_of_member(t, current, v))
         from bss_internal.blueprint_version(migration.blueprint, migration.version) as v
         join bss_metadata.tenants as t on t.id = member.tenant_id;
         insert into bss_internal.fleet_plans (fleet_migration_id, base, release, plan_key)

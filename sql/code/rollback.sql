@@ -1,6 +1,23 @@
 -- Undo: forward to an older document, with everything that was kept, and, as a verb of its own, the
 -- end of what has been out of the schema for long enough.
 
+create or replace function bss_internal.renames_since(tenant_id uuid, version integer)
+    returns jsonb
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select coalesce(jsonb_agg(s.renames order by s.version), '[]')
+    from bss_metadata.tenant_schemas as s
+    where
+        s.tenant_id = renames_since.tenant_id and s.version > renames_since.version
+        and s.renames <> '{}';
+end;
+comment on function bss_internal.renames_since(uuid, integer) is
+    'Lists what was renamed by the versions that a tenant has been at since one.';
+
+
 create or replace function bss_internal.rollback_request(
     tenant bss_metadata.tenants, version integer
 )
@@ -31,13 +48,7 @@ begin
     end if;
     return jsonb_build_object(
         'document', _document::text,
-        'undo', (
-            select coalesce(jsonb_agg(s.renames order by s.version), '[]')
-            from bss_metadata.tenant_schemas as s
-            where
-                s.tenant_id = tenant.id and s.version > rollback_request.version
-                and s.renames <> '{}'
-        )
+        'undo', bss_internal.renames_since(tenant.id, version)
     );
 end
 $$;

@@ -60,6 +60,8 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         with psycopg.connect(self.dsn, autocommit=True) as connection:
+            # as a relay does, and as the documentation tells who keeps nothing in this database
+            connection.execute("set synchronous_commit = off")
             connection.execute("select bss.stay_awake()" if self.awake else "listen bss_events")
             token = None
             while not self.over.is_set():

@@ -142,7 +142,7 @@ class Writer:
 
 
 class Reader:
-    """A consumer that dies at any point, and comes again."""
+    """A consumer that dies at any point and comes again, and may not wait for the disk."""
 
     def __init__(self, dsn: str, seed: int, batch: int = BATCH) -> None:
         self.dsn, self.chance = dsn, random.Random(seed)  # noqa: S311
@@ -167,6 +167,8 @@ class Reader:
 
     def session(self, connection: Connection) -> bool:
         """Poll until there is nothing left three times; false if this reader dies before."""
+        if self.chance.random() < 0.5:
+            connection.execute("set synchronous_commit = off")
         token, empty = None, 0
         while empty < 3:
             batch = connection.execute(

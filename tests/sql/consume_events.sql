@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(38);
+select plan(40);
 
 select bss.provision_tenant('acme', '{"title": "Note", "type": "object", "properties": {
     "note_id": {"type": "integer"}, "body": {"type": "string"}
@@ -149,6 +149,13 @@ select is(pg_temp.polled('all', :token), format('%s 1', pg_temp.n(5)), 'what wai
 select is(bss.ack('all', :token), 1, 'ack() acknowledges what waited');
 select is(bss.revive('all'), 1, 'revive() takes up a dead letter');
 select is(pg_temp.polled('all', :token), format('%s 1', pg_temp.n(4)), 'revive() has it delivered again');
+set local synchronous_commit = off;
+select bss.ack('all', :token);
+select is(current_setting('synchronous_commit'), 'off', 'ack() leaves it to the reader whether to wait for the disk');
+select bss.release('all', :token);
+select pg_temp.polled('all');
+select is(current_setting('synchronous_commit'), 'on', 'poll() waits for it before anybody has a new token');
+select token from bss_metadata.consumers where name = 'all' \gset
 select lives_ok(format('select bss.replay(''all'', %L)', pg_temp.n(5)), 'replay() goes back to an event');
 select throws_ok(
     format('select bss.ack(''all'', %s)', :token), 'SB705', 'lease on consumer "all" was lost',

@@ -142,6 +142,39 @@ def test_undo_is_refused_where_the_old_name_is_that_of_something_else_by_now() -
     assert codes(tenant.go_back_to(1)) == ["SB405"]
 
 
+def passing_over(*versions: Any) -> Any:
+    """Give the plan of a tenant at the first version that is to get to the last."""
+    leader, follower = Tenant(), Tenant()
+    for version in versions:
+        leader.apply(version)
+    follower.apply(versions[0])
+    return follower.apply(versions[-1], passed=[done for _, done in leader.versions[1:] if done])
+
+
+def test_renames_of_versions_that_are_passed_over_are_made_as_one() -> None:
+    plan = passing_over(
+        entity({"a": text(), "x": text()}),
+        entity({"b": renamed("a"), "x": text()}),
+        entity({"c": renamed("b"), "y": renamed("x")}),
+    )
+    assert plan["renames"]["columns"] == [["items", "a", "c"], ["items", "x", "y"]]
+    assert codes(plan) == []
+
+
+def test_what_a_version_renamed_and_the_next_one_left_out_keeps_its_name() -> None:
+    plan = passing_over(
+        entity({"a": text(), "x": text()}), entity({"b": renamed("a")}), entity({"x": text()})
+    )
+    assert (plan["renames"], kinds(plan)) == ({}, ["deprecate_column"])
+
+
+def test_name_that_is_taken_is_not_given_to_who_passes_versions_over_either() -> None:
+    tenant = Tenant()
+    tenant.apply(entity({"a": text(), "b": text()}))
+    done = {"tables": [], "columns": [["items", "a", "b"]]}
+    assert codes(tenant.apply(entity({"b": renamed("a")}), passed=[done])) == ["SB305"]
+
+
 def embedding(dimensions: int) -> dict[str, Any]:
     return entity({}, **{"x-bss": {"embedding": {"dimensions": dimensions}}})
 

@@ -35,6 +35,7 @@ _DURATION = re.compile(
     r"(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?",
     re.ASCII,
 )
+_OUT_OF_RANGE = "it is out of range"
 
 
 class NotOfTypeError(ValueError):
@@ -127,7 +128,11 @@ def _double(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
 
 
 def _real(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
-    (number,) = struct.unpack("f", struct.pack("f", float(_number(value))))
+    try:
+        packed = struct.pack("<f", float(_number(value)))
+    except OverflowError:
+        raise NotOfTypeError(_OUT_OF_RANGE) from None
+    (number,) = struct.unpack("<f", packed)
     return _float(number, _next_real, 6)
 
 
@@ -140,7 +145,7 @@ def _next_real(number: float, towards: float) -> float:
 def _float(number: float, next_: Callable[[float, float], float], plain_digits: int) -> str:
     """Print as float8out() does: with an exponent below 1e-4 and from 10**plain_digits on."""
     if math.isinf(number):
-        raise NotOfTypeError("it is out of range")
+        raise NotOfTypeError(_OUT_OF_RANGE)
     if number == 0:
         return "0"
     size = abs(number)
@@ -196,7 +201,8 @@ def _timestamp(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
     if match is None:
         raise NotOfTypeError("it is not a date-time of RFC 3339, with microseconds at most")
     date, time, fraction, offset = match.groups()
-    local = datetime.datetime.fromisoformat(f"{date}T{time}{offset.upper().replace('Z', '+00:00')}")
+    zone = offset.upper().replace("Z", "+00:00")
+    local = datetime.datetime.fromisoformat(f"{date}T{_clock(time)}{zone}")
     moment = local.astimezone(datetime.UTC).replace(tzinfo=None)
     return f"{moment.isoformat(' ')}{_fraction(fraction)}+00"
 
@@ -205,7 +211,13 @@ def _time(value: Any, type_: ColumnType) -> str:  # noqa: ARG001
     match = _TIME.fullmatch(_string(value))
     if match is None:
         raise NotOfTypeError("it is not a time of RFC 3339 in UTC, with microseconds at most")
-    return datetime.time.fromisoformat(match[1]).isoformat() + _fraction(match[2])
+    return _clock(match[1]) + _fraction(match[2])
+
+
+def _clock(time: str) -> str:
+    # since Python 3.14, fromisoformat() takes an hour of 24, which RFC 3339 does not know
+    hour, minute, second = map(int, time.split(":"))
+    return datetime.time(hour, minute, second).isoformat()
 
 
 def _fraction(digits: str | None) -> str:

@@ -3,7 +3,7 @@
 from bss_compiler.plan.feasible import check_feasible
 from bss_compiler.plan.online import Stage, filling, not_null_check, online
 from bss_compiler.plan.plan import plan
-from bss_compiler.plan.rename import renames_back, stated_renames
+from bss_compiler.plan.rename import renames_back, renames_between, stated_renames
 from bss_compiler.plan.shadow import Shadow, shadow_stages
 from bss_compiler.plan.step import Facts, Step
 
@@ -18,6 +18,7 @@ __all__ = [
     "online",
     "plan",
     "renames_back",
+    "renames_between",
     "shadow_stages",
     "stated_renames",
 ]

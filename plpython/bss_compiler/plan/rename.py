@@ -1,4 +1,4 @@
-"""Finds what was renamed: as a document says it, or back again; nothing is ever guessed."""
+"""Finds what was renamed: as documents say it, or back again; nothing is ever guessed."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +20,9 @@ class _Pair:
 
 _Claims = Callable[[_Pair], Iterable[tuple[Column, Column]]]
 """Gives the columns of a table that go on under another name, each with what it is to become."""
+
+_Report = Callable[[str, str, str, str | None, Findings], None]
+"""Reports a name that is not free: what has it, its old name, the new one, and the place."""
 
 
 def stated_renames(before: Model, after: Model, findings: Findings) -> Renames:
@@ -64,26 +67,35 @@ def renames_back(
     before: Model, after: Model, done: Iterable[Renames], findings: Findings
 ) -> Renames:
     """Give what takes back the renames that were made since, one after the other."""
-    back = taken_back(composed(done))
+    return _known(before, after, taken_back(composed(done)), _in_the_way, findings)
+
+
+def renames_between(
+    before: Model, after: Model, done: Iterable[Renames], findings: Findings
+) -> Renames:
+    """Give what the renames of versions that are passed over, one after the other, come to."""
+    return _known(before, after, composed(done), _taken, findings)
+
+
+def _known(
+    before: Model, after: Model, known: Renames, report: _Report, findings: Findings
+) -> Renames:
     origins = {table.name: table for table in before.tables}
     pairs = [
         _Pair(before=origins[old], after=table)
         for table in after.tables
-        for old, new in back.tables
+        for old, new in known.tables
         if new == table.name and old in origins
     ]
 
     def claims(pair: _Pair) -> Iterator[tuple[Column, Column]]:
         kept = {column.name: column for column in pair.before.columns}
         meant = {column.name: column for column in pair.after.columns}
-        for old, new in back.columns_of(pair.before.name).items():
+        for old, new in known.columns_of(pair.before.name).items():
             if old in kept and new in meant:
                 yield kept[old], meant[new]
 
-    return _found(before, after, pairs, claims, _in_the_way, findings)
-
-
-_Report = Callable[[str, str, str, str | None, Findings], None]
+    return _found(before, after, pairs, claims, report, findings)
 
 
 def _found(
