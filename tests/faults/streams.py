@@ -13,6 +13,8 @@ import psycopg
 import pytest
 
 TENANTS = [f"00000000-0000-0000-0000-00000000000{n}" for n in range(1, 7)]
+LEASE = 0.002
+"""The seconds after which a lease that nobody has given back is over."""
 SETTINGS = {
     "events.lease": '"1 ms"',
     "events.retry_delay": '"2 ms"',
@@ -36,6 +38,7 @@ def write(connection: Connection, tenant: str | None, count: int) -> list[int]:
 
 def acknowledge_all(connection: Connection, limit: int) -> Generator[list[int], None, None]:
     """Poll and acknowledge until there is nothing; give each batch."""
+    time.sleep(LEASE)
     token = None
     while batch := connection.execute(
         "select token, id from bss.poll('reader', %s, %s)", [limit, token]
@@ -128,7 +131,7 @@ class Trial:
         """Poll, with the lease or, as if another came, without it; the batch is in order."""
         held = self.token if self.chance.random() < 0.8 else None
         if held is None:
-            time.sleep(0.002)
+            time.sleep(LEASE)
         given = self.reader.execute(
             "select token, id from bss.poll('reader', %s, %s)",
             [self.chance.choice([1, 3, 10, 50, 100, 200]), held],

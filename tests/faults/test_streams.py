@@ -1,5 +1,6 @@
 """A tenant that writes much does not keep the others waiting, and the order of each is kept."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.faults.streams import SETTINGS, TENANTS, Trial, acknowledge_all, write
+from tests.faults.streams import LEASE, SETTINGS, TENANTS, Trial, acknowledge_all, write
 
 FLOOD, *OTHERS = TENANTS
 SECOND = OTHERS[0]
@@ -42,7 +43,7 @@ def apart(connection: Connection) -> list[str]:
 
 def polled(connection: Connection, limit: int = 100) -> tuple[int, list[int]]:
     """Give the token and the batch of a reader that comes anew."""
-    connection.execute("select pg_sleep(0.002)")
+    time.sleep(LEASE)
     rows = connection.execute("select token, id from bss.poll('reader', %s)", [limit]).fetchall()
     return rows[0][0], [number for _, number in rows]
 
