@@ -186,6 +186,7 @@ declare
     _next record := consumer;
     _before bigint;
     _last bigint;
+    _most integer;
     _count integer;
 begin
     for _window in case when consumer.position = _end_of_window then 2 else 1 end..2 loop
@@ -200,14 +201,26 @@ begin
                 _next := bss_internal.follow_window(_next);
             end if;
         end if;
-        select count(*), min(e.id) - 1, max(e.id) into _count, _before, _last
-        from bss_internal.unread_events(_next, null, max_events) as e;
+        select coalesce(sum(t.count), 0), min(t.first) - 1, max(t.last),
+            max(t.count) filter (where t.tenant_id is not null)
+        into _count, _before, _last, _most
+        from (
+            select e.tenant_id, count(*) as count, min(e.id) as first, max(e.id) as last
+            from bss_internal.unread_events(_next, null, max_events) as e
+            group by e.tenant_id
+        ) as t;
         exit when _count > 0;
     end loop;
     -- what was passed over is not looked through again
     _next.position := coalesce(_before, _next.position);
     _next.batch_position := case when _count = max_events then _last else _end_of_window end;
     _next.unacknowledged := coalesce(_count, 0);
+    if
+        _next.stream is null and _count = max_events
+        and (4 * _most >= max_events or max_events < 100)
+    then
+        _next := bss_internal.set_apart(_next, max_events);
+    end if;
     return _next;
 end
 $$;
@@ -226,7 +239,6 @@ create or replace function bss_internal.take_turn(
 as $$
 declare
     _next record := consumer;
-    _apart uuid[];
 begin
     if has_waiting and exists (
         select from bss_metadata.deliveries as d
@@ -239,10 +251,9 @@ begin
     end if;
     loop
         _next := bss_internal.read_on(_next, max_events, bound);
-        exit when _next.stream is not null or _next.unacknowledged < max_events;
-        _apart := _next.apart;
-        _next := bss_internal.set_apart(_next, max_events);
-        exit when _next.apart = _apart;
+        -- else there are more apart, and what comes next is to be counted without them
+        exit when _next.stream is not null
+            or _next.unacknowledged > 0 or _next.batch_position > _next.position;
     end loop;
     if has_waiting then
         perform bss_internal.keep_behind(_next, _next.batch_position);

@@ -178,6 +178,9 @@ begin
             consumer.floors, consumer.position
         from unnest(_heavy) as h (tenant_id);
         _next.apart := consumer.apart || _heavy;
+        -- it was counted with them
+        _next.batch_position := consumer.position;
+        _next.unacknowledged := 0;
     end if;
     return _next;
 end
