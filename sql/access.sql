@@ -84,6 +84,11 @@ create policy owner_all on bss_metadata.consumers to bss_owner using (true) with
 create policy operator_read on bss_metadata.consumers for select
 to bss_admin, bss_monitor using (true);
 
+create policy owner_all on bss_metadata.consumer_streams
+to bss_owner using (true) with check (true);
+create policy operator_read on bss_metadata.consumer_streams for select
+to bss_admin, bss_monitor using (true);
+
 create policy owner_all on bss_metadata.deliveries to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.deliveries for select
 to bss_admin, bss_monitor using (true);

@@ -297,7 +297,8 @@ grant select on bss_metadata.outbox, bss.events, bss.debezium_outbox
 to bss_admin, bss_app, bss_tenant, bss_analytics;
 grant select (origin, first_id) on bss_metadata.epochs
 to bss_admin, bss_app, bss_tenant, bss_analytics;
-grant select on bss_metadata.consumers, bss.consumers to bss_admin, bss_monitor;
+grant select on bss_metadata.consumers, bss_metadata.consumer_streams, bss.consumers
+to bss_admin, bss_monitor;
 grant select on bss.dead_letters to bss_admin;
 grant select (consumer, event_id, ordinal, tenant_id, attempts, due_at, reason, dead_at)
 on bss_metadata.deliveries to bss_admin;

@@ -18,7 +18,7 @@ begin
     where
         c.name = is_idle.name and c.owner_name = session_user
         and c.token = coalesce(held_token, c.token)
-        and c.unacknowledged = 0 and c.leased_until <= clock_timestamp();
+        and c.unacknowledged = 0 and c.leased_until <= clock_timestamp() and c.apart = '{}';
     if not found then
         return false;
     end if;
@@ -118,13 +118,22 @@ create or replace function bss_internal.lease(consumer bss_metadata.consumers, e
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    _rest record := consumer;
 begin
+    if events = 0 then
+        _rest.position := consumer.batch_position;
+    end if;
+    if consumer.stream is not null then
+        perform bss_internal.keep_stream(_rest);
+        _rest := bss_internal.turn_to(consumer, null);
+    end if;
     update bss_metadata.consumers as c
     set
-        since = consumer.since, until = consumer.until, low = consumer.low,
-        floors = consumer.floors, batch = consumer.batch, token = consumer.token,
+        since = _rest.since, until = _rest.until, low = _rest.low, floors = _rest.floors,
+        position = _rest.position, apart = consumer.apart, stream = consumer.stream,
+        batch = consumer.batch, token = consumer.token,
         batch_position = consumer.batch_position, unacknowledged = events,
-        position = case when events = 0 then consumer.batch_position else consumer.position end,
         -- nothing was handed out: there is nothing to keep others from, or to acknowledge
         leased_until = case
             when events = 0 then '-infinity'
@@ -177,6 +186,7 @@ begin
             and bss_internal.is_in_window(
                 e.xid, e.id <= _first_id, _consumer.since, _consumer.until
             )
+            and bss_internal.is_in_stream(e.tenant_id, _consumer.stream, _consumer.apart)
             and starts_with(e.topic, _consumer.topic_prefix)
             and (_consumer.topic_pattern is null or e.topic ~ _consumer.topic_pattern)
             and (_consumer.tenants is null or e.tenant_id = any (_consumer.tenants))
@@ -263,7 +273,7 @@ create or replace function bss.ack(name text, token bigint, through bigint defau
     language plpgsql
 as $$
 declare
-    _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
+    _consumer record := bss_internal.lock_consumer(name);
     _count integer := _consumer.unacknowledged;
     _position bigint := _consumer.batch_position;
 begin
@@ -282,9 +292,14 @@ begin
     elsif _count = 0 then
         _position := _consumer.position;
     end if;
+    if _consumer.stream is not null then
+        _consumer.position := _position;
+        perform bss_internal.keep_stream(_consumer);
+    end if;
     update bss_metadata.consumers as c
     set
-        position = _position, unacknowledged = c.unacknowledged - _count,
+        position = case when c.stream is null then _position else c.position end,
+        unacknowledged = c.unacknowledged - _count,
         leased_until = case
             when c.leased_until > '-infinity'
                 then clock_timestamp() + bss_internal.setting('events.lease')::interval

@@ -113,9 +113,10 @@ begin
         since = case when _start is null then _now else '1:1:' end, until = _now,
         position = coalesce(_start, _last), low = bound,
         floors = bss_internal.floors(_now, 0, '{}'), batch = '{}',
-        batch_position = coalesce(_start, _last), unacknowledged = 0,
+        batch_position = coalesce(_start, _last), unacknowledged = 0, apart = '{}', stream = null,
         token = c.token + 1, leased_until = '-infinity'
     where c.name = rewind.consumer;
+    delete from bss_metadata.consumer_streams as s where s.consumer = rewind.consumer;
     delete from bss_metadata.deliveries as d
     where d.consumer = rewind.consumer and d.dead_at is null;
 end
@@ -231,6 +232,9 @@ begin
             errcode = 'SB703',
             message = format('consumer "%s" is another login''s', name),
             hint = 'Read as the login that subscribed, or subscribe under another name.';
+    end if;
+    if _consumer.stream is not null then
+        _consumer := bss_internal.turn_to(_consumer, _consumer.stream);
     end if;
     return _consumer;
 end

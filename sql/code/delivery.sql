@@ -34,10 +34,19 @@ declare
     _now pg_snapshot := bss_internal.present_snapshot();
     _next record := consumer;
 begin
+    if consumer.apart <> '{}' then
+        _next := bss_internal.merge_streams(consumer);
+    end if;
     _next.since := consumer.until;
     _next.until := _now;
     _next.low := greatest(consumer.low, bound);
-    _next.floors := bss_internal.floors(_now, consumer.low, consumer.floors);
+    _next.floors := bss_internal.floors(
+        _now, consumer.low,
+        -- this transaction has only begun to write if there is a bound
+        consumer.floors || case
+            when bound > 0 then jsonb_build_object(pg_current_xact_id(), _next.low) else '{}'
+        end
+    );
     -- from where those wrote that have ended meanwhile
     _next.position := least(consumer.low, bss_internal.lowest_floor(consumer.floors, _now));
     return _next;
@@ -72,12 +81,17 @@ begin
     from bss_metadata.outbox as o
     where
         o.id > consumer.position and o.id <= _through
-        and bss_internal.is_in_window(
-            o.xid, o.id <= _first_id, consumer.since, consumer.until
-        )
-        and starts_with(o.topic, consumer.topic_prefix)
-        and (consumer.topic_pattern is null or o.topic ~ consumer.topic_pattern)
-        and (consumer.tenants is null or o.tenant_id = any (consumer.tenants))
+        -- nothing else is asked of what is in another stream, which may be very many
+        and case
+            when bss_internal.is_in_stream(o.tenant_id, consumer.stream, consumer.apart)
+                then
+                    starts_with(o.topic, consumer.topic_prefix)
+                    and bss_internal.is_in_window(
+                        o.xid, o.id <= _first_id, consumer.since, consumer.until
+                    )
+                    and (consumer.topic_pattern is null or o.topic ~ consumer.topic_pattern)
+                    and (consumer.tenants is null or o.tenant_id = any (consumer.tenants))
+        end
         and not exists (
             select from bss_metadata.deliveries as d
             where d.consumer = consumer.name and d.event_id = o.id
@@ -158,7 +172,7 @@ comment on function bss_internal.keep_behind(bss_metadata.consumers, bigint) is
     'Lets what is new of a tenant wait behind what failed of it.';
 
 
-create or replace function bss_internal.next_batch(
+create or replace function bss_internal.read_on(
     consumer bss_metadata.consumers, max_events integer, bound bigint
 )
     returns bss_metadata.consumers
@@ -170,12 +184,109 @@ as $$
 declare
     _end_of_window constant bigint := 9223372036854775807;
     _next record := consumer;
+    _before bigint;
+    _last bigint;
+    _most integer;
+    _count integer;
+begin
+    for _window in case when consumer.position = _end_of_window then 2 else 1 end..2 loop
+        if _window = 2 then
+            _next.position := _end_of_window;
+            if consumer.stream is null then
+                _next := bss_internal.open_window(_next, bound);
+                -- so few that they need not be counted, unless it is others' turn if there are none
+                exit when _next.apart = '{}'
+                    and bss_internal.last_id_given() - _next.position < max_events;
+            else
+                _next := bss_internal.follow_window(_next);
+            end if;
+        end if;
+        select coalesce(sum(t.count), 0), min(t.first) - 1, max(t.last),
+            max(t.count) filter (where t.tenant_id is not null)
+        into _count, _before, _last, _most
+        from (
+            select e.tenant_id, count(*) as count, min(e.id) as first, max(e.id) as last
+            from bss_internal.unread_events(_next, null, max_events) as e
+            group by e.tenant_id
+        ) as t;
+        exit when _count > 0;
+    end loop;
+    -- what was passed over is not looked through again
+    _next.position := coalesce(_before, _next.position);
+    _next.batch_position := case when _count = max_events then _last else _end_of_window end;
+    _next.unacknowledged := coalesce(_count, 0);
+    if
+        _next.stream is null and _count = max_events
+        and (4 * _most >= max_events or max_events < 100)
+    then
+        _next := bss_internal.set_apart(_next, max_events);
+    end if;
+    return _next;
+end
+$$;
+comment on function bss_internal.read_on(bss_metadata.consumers, integer, bigint) is
+    'Gives a consumer what comes next in its stream, in this window or the next.';
+
+
+create or replace function bss_internal.take_turn(
+    consumer bss_metadata.consumers, max_events integer, bound bigint, has_waiting boolean
+)
+    returns bss_metadata.consumers
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _next record := consumer;
+begin
+    if has_waiting and exists (
+        select from bss_metadata.deliveries as d
+        where
+            d.consumer = take_turn.consumer.name and d.tenant_id = take_turn.consumer.stream
+            and d.dead_at is null
+    ) then
+        _next.batch_position := consumer.position;
+        return _next;
+    end if;
+    loop
+        _next := bss_internal.read_on(_next, max_events, bound);
+        -- else there are more apart, and what comes next is to be counted without them
+        exit when _next.stream is not null
+            or _next.unacknowledged > 0 or _next.batch_position > _next.position;
+    end loop;
+    if has_waiting then
+        perform bss_internal.keep_behind(_next, _next.batch_position);
+        if not exists (
+            select from bss_internal.unread_events(_next, _next.batch_position, 1)
+        ) then
+            _next.unacknowledged := 0;
+        end if;
+    end if;
+    return _next;
+end
+$$;
+comment on function bss_internal.take_turn(bss_metadata.consumers, integer, bigint, boolean) is
+    'Gives a consumer a batch of its stream, without what waits behind what failed.';
+
+
+create or replace function bss_internal.next_batch(
+    consumer bss_metadata.consumers, max_events integer, bound bigint
+)
+    returns bss_metadata.consumers
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _next record := consumer;
     _has_waiting constant boolean := exists (
         select from bss_metadata.deliveries as d
         where d.consumer = next_batch.consumer.name and d.dead_at is null
     );
-    _last bigint;
-    _count integer;
+    _apart uuid[] := consumer.apart;
+    _passed integer := 0;
 begin
     if _has_waiting then
         _next.batch := bss_internal.due_events(consumer.name, max_events);
@@ -183,25 +294,25 @@ begin
             return _next;
         end if;
     end if;
-    for _window in case when consumer.position = _end_of_window then 2 else 1 end..2 loop
-        if _window = 2 then
-            _next := bss_internal.open_window(_next, bound);
-            -- so few that they need not be counted
-            exit when bss_internal.last_id_given() - _next.position < max_events;
-        end if;
-        select count(*), max(e.id) into _count, _last
-        from bss_internal.unread_events(_next, null, max_events) as e;
-        exit when _count > 0;
+    loop
+        _next := bss_internal.take_turn(
+            bss_internal.next_stream(_next), max_events, bound, _has_waiting
+        );
+        exit when _next.unacknowledged > 0 or _next.apart = '{}';
+        _next.position := _next.batch_position;
+        perform bss_internal.keep_stream(_next);
+        -- all have a turn once more when there is one more stream, or one less
+        _passed := case when _next.apart = _apart then _passed + 1 else 0 end;
+        -- last is the stream that the others are merged with
+        exit when _next.stream is null and _passed > cardinality(_next.apart);
+        _apart := _next.apart;
     end loop;
-    _next.batch_position := case when _count = max_events then _last else _end_of_window end;
-    if _has_waiting then
-        perform bss_internal.keep_behind(_next, _next.batch_position);
-    end if;
     return _next;
 end
 $$;
 comment on function bss_internal.next_batch(bss_metadata.consumers, integer, bigint) is
-    'Gives a consumer its next batch: what is due again, or what is new of other tenants.';
+    'Gives a consumer its next batch: what is due again, or what is new in the stream whose turn '
+    'it is.';
 
 
 create or replace function bss_internal.refuse_lost_lease(

@@ -103,6 +103,48 @@ $$;
 comment on function bss_internal.last_event_id() is 'Gives the highest id of an event.';
 
 
+create or replace function bss_internal.list_unread()
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    with waiting as (
+        delete from bss_metadata.deliveries as d where d.dead_at is null returning d.*
+    )
+    insert into bss_metadata.deliveries (
+        consumer, event_id, tenant_id, attempts, due_at, reason, event
+    )
+    select c.name, o.id, o.tenant_id, 0, null, null, null
+    from bss_metadata.consumers as c
+    join bss_internal.streams as s on s.consumer = c.name
+    join bss_metadata.outbox as o
+        on
+            o.id > s.low
+            or not pg_visible_in_snapshot(o.xid, s.until)
+            or (o.id > s.position and not pg_visible_in_snapshot(o.xid, s.since))
+    where
+        bss_internal.is_in_stream(o.tenant_id, s.tenant_id, s.apart)
+        and starts_with(o.topic, c.topic_prefix)
+        and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
+        and (c.tenants is null or o.tenant_id = any (c.tenants))
+        and not exists (
+            select from waiting as w where w.consumer = c.name and w.event_id = o.id
+        )
+    union all
+    select w.consumer, w.event_id, w.tenant_id, w.attempts, w.due_at, w.reason, w.event
+    from waiting as w
+    order by 1, 2
+    -- a dead letter stays one
+    on conflict do nothing;
+end
+$$;
+comment on function bss_internal.list_unread() is
+    'Lists by their ids, in one order, what consumers have not read and are to try again.';
+
+
 create or replace function bss_internal.begin_epoch()
     returns bigint
     volatile
@@ -125,25 +167,13 @@ begin
         return null;
     end if;
     -- ids are what both places have in common: what is left of the old one is listed by them
-    insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
-    select c.name, o.id, o.tenant_id
-    from bss_metadata.consumers as c
-    join bss_metadata.outbox as o
-        on
-            o.id > c.low
-            or not pg_visible_in_snapshot(o.xid, c.until)
-            or (o.id > c.position and not pg_visible_in_snapshot(o.xid, c.since))
-    where
-        starts_with(o.topic, c.topic_prefix)
-        and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
-        and (c.tenants is null or o.tenant_id = any (c.tenants))
-    order by c.name, o.id
-    on conflict do nothing;
+    perform bss_internal.list_unread();
     update bss_metadata.consumers as c
     set
         since = _now, until = _now, low = _last, position = _last, floors = '{}', batch = '{}',
-        batch_position = _last, unacknowledged = 0,
+        batch_position = _last, unacknowledged = 0, apart = '{}', stream = null,
         token = c.token + 1, leased_until = '-infinity';
+    delete from bss_metadata.consumer_streams;
     insert into bss_metadata.epochs (epoch, place, first_id)
     select max(e.epoch) + 1, bss_internal.database_place(), _last from bss_metadata.epochs as e;
     return _last;

@@ -28,7 +28,9 @@ select
     case
         when pg_notification_queue_usage() > 0.5 then 'poll only: the queue is full'
         else s.value #>> '{}'
-    end as wake_up
+    end as wake_up,
+    (select array_agg(t.external_id) from bss_metadata.tenants as t where t.id = any (c.apart))
+        as apart
 from bss_metadata.consumers as c
 join bss_metadata.settings as s on s.name = 'events.notify'
 cross join lateral (
@@ -38,18 +40,35 @@ cross join lateral (
     from bss_metadata.deliveries as l where l.consumer = c.name
 ) as d
 cross join lateral (
-    select count(*) as events, min(o.created_at) as oldest
-    from bss_metadata.outbox as o
-    where
-        o.id > least(
-            c.position, c.low,
-            (select min(f.value::bigint) from jsonb_each_text(c.floors) as f)
-        )
-        and (o.id > c.position or not pg_visible_in_snapshot(o.xid, c.until))
-        and not pg_visible_in_snapshot(o.xid, c.since)
-        and starts_with(o.topic, c.topic_prefix)
-        and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
-        and (c.tenants is null or o.tenant_id = any (c.tenants))
+    select sum(u.events)::bigint as events, min(u.oldest) as oldest
+    from (
+        select
+            null::uuid as tenant_id, c.since as since, c.until as until, c.low as low,
+            c.floors as floors, c.position as position
+        union all
+        select
+            a.tenant_id as tenant_id, a.since as since, a.until as until, a.low as low,
+            a.floors as floors, a.position as position
+        from bss_metadata.consumer_streams as a where a.consumer = c.name
+    ) as r
+    cross join lateral (
+        select count(*) as events, min(o.created_at) as oldest
+        from bss_metadata.outbox as o
+        where
+            o.id > least(
+                r.position, r.low,
+                (select min(f.value::bigint) from jsonb_each_text(r.floors) as f)
+            )
+            and (o.id > r.position or not pg_visible_in_snapshot(o.xid, r.until))
+            and not pg_visible_in_snapshot(o.xid, r.since)
+            and case
+                when r.tenant_id is null then (o.tenant_id = any (c.apart)) is not true
+                else o.tenant_id = r.tenant_id
+            end
+            and starts_with(o.topic, c.topic_prefix)
+            and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
+            and (c.tenants is null or o.tenant_id = any (c.tenants))
+    ) as u
 ) as w;
 comment on view bss.consumers is 'Lists who reads events, and how far behind each is.';
 comment on column bss.consumers.name is 'The name of the consumer.';
@@ -64,3 +83,5 @@ comment on column bss.consumers.dead is 'Its dead letters.';
 comment on column bss.consumers.leased_until is 'When another may take its lease.';
 comment on column bss.consumers.acked_at is 'When it last acknowledged.';
 comment on column bss.consumers.wake_up is 'When writers send a notification.';
+comment on column bss.consumers.apart is
+    'The tenants that it reads in turn with all the others; null for none.';

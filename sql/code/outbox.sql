@@ -70,11 +70,12 @@ begin
     execute format('select max(p.id) from bss_internal.%I as p', partition_name) into _last;
     -- nobody writes into it any more, so whoever has not ended has nothing in it
     execute format(
-        'select exists (select from bss_metadata.consumers as c join bss_internal.%I as o on '
-        'o.id > least(c.low, c.position, '
-        '(select min(f.value::bigint) from jsonb_each_text(c.floors) as f)) '
-        'and (not pg_visible_in_snapshot(o.xid, c.until) or (o.id > c.position '
-        'and bss_internal.is_in_window(o.xid, o.id <= $1, c.since, c.until))))',
+        'select exists (select from bss_internal.streams as s join bss_internal.%I as o on '
+        'o.id > least(s.low, s.position, '
+        '(select min(f.value::bigint) from jsonb_each_text(s.floors) as f)) '
+        'and bss_internal.is_in_stream(o.tenant_id, s.tenant_id, s.apart) '
+        'and (not pg_visible_in_snapshot(o.xid, s.until) or (o.id > s.position '
+        'and bss_internal.is_in_window(o.xid, o.id <= $1, s.since, s.until))))',
         partition_name
     ) into _is_unread using _first_id;
     return _is_unread or exists (

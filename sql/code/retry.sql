@@ -27,18 +27,34 @@ create or replace function bss_internal.put_off(
     language plpgsql
 as $$
 declare
+    _tenant_id uuid := (
+        select o.tenant_id from bss_metadata.outbox as o where o.id = put_off.event_id
+    );
+    _last bigint;
     _count integer;
 begin
-    insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
-    select consumer.name, e.id, e.tenant_id
-    from bss_internal.unread_events(consumer, consumer.batch_position, null) as e
-    where
-        e.id >= put_off.event_id
-        and e.tenant_id is not distinct from (
-            select o.tenant_id from bss_metadata.outbox as o where o.id = put_off.event_id
-        )
-    order by e.id;
-    get diagnostics _count = row_count;
+    with put as (
+        insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
+        select consumer.name, e.id, e.tenant_id
+        from bss_internal.unread_events(consumer, consumer.batch_position, null) as e
+        where e.id >= put_off.event_id and e.tenant_id is not distinct from _tenant_id
+        order by e.id
+        returning deliveries.event_id
+    )
+    select count(*), max(p.event_id) into _count, _last from put as p;
+    -- what was taken out of the batch before this is behind it
+    with behind as (
+        delete from bss_metadata.deliveries as d
+        where
+            d.consumer = put_off.consumer.name and d.event_id > _last
+            and d.tenant_id is not distinct from _tenant_id and d.dead_at is null
+        returning d.*
+    )
+    insert into bss_metadata.deliveries (
+        consumer, event_id, tenant_id, attempts, due_at, reason, event
+    )
+    select b.consumer, b.event_id, b.tenant_id, b.attempts, b.due_at, b.reason, b.event
+    from behind as b order by b.ordinal;
     return _count;
 end
 $$;
@@ -82,7 +98,7 @@ create or replace function bss.nack(name text, token bigint, id bigint, reason t
     language plpgsql
 as $$
 declare
-    _consumer bss_metadata.consumers := bss_internal.lock_consumer(name);
+    _consumer record := bss_internal.lock_consumer(name);
     _again boolean := _consumer.batch <> '{}';
     _count integer;
 begin
@@ -94,12 +110,16 @@ begin
         _count := bss_internal.put_off(_consumer, id);
     end if;
     perform bss_internal.count_failure(_consumer.name, id, reason);
+    if not _again and _consumer.unacknowledged = _count then
+        _consumer.position := _consumer.batch_position;
+    end if;
+    if _consumer.stream is not null then
+        perform bss_internal.keep_stream(_consumer);
+    end if;
     update bss_metadata.consumers as c
     set
         unacknowledged = c.unacknowledged - _count,
-        position = case
-            when _again or c.unacknowledged > _count then c.position else c.batch_position
-        end,
+        position = case when c.stream is null then _consumer.position else c.position end,
         leased_until = clock_timestamp() + bss_internal.setting('events.lease')::interval
     where c.name = _consumer.name;
 end

@@ -3,8 +3,8 @@
 A table with capture and the same table without it take turns. Writers are sessions of pgbench; a
 consumer reads meanwhile, awake, so that nobody notifies, and looks up to 200 times a second. The
 naive variant notifies in each transaction. How late events come is measured by a consumer that
-waits for notifications. Peers are two queues that somebody might take instead, where they can be
-had.
+waits for notifications, and how late those of a tenant behind another's flood. Peers are two
+queues that somebody might take instead, where they can be had.
 """
 
 import json
@@ -33,6 +33,7 @@ PAUSE = 0.005
 SECONDS = 4
 CAPTURED = "with capture of keys"
 TABLES = {"without capture": "tenant_plain.record0", CAPTURED: "tenant_bench.record0"}
+OTHER = "tenant_other.record0"
 DRAINED = 200_000
 PREPARE = """
     drop trigger capture_insert on tenant_plain.record0;
@@ -155,6 +156,25 @@ def drained(connection: psycopg.Connection) -> float:
     return count / (time.perf_counter() - started)
 
 
+def behind_a_flood(connection: psycopg.Connection) -> float:
+    """Gives the milliseconds until a tenant is read that wrote after another's many events."""
+    connection.execute("select bss.replay('bench', 'now')")
+    for table, count in ((TABLES[CAPTURED], DRAINED), (OTHER, 1)):
+        connection.execute(
+            f"insert into {table} (number, amount) "
+            f"select n::text, n % 1000 from generate_series(1, {count}) as n"
+        )
+    token, tenants, started = None, set[str](), time.perf_counter()
+    while "other" not in tenants:
+        rows = connection.execute(
+            "select token, tenant, event from bss.poll('bench', %s, %s)", [BATCH, token],
+            prepare=True,
+        ).fetchall()  # fmt: skip
+        token, tenants = rows[0][0], {tenant for _, tenant, _ in rows}
+        connection.execute("select bss.ack('bench', %s)", [token], prepare=True)
+    return (time.perf_counter() - started) * 1000
+
+
 def latency(dsn: str) -> dict[str, float]:
     """Gives how late events come to a consumer that waits, at 500 writes a second."""
     with reading(dsn, awake=False) as reader:
@@ -176,7 +196,7 @@ def main() -> None:
     given = parser.parse_args()
     rounds = max(2, given.rounds // 10)
     with installed(given.dsn) as dsn, psycopg.connect(dsn, autocommit=True) as connection:
-        for tenant in ("bench", "plain"):
+        for tenant in ("bench", "plain", "other"):
             connection.execute(
                 "select bss.provision_tenant(%s, %s)", [tenant, typical_model("Bench", entities=1)]
             )
@@ -188,6 +208,9 @@ def main() -> None:
             print(f"no {name}: see tests/bench/peer_queues.py", file=sys.stderr)
         found: dict[str, float] = latency(dsn)
         found["events drained a second"] = best(lambda: drained(connection), rounds)
+        found["behind 200,000 of another tenant, ms"] = round(
+            min(behind_a_flood(connection) for _ in range(rounds))
+        )
         for name, (_, drain) in peers.items():
             found[f"messages drained a second, {name}"] = round(drain(DRAINED // 10))
         comparisons = [bulk(connection, rounds)]

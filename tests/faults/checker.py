@@ -26,6 +26,8 @@ from bss_loader.install import install_into
 from bss_loader.programs import run_as_server
 
 ROWS = 12
+BATCH = 200
+COPIED = 3
 DOCUMENT = """{
     "title": "Note", "type": "object",
     "properties": {
@@ -75,8 +77,8 @@ def prepare(connection: Connection) -> None:
 class Writer:
     """Random transactions, until it is time."""
 
-    def __init__(self, dsn: str, seed: int, until: float) -> None:
-        self.dsn, self.until = dsn, until
+    def __init__(self, dsn: str, seed: int, until: float, copied: int = COPIED) -> None:
+        self.dsn, self.until, self.copied = dsn, until, copied
         self.chance = random.Random(seed)  # noqa: S311
         self.journal = Journal()
         self.number = (seed + 1) * 1_000_000
@@ -133,7 +135,7 @@ class Writer:
         row = connection.execute("select id from bss.tenants where external_id = %s", [tenant])
         (tenant_id,) = row.fetchone() or (None,)
         with connection.cursor().copy(sql.SQL(COPY).format(notes(tenant))) as copy:
-            for _ in range(3):
+            for _ in range(self.copied):
                 self.number += 1
                 copy.write_row((tenant_id, self.number, 1, tag))
         return tag
@@ -142,8 +144,9 @@ class Writer:
 class Reader:
     """A consumer that dies at any point and comes again, and may not wait for the disk."""
 
-    def __init__(self, dsn: str, seed: int) -> None:
+    def __init__(self, dsn: str, seed: int, batch: int = BATCH) -> None:
         self.dsn, self.chance = dsn, random.Random(seed)  # noqa: S311
+        self.batch = batch
         self.events: list[dict[str, Any]] = []
         self.deaths = 0
 
@@ -169,7 +172,8 @@ class Reader:
         token, empty = None, 0
         while empty < 3:
             batch = connection.execute(
-                "select * from bss.poll('reader', %s, %s)", [self.chance.randint(1, 200), token]
+                "select * from bss.poll('reader', %s, %s)",
+                [self.chance.randint(1, self.batch), token],
             ).fetchall()
             empty = 0 if batch else empty + 1
             if not batch:
@@ -184,14 +188,20 @@ class Reader:
         return True
 
 
-def run(dsn: str, *, writers: int, seconds: float, faults: Callable[[], None]) -> tuple[
-    Journal, list[Reader]
-]:  # fmt: skip
+def run(
+    dsn: str,
+    *,
+    writers: int,
+    seconds: float,
+    faults: Callable[[], None],
+    batch: int = BATCH,
+    copied: int = COPIED,
+) -> tuple[Journal, list[Reader]]:
     """Let writers and two readers at it, and faults beside them; what became of it."""
     until = time.monotonic() + seconds
-    writing = [Writer(dsn, seed, until) for seed in range(writers)]
+    writing = [Writer(dsn, seed, until, copied) for seed in range(writers)]
     threads = [threading.Thread(target=writer.run) for writer in writing]
-    readers = [Reader(dsn, seed=-1), Reader(dsn, seed=-2)]
+    readers = [Reader(dsn, seed=-1, batch=batch), Reader(dsn, seed=-2, batch=batch)]
     reading = [
         threading.Thread(
             target=reader.run, args=(lambda: not any(thread.is_alive() for thread in threads),)
@@ -256,6 +266,8 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--crashes", type=int, default=5)
+    parser.add_argument("--batch", type=int, default=BATCH, help="the most events of a poll")
+    parser.add_argument("--copied", type=int, default=COPIED, help="rows that a COPY brings")
     given = parser.parse_args()
     directory = Path(tempfile.mkdtemp(prefix="bss-checker-"))
     try:
@@ -272,7 +284,14 @@ def main() -> None:
             install_into(dsn)
             with psycopg.connect(dsn, autocommit=True) as connection:
                 prepare(connection)
-            journal, readers = run(dsn, writers=given.writers, seconds=given.seconds, faults=faults)
+            journal, readers = run(
+                dsn,
+                writers=given.writers,
+                seconds=given.seconds,
+                faults=faults,
+                batch=given.batch,
+                copied=given.copied,
+            )
             for name, count in check(journal, readers).items():
                 print(f"{name:45} {count}")
         finally:

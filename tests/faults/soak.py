@@ -31,7 +31,9 @@ SIZE = """
 """
 DEAD = """
     select coalesce(max(n_dead_tup), 0) from pg_stat_user_tables
-    where schemaname = 'bss_metadata' and relname in ('consumers', 'deliveries', 'epochs')
+    where
+        schemaname = 'bss_metadata'
+        and relname in ('consumers', 'consumer_streams', 'deliveries', 'epochs')
 """
 
 

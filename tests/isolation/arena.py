@@ -222,6 +222,9 @@ METADATA = """
     values (
         '{name}', 1, '{victim_id}', '{rule}', now(), '{{"type": "{rule}", "data": "{value}"}}'
     );
+    insert into bss_metadata.consumer_streams (
+        consumer, tenant_id, since, until, low, floors, position
+    ) values ('{name}', '{victim_id}', '1:1:', '1:1:', 0, '{{}}', 0);
     insert into bss_metadata.document_uses values ('{victim_id}', 1, '{document}');
     insert into bss_metadata.drift_findings (tenant_id, relation, object, kind, found)
     values ('{victim_id}', 'notes', '{name}', 'column', '["{rule}"]');

@@ -25,6 +25,7 @@ FORGERIES = (
     "insert into bss_internal.outbox_default (topic) values ('x')",
     "select * from bss_internal.outbox_default",
     "update bss_metadata.consumers set position = 0",
+    "delete from bss_metadata.consumer_streams",
     "delete from bss_metadata.deliveries",
     "select bss_internal.emit(null, 'x', '{}')",
 )

@@ -215,7 +215,7 @@ METADATA_OF_TENANTS = (
     "tenants", "tenant_schemas", "schema_migrations", "pending_steps", "quarantined_values",
     "tenant_audit_log", "logins", "ddl_log", "drift_findings", "fleet_tenants", "partitions",
     "document_uses", "shared_uses", "blueprints", "blueprint_versions", "outbox", "deliveries",
-    "calls", "tasks", "tenant_keys",
+    "calls", "tasks", "tenant_keys", "consumer_streams",
 )  # fmt: skip
 """What BSS keeps of tenants; a test compares it with the catalog."""
 OF_DOCUMENTS = frozenset({"tenant_schemas", "schema_migrations"})
