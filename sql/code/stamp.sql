@@ -2,8 +2,8 @@
 -- taken of? A row of the catalog is never changed, only replaced: it is known by its place and by
 -- the transaction that wrote it. So equal stamps mean equal fingerprints; where a table was
 -- rewritten, or the catalog restored, they differ, and the fingerprint is taken again. Each table
--- has stamps of its own, and those of its columns that are new have one: what a plan has not changed
--- need not be printed again to be proven.
+-- has stamps of its own, and those of its columns that are new have one: what a plan has not
+-- changed need not be printed again to be proven.
 
 create or replace view bss_internal.schema_rows
 with (security_invoker = true)
