@@ -65,8 +65,8 @@ begin
 end
 $$;
 comment on function bss_internal.scripts(jsonb, bss_metadata.tenants) is
-    'Lists the scripts that make the tables of a tenant, each with the number of its first step, '
-    'which is the only one that may wait for others, and with its steps as the ledger has them.';
+    'Lists the scripts that make the tables of a tenant, in which only the first step may wait for '
+    'others, and their steps as the ledger has them.';
 
 
 create or replace function bss_internal.make_tables(tenant bss_metadata.tenants, steps jsonb)
@@ -84,7 +84,11 @@ declare
     _done bss_metadata.step [] := '{}';
 begin
     perform bss_internal.provide_captures(steps);
-    for _script in select s.* from bss_internal.scripts(steps, tenant) as s order by s.number loop
+    for _script in
+        select s.number, s.statements, s.done
+        from bss_internal.scripts(steps, tenant) as s
+        order by s.number
+    loop
         execute _script.statements;
         _done := _done || _script.done;
     end loop;
