@@ -10,15 +10,18 @@ create or replace function bss_internal.audit(
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    _initiator constant text := coalesce(initiator, session_user);
+    _details constant jsonb := coalesce(details, '{}');
+    _topic constant text := bss_internal.topic_of(action_type, details);
 begin
     insert into bss_metadata.tenant_audit_log (
         tenant_id, action_type, initiator, correlation_id, details
     )
-    values (
-        audit.tenant_id, audit.action_type, coalesce(audit.initiator, session_user),
-        audit.correlation_id, coalesce(audit.details, '{}')
-    );
-    perform bss_internal.tell(tenant_id, action_type, initiator, correlation_id, details);
+    values (audit.tenant_id, audit.action_type, _initiator, audit.correlation_id, _details);
+    if _topic is not null then
+        perform bss_internal.emit(tenant_id, _topic, _initiator, correlation_id, _details);
+    end if;
 end
 $$;
 comment on function bss_internal.audit(uuid, text, text, text, jsonb) is

@@ -33,24 +33,20 @@ create or replace function bss_internal.chain_entry()
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
-declare
-    _chain constant uuid := coalesce(new.tenant_id, '00000000-0000-0000-0000-000000000000');
-    _head bss_metadata.audit_heads;
 begin
-    -- this locks the chain; deferred to the commit, so that transactions hold it for an instant
-    update bss_metadata.audit_heads as h
-    set position = h.position + 1, hash = bss_internal.audit_hash(h.hash, new)
-    where h.chain = _chain
-    returning h.* into _head;
-    if not found then
+    with head as (
+        -- this locks the chain; deferred to the commit, so that transactions hold it for an instant
         insert into bss_metadata.audit_heads as h (chain, position, hash)
-        values (_chain, 1, bss_internal.audit_hash('', new))
+        values (
+            coalesce(new.tenant_id, '00000000-0000-0000-0000-000000000000'), 1,
+            bss_internal.audit_hash('', new)
+        )
         on conflict (chain) do update
         set position = h.position + 1, hash = bss_internal.audit_hash(h.hash, new)
-        returning h.* into _head;
-    end if;
+        returning h.chain, h.position, h.hash
+    )
     insert into bss_metadata.audit_links (chain, position, entry_id, hash)
-    values (_head.chain, _head.position, new.id, _head.hash);
+    select h.chain, h.position, new.id, h.hash from head as h;
     return null;
 end
 $$;

@@ -86,16 +86,16 @@ begin
     perform bss_internal.lock_functions(false);
     perform bss_internal.provide_capture(b.body)
     from (
-        select distinct s.value ->> 'body' as body
+        select distinct s.value ->> 'body' as body, 'c_' || md5(s.value ->> 'body') as name
         from jsonb_array_elements(steps) as s
         where s.value ? 'body'
     ) as b
     where
-        to_regprocedure(format('bss_capture.%I()', 'c_' || md5(b.body))) is null
+        to_regproc('bss_capture.' || b.name) is null
         or not exists (
             select from pg_proc as p
             where
-                p.pronamespace = 'bss_capture'::regnamespace and p.proname = 'c_' || md5(b.body)
+                p.pronamespace = 'bss_capture'::regnamespace and p.proname = b.name
                 and p.prosrc = b.body and p.prosecdef and p.proconfig is null
         );
 end

@@ -1,29 +1,5 @@
 -- Events: how one that is no change of a row is written, and how all of them are read.
 
-create or replace function bss_internal.emit(
-    tenant_id uuid, topic text, data jsonb, correlation_id text default null
-)
-    returns void
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-begin
-    -- before the id, so that a snapshot without this transaction has no higher one
-    perform pg_current_xact_id();
-    insert into bss_metadata.outbox (tenant_id, topic, data, correlation_id)
-    values (emit.tenant_id, emit.topic, emit.data, emit.correlation_id);
-    if pg_try_advisory_lock_shared(1112757087, 1) then
-        perform pg_advisory_unlock_shared(1112757087, 1);
-        perform bss_internal.wake();
-    end if;
-end
-$$;
-comment on function bss_internal.emit(uuid, text, jsonb, text) is
-    'Writes an event that is not about a record.';
-
-
 -- What operators do to schemas, tenants and their tables is told; what they do to logins, keys and
 -- settings is nobody's business outside. Inlined, as bss.current_tenant_id(), and so without a
 -- search_path of its own.
@@ -42,8 +18,8 @@ comment on function bss_internal.topic_of(text, jsonb) is
     'Gives the topic of an action that is recorded; null for one that no event tells of.';
 
 
-create or replace function bss_internal.tell(
-    tenant_id uuid, action_type text, initiator text, correlation_id text, details jsonb
+create or replace function bss_internal.emit(
+    tenant_id uuid, topic text, initiator text, correlation_id text, details jsonb
 )
     returns void
     volatile
@@ -51,28 +27,28 @@ create or replace function bss_internal.tell(
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
-declare
-    _topic constant text := bss_internal.topic_of(action_type, details);
 begin
-    if _topic is not null then
-        perform bss_internal.emit(
-            tenant_id, _topic,
-            coalesce(details, '{}')
-            || case
-                when action_type = 'schema.updated'
-                    then jsonb_build_object('version', details -> 'to')
-                else '{}'
-            end
-            || jsonb_build_object(
-                'timestamp', now(), 'initiator', coalesce(initiator, session_user)
-            ),
-            correlation_id
-        );
+    -- its transaction has an id already, by the audit entry: a snapshot without it has no higher id
+    insert into bss_metadata.outbox (tenant_id, topic, data, correlation_id)
+    values (
+        emit.tenant_id, emit.topic,
+        details
+        || case topic
+            when 'business_store.schema.updated'
+                then jsonb_build_object('version', details -> 'to')
+            else '{}'
+        end
+        || jsonb_build_object('timestamp', now(), 'initiator', initiator),
+        emit.correlation_id
+    );
+    if pg_try_advisory_lock_shared(1112757087, 1) then
+        perform pg_advisory_unlock_shared(1112757087, 1);
+        perform bss_internal.wake();
     end if;
 end
 $$;
-comment on function bss_internal.tell(uuid, text, text, text, jsonb) is
-    'Writes the event of an action that is recorded, if it is of interest outside.';
+comment on function bss_internal.emit(uuid, text, text, text, jsonb) is
+    'Writes the event of an action that was recorded.';
 
 
 -- The envelope is CloudEvents 1.0, in its JSON format, put together as text, of which concat()

@@ -31,11 +31,12 @@ begin
             _schema := _schema || '_' || left(tenant.id::text, 7);
         end if;
         insert into bss_metadata.tenants (
-            id, external_id, schema_name, display_name, blueprint, isolation, pool_id
+            id, external_id, schema_name, display_name, status, blueprint, isolation, pool_id
         )
         values (
-            tenant.id, tenant.external_id, _schema, tenant.display_name, tenant.blueprint,
-            tenant.isolation, tenant.pool_id
+            tenant.id, tenant.external_id, _schema, tenant.display_name,
+            -- nobody sees it before all that belongs to it is there
+            'ACTIVE', tenant.blueprint, tenant.isolation, tenant.pool_id
         )
         on conflict do nothing
         returning * into _tenant;
@@ -184,8 +185,9 @@ begin
         _pool := bss_internal.pool_of(blueprint, initiator, correlation_id);
     elsif blueprint is not null then
         _version := bss_internal.newest_version(blueprint);
+    elsif document is not null then
+        perform bss_internal.require_verdict(document);
     end if;
-    perform bss_internal.require_verdict(document);
     _tenant := bss_internal.register_tenant(external_id, display_name, blueprint, _pool);
     if isolation = 'silo' then
         -- it makes the server plan everything anew: what comes before it is planned twice
@@ -202,7 +204,10 @@ begin
             initiator, correlation_id, _version.version
         );
     end if;
-    perform bss_internal.set_tenant_status(_tenant, 'ACTIVE', initiator, correlation_id);
+    perform bss_internal.audit(
+        _tenant.id, 'tenant.status', initiator, correlation_id,
+        jsonb_build_object('before', 'INITIALIZING', 'after', _tenant.status)
+    );
     return _tenant.id;
 end
 $$;

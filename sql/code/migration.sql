@@ -129,16 +129,10 @@ exception
             schema = tenant.schema_name,
             table = _step.step ->> 'relation';
     when lock_not_available or deadlock_detected then
-        raise exception using
-            errcode = 'SB403',
-            message = format('table "%s" is in use', _step.step ->> 'relation'),
-            detail = format(
-                'The lock for step %s, %s, was not to be had within %s.',
-                _step.number, _step.step ->> 'kind', bss_internal.setting('apply.lock_timeout')
-            ),
-            hint = 'Try again when no long transaction uses it; nothing has been changed.',
-            schema = tenant.schema_name,
-            table = _step.step ->> 'relation';
+        perform bss_internal.refuse_in_use(
+            tenant, _step.number, _step.step ->> 'kind', _step.step ->> 'relation'
+        );
+        return null;
 end
 $$;
 comment on function bss_internal.execute_steps(bss_metadata.tenants, jsonb) is
@@ -168,7 +162,10 @@ declare
     _renames constant jsonb := plan.plan -> 'renames';
     _fingerprint text;
 begin
-    _steps := bss_internal.execute_steps(tenant, _forms);
+    _steps := case
+        when current.version is null then bss_internal.make_tables(tenant, _forms)
+        else bss_internal.execute_steps(tenant, _forms)
+    end;
     perform bss_internal.follow_renames(tenant.id, _renames) where _renames <> '{}';
     _fingerprint := case
         -- with steps to come, the tables are not what the plan leads to: the last one proves it

@@ -70,8 +70,6 @@ begin
             _pool, null, jsonb_build_object('document', _version.schema_json::text),
             null, null, _version.version
         );
-        update bss_metadata.tenants as t set status = 'ACTIVE', updated_at = now()
-        where t.id = _pool.id;
     end if;
     return _pool;
 end

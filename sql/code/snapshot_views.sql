@@ -248,6 +248,26 @@ comment on column bss_internal.snapshot_grants.name is
 comment on column bss_internal.snapshot_grants.part is 'The grant.';
 
 
+-- In PL/pgSQL, so that it is planned where it is called, which is where a login is bound.
+create or replace function bss_internal.is_bound(login oid, schema_name name)
+    returns boolean
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+begin
+    return exists (
+        select from bss_metadata.logins as l
+        join bss_metadata.tenants as t on t.id = l.tenant_id
+        where l.login = is_bound.login and t.schema_name = is_bound.schema_name
+    );
+end
+$$;
+comment on function bss_internal.is_bound(oid, name) is
+    'Says whether a login is bound to the tenant of a schema.';
+
+
 create or replace view bss_internal.schema_grants
 with (security_invoker = true)
 as
@@ -261,11 +281,8 @@ where
     -- which logins are bound to a tenant is not a matter of its schema
     and not (
         x.privilege_type = 'USAGE' and not x.is_grantable
-        and exists (
-            select from bss_metadata.logins as l
-            join bss_metadata.tenants as t on t.id = l.tenant_id
-            where l.login = x.grantee and t.schema_name = n.nspname
-        )
+        and x.grantee::regrole::text not in ('bss_admin', 'bss_analytics', 'bss_app')
+        and bss_internal.is_bound(x.grantee, n.nspname)
     );
 comment on view bss_internal.schema_grants is
     'Gives who may do what with every schema, besides its owner and the logins of its tenant.';

@@ -204,7 +204,7 @@ begin
     perform bss_internal.require_operator();
     _tenant := bss_internal.lock_tenant(tenant);
     perform bss_internal.refuse_pooled(_tenant);
-    perform bss_internal.require_status(_tenant, '{INITIALIZING,ACTIVE}');
+    perform bss_internal.require_status(_tenant, '{ACTIVE}');
     return _tenant;
 end
 $$;
@@ -227,7 +227,6 @@ create or replace function bss_internal.set_tenant_status(
 as $$
 declare
     _allowed constant jsonb := '{
-        "INITIALIZING": ["ACTIVE"],
         "ACTIVE": ["SUSPENDED", "DEACTIVATING"],
         "SUSPENDED": ["ACTIVE", "DEACTIVATING"],
         "DEACTIVATING": ["ACTIVE", "DELETED"],
@@ -254,10 +253,8 @@ begin
         drop_after = (details ->> 'drop_after')::timestamptz,
         updated_at = now()
     where t.id = tenant.id;
-    if tenant.status <> 'INITIALIZING' then -- nobody knows it before
-        update bss_metadata.logins as l set is_open = (set_tenant_status.status = 'ACTIVE')
-        where l.tenant_id = tenant.id;
-    end if;
+    update bss_metadata.logins as l set is_open = (set_tenant_status.status = 'ACTIVE')
+    where l.tenant_id = tenant.id;
     perform bss_internal.audit(
         tenant.id, 'tenant.status', initiator, correlation_id,
         details || jsonb_build_object('before', tenant.status, 'after', set_tenant_status.status)

@@ -27,7 +27,7 @@ FORGERIES = (
     "update bss_metadata.consumers set position = 0",
     "delete from bss_metadata.consumer_streams",
     "delete from bss_metadata.deliveries",
-    "select bss_internal.emit(null, 'x', '{}')",
+    "select bss_internal.emit(null, 'x', null, null, '{}')",
 )
 
 

@@ -45,6 +45,7 @@ OF_HANDLERS = {"sqlstate", "sqlerrm"}
 MADE_BY = {
     "bss_internal.fill",
     "bss_internal.move_statements",
+    "bss_internal.scripts",
     "bss_internal.statement_of",
     "bss_internal.trial",
 }
