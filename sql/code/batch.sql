@@ -29,10 +29,7 @@ begin
     -- what takes long to look through is looked through once, and that is written down
     return _from >= bound - 1000
         and not exists (
-            select from bss_metadata.deliveries as d
-            where
-                d.consumer = is_idle.name and d.dead_at is null
-                and (d.attempts = 0 or d.due_at <= clock_timestamp())
+            select from bss_internal.heads_of_queues(name) as h where h.is_due
         )
         and not exists (
             select from bss_metadata.outbox as o
@@ -71,6 +68,8 @@ begin
     cross join lateral (
         -- one that was a dead letter, whether or not the outbox still has it
         select coalesce(d.event, (select e.event from bss.events as e where e.id = b.id)) as event
+        -- evaluated once, not for each column that takes something of it
+        offset 0
     ) as r
     order by b.place;
 end
@@ -192,7 +191,9 @@ begin
             and (_consumer.tenants is null or e.tenant_id = any (_consumer.tenants))
             and not exists (
                 select from bss_metadata.deliveries as d
-                where d.consumer = _consumer.name and d.event_id = e.id
+                where
+                    d.consumer = _consumer.name and d.event_id = e.id
+                    and d.event_id > _consumer.position
             )
         order by e.id;
     end if;
@@ -245,6 +246,7 @@ create or replace function bss_internal.acknowledge_again(
     volatile
     security invoker
     set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off
     language plpgsql
 as $$
 declare
@@ -252,10 +254,12 @@ declare
         array_position(consumer.batch, through), cardinality(consumer.batch)
     );
     _name text := consumer.name;
-    _done bigint[] := consumer.batch[:_count];
+    _id bigint;
 begin
-    delete from bss_metadata.deliveries as d
-    where d.consumer = _name and d.event_id = any (_done) and d.dead_at is null;
+    -- one by one, which goes by the primary key, however few of them the planner has heard of
+    foreach _id in array consumer.batch[:_count] loop
+        delete from bss_metadata.deliveries as d where d.consumer = _name and d.event_id = _id;
+    end loop;
     update bss_metadata.consumers as c set batch = c.batch[_count + 1:]
     where c.name = _name;
     return _count;

@@ -94,7 +94,9 @@ begin
         end
         and not exists (
             select from bss_metadata.deliveries as d
-            where d.consumer = consumer.name and d.event_id = o.id
+            where
+                d.consumer = consumer.name and d.event_id = o.id
+                and d.event_id > consumer.position
         )
     order by o.id
     limit max_events;
@@ -102,74 +104,6 @@ end
 $$;
 comment on function bss_internal.unread_events(bss_metadata.consumers, bigint, integer) is
     'Lists what comes next in the window of a consumer.';
-
-
-create or replace function bss_internal.due_events(consumer text, max_events integer)
-    returns bigint[]
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _longest interval := bss_internal.setting('events.retry_delay_limit');
-begin
-    return (
-        select coalesce(array_agg(d.event_id order by d.ordinal), '{}')
-        from (
-            select w.event_id, w.ordinal
-            from (
-                select
-                    d.event_id, d.ordinal, d.due_at,
-                    row_number() over tenant as place, max(d.attempts) over tenant as attempts
-                from bss_metadata.deliveries as d
-                where d.consumer = due_events.consumer and d.dead_at is null
-                window tenant as (partition by d.tenant_id order by d.ordinal)
-            ) as w
-            -- one that failed goes alone, and those behind it when it is through
-            where
-                w.attempts = 0
-                or (
-                    w.place = 1
-                    and (
-                        w.due_at <= clock_timestamp()
-                        -- else the clock was set back
-                        or w.due_at > clock_timestamp() + _longest
-                    )
-                )
-            order by w.ordinal
-            limit max_events
-        ) as d
-    );
-end
-$$;
-comment on function bss_internal.due_events(text, integer) is
-    'Lists what a consumer is to try again now, and what waited behind it.';
-
-
-create or replace function bss_internal.keep_behind(
-    consumer bss_metadata.consumers, through bigint
-)
-    returns void
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _blocked text[];
-begin
-    select array_agg(distinct coalesce(d.tenant_id::text, '')) into _blocked
-    from bss_metadata.deliveries as d where d.consumer = consumer.name and d.dead_at is null;
-    insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
-    select consumer.name, e.id, e.tenant_id
-    from bss_internal.unread_events(consumer, through, null) as e
-    where coalesce(e.tenant_id::text, '') = any (_blocked)
-    order by e.id;
-end
-$$;
-comment on function bss_internal.keep_behind(bss_metadata.consumers, bigint) is
-    'Lets what is new of a tenant wait behind what failed of it.';
 
 
 create or replace function bss_internal.read_on(
@@ -243,7 +177,7 @@ begin
     if has_waiting and exists (
         select from bss_metadata.deliveries as d
         where
-            d.consumer = take_turn.consumer.name and d.tenant_id = take_turn.consumer.stream
+            d.consumer = take_turn.consumer.name and d.queue = take_turn.consumer.stream
             and d.dead_at is null
     ) then
         _next.batch_position := consumer.position;

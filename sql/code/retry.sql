@@ -1,5 +1,121 @@
 -- What a consumer could not do: tried again later and later, until it is a dead letter.
 
+create or replace function bss_internal.heads_of_queues(consumer text)
+    returns table (queue uuid, event_id bigint, ordinal bigint, is_due boolean)
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off
+    set enable_bitmapscan = off
+    set jit = off
+    language plpgsql
+as $$
+#variable_conflict use_column
+declare
+    _consumer constant text := consumer;
+begin
+    return query
+    with recursive heads as (
+        (
+            select d.queue, d.event_id, d.ordinal, d.attempts, d.due_at
+            from bss_metadata.deliveries as d
+            where d.consumer = _consumer and d.dead_at is null
+            order by d.queue, d.ordinal
+            limit 1
+        )
+        union all
+        select n.*
+        from heads as h
+        cross join lateral (
+            select d.queue, d.event_id, d.ordinal, d.attempts, d.due_at
+            from bss_metadata.deliveries as d
+            where d.consumer = _consumer and d.dead_at is null and d.queue > h.queue
+            order by d.queue, d.ordinal
+            limit 1
+        ) as n
+    )
+    select h.queue, h.event_id, h.ordinal, h.attempts = 0 or bss_internal.is_due(h.due_at)
+    from heads as h;
+end
+$$;
+comment on function bss_internal.heads_of_queues(text) is
+    'Lists of each tenant what a consumer is to try first, and whether it is time to.';
+
+
+create or replace function bss_internal.due_events(consumer text, max_events integer)
+    returns bigint[]
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    set plan_cache_mode = force_generic_plan
+    set enable_seqscan = off
+    set enable_bitmapscan = off
+    set jit = off
+    language plpgsql
+as $$
+begin
+    return (
+        with due as materialized (
+            select h.queue, h.ordinal from bss_internal.heads_of_queues(consumer) as h
+            where h.is_due
+        )
+        select coalesce(array_agg(e.event_id order by e.ordinal), '{}')
+        from (
+            select q.event_id, q.ordinal
+            from due as h
+            cross join lateral (
+                select
+                    w.event_id, w.ordinal,
+                    max(w.attempts) over (order by w.ordinal) as attempts
+                from (
+                    select d.event_id, d.ordinal, d.attempts
+                    from bss_metadata.deliveries as d
+                    where
+                        d.consumer = due_events.consumer and d.dead_at is null
+                        and d.queue = h.queue
+                    order by d.ordinal
+                    -- all have a share, and who is alone has all
+                    limit ceil(max_events / (select count(*) from due)::numeric)
+                ) as w
+            ) as q
+            -- one that failed goes alone, and those behind it when it is through
+            where q.attempts = 0 or q.ordinal = h.ordinal
+            order by q.ordinal
+            limit max_events
+        ) as e
+    );
+end
+$$;
+comment on function bss_internal.due_events(text, integer) is
+    'Lists what a consumer is to try again now, and what waited behind it.';
+
+
+create or replace function bss_internal.keep_behind(
+    consumer bss_metadata.consumers, through bigint
+)
+    returns void
+    volatile
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language plpgsql
+as $$
+declare
+    _queues uuid[];
+begin
+    select array_agg(h.queue) into _queues
+    from bss_internal.heads_of_queues(consumer.name) as h;
+    insert into bss_metadata.deliveries (consumer, event_id, tenant_id)
+    select consumer.name, e.id, e.tenant_id
+    from bss_internal.unread_events(consumer, through, null) as e
+    where coalesce(e.tenant_id, '00000000-0000-0000-0000-000000000000') = any (_queues)
+    order by e.id;
+end
+$$;
+comment on function bss_internal.keep_behind(bss_metadata.consumers, bigint) is
+    'Lets what is new of a tenant wait behind what failed of it.';
+
+
 create or replace function bss_internal.retry_delay(attempts integer)
     returns interval
     volatile

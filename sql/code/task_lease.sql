@@ -46,6 +46,9 @@ create or replace function bss.claim_tasks(
     volatile
     security definer
     set search_path = pg_catalog, pg_temp
+    -- by index, however many tasks the planner has heard of
+    set enable_seqscan = off
+    set enable_bitmapscan = off
     language plpgsql
 as $$
 #variable_conflict use_column

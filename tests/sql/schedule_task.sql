@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(35);
+select plan(36);
 
 select bss.set_setting('events.retry_delay', '"1 hour"');
 select bss.provision_tenant('acme'), bss.provision_tenant('globex');
@@ -70,6 +70,15 @@ select throws_ok($$select bss.schedule_task('print')$$, 'SB744', 'tenant has too
 reset session authorization;
 select bss.suspend_tenant('globex');
 select is(pg_temp.claimed('w'), 'sweep 1', 'claim_tasks() passes over tenants that are suspended');
+
+create function pg_temp.tasks_looked_at() returns bigint language sql as $$
+    select s.seq_tup_read + s.idx_tup_fetch from pg_stat_xact_all_tables as s where s.relid = 'bss_metadata.tasks'::regclass
+$$;
+insert into bss_metadata.tasks (name, payload, due_at) select 'one of many', '{}', now() from generate_series(1, 2000);
+select pg_temp.tasks_looked_at() as before \gset
+select count(*) from bss.claim_tasks('w', 5);
+select cmp_ok(pg_temp.tasks_looked_at() - :before, '<', 100::bigint, 'claim_tasks() does not look at all that wait');
+delete from bss_metadata.tasks where name = 'one of many';
 
 -- the task service
 select bss.set_service('task', 'http://t', max_attempts => 1);
