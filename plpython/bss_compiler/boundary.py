@@ -40,7 +40,7 @@ from bss_compiler.report import (
     shown_violation,
 )
 from bss_compiler.sharing import check_hidden, definition, evolve, extend
-from bss_compiler.snapshot import read_snapshot
+from bss_compiler.snapshot import meant_snapshot, read_snapshot
 from bss_compiler.validation import (
     Answers,
     Evaluation,
@@ -115,13 +115,13 @@ def _plan(request: Json) -> Json:
     """Answer {document, base or null, documents, limits}; for an entity, {entity, document, …}.
 
     With {diagnostics, missing, probes}, and without errors also {document, documents, model,
-    renames, steps}: of the registered documents, those that were used. If the document declares
-    shared tables, with {declared} too; see `_declared`. The steps are a tenant's, or with
-    {placement} "shared" those of the shared tables; what the document does not declare of these
-    stays. With {isolation} "pool" the tenant's steps are those of a pool. A request with {undo},
-    the renames since the document was in force, takes them back; one with {passed}, those of each
-    version up to the document, makes them all, and not what the document says of the last alone;
-    one with {snapshot} begins at what is there, whatever was meant.
+    renames, steps, snapshot}: of the registered documents, those that were used; `snapshot` is what
+    the catalog says after the steps. If the document declares shared tables, with {declared} too;
+    see `_declared`. The steps are a tenant's, or with {placement} "shared" those of the shared
+    tables; what the document does not declare of these stays. With {isolation} "pool" the tenant's
+    steps are those of a pool. A request with {undo}, the renames since the document was in force,
+    takes them back; one with {passed}, those of each version up to the document, makes them all,
+    and not what the document says of the last alone; one with {snapshot} begins at what is there.
     """
     if "drop" in request:
         return _drop(request)
@@ -167,6 +167,7 @@ def _plan(request: Json) -> Json:
         "model": to_json(whole),
         "renames": _renames(done),
         "steps": steps,
+        "snapshot": meant_snapshot(target),
         **_declared(shared),
     }
 
@@ -192,6 +193,7 @@ def _drop(request: Json) -> Json:
         "model": to_json(target.joined(whole.placed("shared"))),
         "renames": {},
         "steps": entries(steps, target, Renames()),
+        "snapshot": meant_snapshot(target),
     }
 
 

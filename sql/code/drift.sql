@@ -331,7 +331,7 @@ comment on function bss_internal.refuse_drift(bss_metadata.tenants) is
 
 
 create or replace function bss_internal.refuse_to_advance(
-    tenant bss_metadata.tenants, current bss_metadata.tenant_schemas
+    tenant bss_metadata.tenants, fingerprint text
 )
     returns void
     volatile
@@ -343,20 +343,18 @@ declare
     _stamps jsonb;
 begin
     perform bss_internal.refuse_pending(tenant);
-    if current.fingerprint = bss_internal.known_fingerprint(tenant) then
-        return;
-    end if;
     -- taken before what they stand for: if that is changed meanwhile, they differ the next time
     _stamps := bss_internal.stamps(tenant);
+    if fingerprint = bss_internal.known_fingerprint(tenant, _stamps) then
+        return;
+    end if;
     perform bss_internal.refuse_drift(tenant);
     delete from bss_internal.catalog_stamps as s where s.tenant_id = tenant.id;
     perform bss_internal.keep_stamps(
-        tenant.id, current.fingerprint, (bss_internal.schema_in_force(tenant.id)).model, _stamps
+        tenant.id, fingerprint, (bss_internal.schema_in_force(tenant.id)).model, _stamps
     );
 end
 $$;
-comment on function bss_internal.refuse_to_advance(
-    bss_metadata.tenants, bss_metadata.tenant_schemas
-) is
-    'Refuses to take a tenant that is held to another version while steps are to come, or its '
-    'tables are not those of the version that it is at.';
+comment on function bss_internal.refuse_to_advance(bss_metadata.tenants, text) is
+    'Refuses to take a tenant to another version while steps are to come, or its tables are not '
+    'those of the version that it is at, which has the fingerprint.';

@@ -293,7 +293,7 @@ comment on function bss_internal.fingerprint(bss_metadata.tenants, text[], text)
 
 
 create or replace function bss_internal.added_fingerprint(
-    tenant bss_metadata.tenants, relations text[]
+    tenant bss_metadata.tenants, relations oid[]
 )
     returns text
     stable
@@ -314,21 +314,18 @@ create or replace function bss_internal.added_fingerprint(
 as $$
 declare
     _default constant text := format('%L::uuid', tenant.id);
-    _tables constant oid[] := bss_internal.tables_of(
-        to_regnamespace(quote_ident(tenant.schema_name)), relations
-    );
 begin
     return (
         with line (line) as (
             select row(
-                c.kind, array_position(_tables, c.relation), c.name, c.facts,
+                c.kind, array_position(relations, c.relation), c.name, c.facts,
                 case
                     when c.name = 'tenant_id' and c.definition = _default then '%2$L::uuid'
                     else c.definition
                 end
             )::text
             from bss_internal.column_facts as c
-            where c.relation = any (_tables) and (c.kind = 'table' or age(c.writer) <= 0)
+            where c.relation = any (relations) and (c.kind = 'table' or age(c.writer) <= 0)
         )
         select encode(sha256(convert_to(
             coalesce(string_agg(l.line, E'\n' order by l.line collate "C"), ''), 'UTF8'
@@ -337,6 +334,6 @@ begin
     );
 end
 $$;
-comment on function bss_internal.added_fingerprint(bss_metadata.tenants, text[]) is
+comment on function bss_internal.added_fingerprint(bss_metadata.tenants, oid[]) is
     'Gives the hash of what the catalog has of some tables themselves, and of their columns that '
     'were written since this transaction began to write.';

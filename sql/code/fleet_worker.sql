@@ -75,7 +75,7 @@ comment on function bss_internal.settle_fleet(bss_metadata.fleet_migrations) is
 create or replace function bss_internal.member_plan(
     migration bss_metadata.fleet_migrations,
     member bss_metadata.fleet_tenants,
-    current bss_metadata.tenant_schemas
+    from_version integer
 )
     returns bss_internal.plans
     volatile
@@ -85,7 +85,7 @@ create or replace function bss_internal.member_plan(
 as $$
 declare
     -- else somebody changed it since: it shares its plan with nobody
-    _is_shared constant boolean := current.version is not distinct from member.from_version;
+    _is_shared constant boolean := from_version is not distinct from member.from_version;
     _plan bss_internal.plans;
 begin
     if _is_shared then
@@ -99,11 +99,9 @@ begin
         join bss_internal.plans as p on p.key = f.plan_key;
     end if;
     if _plan.key is null then
-        _plan := bss_internal.make_plan(
-            bss_internal.schema_in_force(member.tenant_id),
-            bss_internal.request_of_member(t, current, v)
-        )
+        _plan := bss_internal.make_plan(s, bss_internal.request_of_member(t, s, v))
         from bss_internal.blueprint_version(migration.blueprint, migration.version) as v
+        cross join bss_internal.schema_in_force(member.tenant_id) as s
         join bss_metadata.tenants as t on t.id = member.tenant_id;
         insert into bss_internal.fleet_plans (fleet_migration_id, base, release, plan_key)
         select migration.id, member.base, i.release, _plan.key
@@ -115,9 +113,9 @@ begin
 end
 $$;
 comment on function bss_internal.member_plan(
-    bss_metadata.fleet_migrations, bss_metadata.fleet_tenants, bss_metadata.tenant_schemas
+    bss_metadata.fleet_migrations, bss_metadata.fleet_tenants, integer
 ) is
-    'Gives the plan of a tenant, which it shares with those that start from the same.';
+    'Gives the plan that takes a tenant from a version, shared by those that start from the same.';
 
 
 create or replace function bss_internal.record_member(
@@ -160,8 +158,7 @@ create or replace function bss_internal.migrate_member(
 as $$
 declare
     _tenant constant bss_metadata.tenants := bss_internal.lock_tenant(member.tenant_id);
-    _current constant bss_metadata.tenant_schemas
-        := bss_internal.version_in_force(member.tenant_id);
+    _current constant record := bss_internal.version_in_force(_tenant);
     _lock_timeout constant text := bss_internal.limit_lock_wait();
     _plan bss_internal.plans;
     _version integer;
@@ -183,16 +180,17 @@ begin
     then
         return bss_internal.record_member(member, 'current', _current.version, null, null);
     end if;
-    _plan := bss_internal.member_plan(migration, member, _current);
+    _plan := bss_internal.member_plan(migration, member, _current.version);
     if _current.version is null or bss_internal.adds_columns(_plan.plan) then
         -- whether its tables were what they should be shows when they are compared
         perform bss_internal.refuse_pending(_tenant);
     else
-        perform bss_internal.refuse_to_advance(_tenant, _current);
+        perform bss_internal.refuse_to_advance(_tenant, _current.fingerprint);
     end if;
     perform bss_internal.share(_plan.plan, migration.initiator, migration.correlation_id);
     _version := bss_internal.carry_out(
-        _tenant, _current, _plan, migration.initiator, migration.correlation_id, migration.version
+        _tenant, _current.version, _current.fingerprint, _plan,
+        migration.initiator, migration.correlation_id, migration.version
     );
     perform set_config('lock_timeout', _lock_timeout, true);
     return bss_internal.record_member(member, 'migrated', _current.version, _version, null);

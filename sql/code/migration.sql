@@ -1,63 +1,4 @@
--- From a document to tables: what was planned is carried out, compared with what was meant, and
--- entered into the ledger.
-
-create or replace function bss_internal.prove(
-    tenant bss_metadata.tenants, model jsonb, snapshot jsonb
-)
-    returns void
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _answer jsonb := bss_internal.compile(
-        'compare',
-        jsonb_build_object(
-            'model', model, 'snapshot', snapshot,
-            'placement', case when tenant.id is null then 'shared' else 'tenant' end
-        )
-    );
-    _differences jsonb := _answer -> 'differences';
-begin
-    perform bss_internal.raise_diagnostics(_answer -> 'diagnostics');
-    if _differences = '[]' then
-        return;
-    end if;
-    raise exception using
-        errcode = 'SB401',
-        message = case
-            when tenant.id is null then 'shared tables are not what documents say'
-            else format(
-                'tables of tenant "%s" are not what its schema says', tenant.external_id
-            )
-        end,
-        detail = (
-            select string_agg(
-                format(
-                    '%s.%s: found %s, should be %s.', d.value ->> 'relation', d.value ->> 'object',
-                    coalesce(d.value ->> 'found', 'nothing'),
-                    coalesce(d.value ->> 'meant', 'nothing')
-                ),
-                E'\n' order by d.ordinality
-            )
-            from jsonb_array_elements(_differences) with ordinality as d
-            where d.ordinality <= 20
-        ),
-        hint = case
-            when tenant.id is null
-                then 'Somebody changed them by hand. Undo that, or put it into the document.'
-            else
-                'Somebody changed them by hand: see bss.drift(). Undo it with bss.repair(), or put '
-                'it into the document.'
-        end,
-        schema = tenant.schema_name,
-        table = _differences #>> '{0,relation}';
-end
-$$;
-comment on function bss_internal.prove(bss_metadata.tenants, jsonb, jsonb) is
-    'Compares what the catalog has with what a model says, and refuses any difference.';
-
+-- From a document to tables: what was planned is carried out, proven, and entered into the ledger.
 
 create or replace function bss_internal.is_due(step jsonb)
     returns boolean
@@ -102,10 +43,9 @@ declare
 begin
     perform bss_internal.provide_captures(steps);
     for _step in
-        select f.number, f.step, f.statement from bss_internal.fill(steps, tenant) as f
-        -- most need not be asked
-        where f.step ->> 'kind' <> 'create_function' and not f.step ? 'mode'
-            or bss_internal.is_due(f.step)
+        select f.number, f.step, f.statement
+        from bss_internal.fill(steps, tenant) as f
+        where bss_internal.is_due(f.step)
         order by f.number
     loop
         execute _step.statement;
@@ -141,7 +81,8 @@ comment on function bss_internal.execute_steps(bss_metadata.tenants, jsonb) is
 
 create or replace function bss_internal.carry_out(
     tenant bss_metadata.tenants,
-    current bss_metadata.tenant_schemas,
+    from_version integer,
+    before text,
     plan bss_internal.plans,
     initiator text,
     correlation_id text,
@@ -154,7 +95,7 @@ create or replace function bss_internal.carry_out(
     language plpgsql
 as $$
 declare
-    _version integer := coalesce(current.version, 0) + 1;
+    _version integer := coalesce(from_version, 0) + 1;
     _forms jsonb := bss_internal.steps_for(plan.plan -> 'steps', tenant.schema_name);
     _is_pending boolean := _forms @? '$[*] ? (@.mode <> "now")';
     _steps bss_metadata.step [];
@@ -163,14 +104,14 @@ declare
     _fingerprint text;
 begin
     _steps := case
-        when current.version is null then bss_internal.make_tables(tenant, _forms)
+        when from_version is null then bss_internal.make_tables(tenant, _forms)
         else bss_internal.execute_steps(tenant, _forms)
     end;
     perform bss_internal.follow_renames(tenant.id, _renames) where _renames <> '{}';
     _fingerprint := case
         -- with steps to come, the tables are not what the plan leads to: the last one proves it
         when _is_pending then bss_internal.fingerprint(tenant)
-        else bss_internal.prove_plan(tenant, plan, current.version is not null)
+        else bss_internal.prove_plan(tenant, plan, before)
     end;
     insert into bss_metadata.tenant_schemas (
         tenant_id, version, schema_json, model, fingerprint, initiator, correlation_id, steps,
@@ -189,16 +130,16 @@ begin
     end if;
     perform bss_internal.audit(
         tenant.id, 'schema.updated', initiator, correlation_id,
-        jsonb_build_object('from', current.version, 'to', _version, 'steps', cardinality(_steps))
+        jsonb_build_object('from', from_version, 'to', _version, 'steps', cardinality(_steps))
     );
     return _version;
 end
 $$;
 comment on function bss_internal.carry_out(
-    bss_metadata.tenants, bss_metadata.tenant_schemas, bss_internal.plans, text, text, integer
+    bss_metadata.tenants, integer, text, bss_internal.plans, text, text, integer
 ) is
-    'Takes a tenant to its next version, or to one of its blueprint: executes a plan, proves what '
-    'came of it, and records it.';
+    'Takes a tenant from a version and its fingerprint to the next, or to one of its blueprint: '
+    'executes a plan, proves what came of it, and records it.';
 
 
 create or replace function bss_internal.advance(
@@ -221,7 +162,7 @@ declare
     _lock_timeout text := bss_internal.limit_lock_wait();
 begin
     if current.version is not null then
-        perform bss_internal.refuse_to_advance(tenant, current);
+        perform bss_internal.refuse_to_advance(tenant, current.fingerprint);
     end if;
     _plan := bss_internal.make_plan(current, bss_internal.request_of(tenant, request));
     if
@@ -235,7 +176,8 @@ begin
     then
         perform bss_internal.share(_plan.plan, initiator, correlation_id);
         _version := bss_internal.carry_out(
-            tenant, current, _plan, initiator, correlation_id, blueprint_version
+            tenant, current.version, current.fingerprint, _plan, initiator, correlation_id,
+            blueprint_version
         );
     end if;
     perform set_config('lock_timeout', _lock_timeout, true);

@@ -215,7 +215,7 @@ create or replace function bss_internal.return_to(
 begin atomic
     -- the plan begins at what is there, which is what neither version says
     select bss_internal.carry_out(
-        tenant, current,
+        tenant, current.version, current.fingerprint,
         bss_internal.make_plan(
             current,
             bss_internal.request_of(

@@ -27,36 +27,30 @@ comment on function bss_internal.schema_in_force(uuid) is
     'Gives the version that a tenant is at, or its pool.';
 
 
-create or replace function bss_internal.version_in_force(tenant_id uuid)
-    returns bss_metadata.tenant_schemas
+create or replace function bss_internal.version_in_force(
+    tenant bss_metadata.tenants,
+    out version integer,
+    out fingerprint text,
+    out blueprint text,
+    out blueprint_version integer
+)
+    returns record
     stable
     security invoker
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
 begin
-    return (
-        select
-            jsonb_populate_record(
-                null::bss_metadata.tenant_schemas,
-                -- the rest is long, and would be unpacked to be handed on
-                jsonb_build_object(
-                    'version', s.version, 'fingerprint', s.fingerprint,
-                    'blueprint', s.blueprint, 'blueprint_version', s.blueprint_version
-                )
-            )
-        from bss_metadata.tenant_schemas as s
-        where s.tenant_id = (
-            select coalesce(t.pool_id, t.id) from bss_metadata.tenants as t
-            where t.id = version_in_force.tenant_id
-        )
-        order by s.version desc
-        limit 1
-    );
+    select s.version, s.fingerprint, s.blueprint, s.blueprint_version
+    into version, fingerprint, blueprint, blueprint_version
+    from bss_metadata.tenant_schemas as s
+    where s.tenant_id = coalesce(tenant.pool_id, tenant.id)
+    order by s.version desc
+    limit 1;
 end
 $$;
-comment on function bss_internal.version_in_force(uuid) is
-    'Gives the version that a tenant is at, or its pool, without its document, model and steps.';
+comment on function bss_internal.version_in_force(bss_metadata.tenants) is
+    'Says which version a tenant is at, or its pool, without what is long about it.';
 
 
 create or replace function bss_internal.request_of(tenant bss_metadata.tenants, request jsonb)
@@ -112,6 +106,7 @@ declare
     _request jsonb := request || jsonb_build_object('base', current.model);
     _key text;
     _plan bss_internal.plans;
+    _answer jsonb;
 begin
     -- an entity is planned in the document that it becomes a part of, and that drops nothing itself
     if request ?| array['entity', 'drop'] then
@@ -122,8 +117,12 @@ begin
     select p.key, p.plan #> '{}', p.fingerprint, p.kept_at, p.part into _plan
     from bss_internal.plans as p where p.key = _key;
     if not found then
-        _plan := row(_key, bss_internal.compile('plan', _request), null, null, null);
-        perform bss_internal.raise_diagnostics(_plan.plan -> 'diagnostics');
+        _answer := bss_internal.compile('plan', _request);
+        perform bss_internal.raise_diagnostics(_answer -> 'diagnostics');
+        _answer := _answer || jsonb_build_object(
+            'snapshot', bss_internal.snapshot_hash(_answer -> 'snapshot')
+        );
+        _plan := row(_key, _answer, null, null, null);
     end if;
     return _plan;
 end
@@ -160,91 +159,6 @@ begin atomic
 end;
 comment on function bss_internal.keep_plan(bss_internal.plans, text, text) is
     'Keeps a plan, with the fingerprints that it was proven to lead to, and forgets the oldest.';
-
-
--- In PL/pgSQL, because that keeps its plan: it is called for every tenant that is migrated.
-create or replace function bss_internal.changed_tables(plan jsonb)
-    returns text[]
-    immutable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-begin
-    return array(
-        select s.value ->> 'relation' from jsonb_array_elements(plan -> 'steps') as s
-        union
-        select r.value ->> 1 from jsonb_array_elements(plan #> '{renames,tables}') as r
-    );
-end
-$$;
-comment on function bss_internal.changed_tables(jsonb) is
-    'Lists the tables that a plan changes, by the names that they had and those that they get.';
-
-
-create or replace function bss_internal.adds_columns(plan jsonb)
-    returns boolean
-    immutable
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-begin
-    return not plan @? '$.steps[*] ? (
-        @.kind != "add_column" || exists(@.online) || exists(@.awaits)
-    )';
-end
-$$;
-comment on function bss_internal.adds_columns(jsonb) is
-    'Says whether all that a plan does is to add columns, at once.';
-
-
-create or replace function bss_internal.prove_plan(
-    tenant bss_metadata.tenants, plan bss_internal.plans, was_proven boolean
-)
-    returns text
-    volatile
-    security invoker
-    set search_path = pg_catalog, pg_temp
-    language plpgsql
-as $$
-declare
-    _relations constant text[]
-        := case when was_proven then bss_internal.changed_tables(plan.plan) end;
-    -- columns are added to tables that nobody has looked at before, so all are looked at now; where
-    -- nothing was drifted before, the tables that the plan does not change still are not
-    _adds_columns constant boolean := was_proven and bss_internal.adds_columns(plan.plan);
-    -- taken before what they stand for: if that is changed meanwhile, they differ the next time
-    _stamps constant jsonb := case when was_proven then
-        bss_internal.stamps(tenant, case when not _adds_columns then _relations end)
-    end;
-    _new constant jsonb := case when _adds_columns then _stamps end;
-    _fingerprint text := plan.fingerprint;
-    _part text := bss_internal.changed_fingerprint(tenant, _relations, _new);
-    _is_known constant boolean := case
-        when _part is null then plan.fingerprint = bss_internal.fingerprint(tenant)
-        else plan.part = _part
-    end;
-    _snapshot jsonb;
-begin
-    if _is_known is not true then
-        -- in one statement, so that the hashes that are kept are of the catalog that is proven
-        select
-            bss_internal.fingerprint(tenant),
-            bss_internal.changed_fingerprint(tenant, _relations, _new),
-            bss_internal.snapshot(tenant)
-        into _fingerprint, _part, _snapshot;
-        perform bss_internal.prove(tenant, plan.plan -> 'model', _snapshot);
-        perform bss_internal.keep_plan(plan, _fingerprint, coalesce(_part, plan.part));
-    end if;
-    if was_proven then
-        perform bss_internal.keep_stamps(tenant.id, _fingerprint, plan.plan -> 'model', _stamps);
-    end if;
-    return _fingerprint;
-end
-$$;
-comment on function bss_internal.prove_plan(bss_metadata.tenants, bss_internal.plans, boolean) is
-    'Refuses what a plan has made if it is not what was meant; gives the catalog''s fingerprint.';
 
 
 -- In PL/pgSQL, because that keeps its plan: it is called for every tenant that is migrated.

@@ -46,8 +46,7 @@ begin
                     and strpos(f.statement, 'REFERENCES bss_shared.') > 0
             ) over (order by f.number) as wait
         from bss_internal.fill(scripts.steps, tenant) as f
-        where f.step ->> 'kind' <> 'create_function' and not f.step ? 'mode'
-            or bss_internal.is_due(f.step)
+        where bss_internal.is_due(f.step)
     )
     select
         min(d.number), string_agg(d.statement, E';\n' order by d.number),

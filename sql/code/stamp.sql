@@ -211,7 +211,7 @@ comment on function bss_internal.known_fingerprint(bss_metadata.tenants) is
 
 
 create or replace function bss_internal.changed_fingerprint(
-    tenant bss_metadata.tenants, relations text[], stamps jsonb
+    tenant bss_metadata.tenants, relations text[], stamps jsonb, before text
 )
     returns text
     stable
@@ -219,23 +219,26 @@ create or replace function bss_internal.changed_fingerprint(
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    _changed oid[];
 begin
     if stamps is null then
         return bss_internal.fingerprint(tenant, relations);
-    elsif
-        bss_internal.known_fingerprint(
-            tenant, stamps,
-            bss_internal.tables_of(to_regnamespace(quote_ident(tenant.schema_name)), relations)
-        ) = (bss_internal.version_in_force(tenant.id)).fingerprint
-    then
-        return bss_internal.added_fingerprint(tenant, relations);
+    end if;
+    _changed := bss_internal.tables_of(
+        to_regnamespace(quote_ident(tenant.schema_name)), relations
+    );
+    if before = bss_internal.known_fingerprint(tenant, stamps, _changed) then
+        return bss_internal.added_fingerprint(tenant, _changed);
     end if;
     return null;
 end
 $$;
-comment on function bss_internal.changed_fingerprint(bss_metadata.tenants, text[], jsonb) is
-    'Gives the hash of what the catalog has of changed tables; with the stamps of all, of the '
-    'columns that were added, and null if anything else has changed.';
+comment on function bss_internal.changed_fingerprint(
+    bss_metadata.tenants, text[], jsonb, text
+) is
+    'Gives the hash of what the catalog has of changed tables; with the stamps of all, of added '
+    'columns, and null if the rest is not as the fingerprint before says.';
 
 
 create or replace function bss_internal.keep_stamps(

@@ -157,6 +157,18 @@ def test_golden_case_is_what_the_compiler_says(case: Path) -> None:
     assert found == written(case)
 
 
+@each_case
+def test_golden_snapshot_is_read_as_the_model(case: Path) -> None:
+    """So whoever finds the snapshot that a plan leads to need not read it."""
+    base = None
+    for text in (*history(case), request(case)[1]):
+        plan = planned(document=text, base=base)
+        base = plan.get("model", base)
+        meant = {"snapshot": plan.get("snapshot"), "model": base, "placement": "tenant"}
+        if "model" in plan:
+            assert json.loads(answer("compare", json.dumps(meant)))["differences"] == []
+
+
 @each_pool
 def test_golden_pool_is_what_the_compiler_says(case: Path) -> None:
     plan = planned(document=(case / "pool.json").read_text(), base=None, isolation="pool")
@@ -203,6 +215,17 @@ class Tenant:
     def version(self) -> int | None:
         version: int | None = self.value("select max(version) from bss.schema_versions")
         return version
+
+    def is_as_foretold(self) -> bool:
+        """Whether the catalog says, in the same words, what the plan that was kept last says."""
+        return bool(
+            self.value("""
+                select p.plan ->> 'snapshot' = bss_internal.snapshot_hash(bss_internal.snapshot(t))
+                from bss_internal.plans as p, bss_metadata.tenants as t
+                where t.external_id = 'golden'
+                order by p.kept_at desc limit 1
+            """)
+        )
 
     def document(self) -> str:
         return str(self.value("select bss.schema('golden')::text"))
@@ -274,5 +297,7 @@ def test_golden_case_is_what_the_server_does(case: Path, connection: psycopg.Con
     assert tenant.shared_ledger(shared_version) == expected.get("expected.shared.sql", "")
     assert tenant.warnings == expected.get("warnings.txt", "").splitlines()
     assert (tenant.ledger(version) if version != before else "") == expected["expected.sql"]
+    if version != before and not any(f'"{word}"' in text for word in quoting.NEWER_KEYWORDS):
+        assert tenant.is_as_foretold()
     assert tenant.apply(verb, text) == version
     assert tenant.plan(text if verb == "apply_schema" else tenant.document()) == ""

@@ -139,9 +139,9 @@ def test_proven_plan_prints_only_what_it_adds(acme: Connection) -> None:
         assert value(
             acme,
             """
-            select bool_or(p.part = bss_internal.added_fingerprint(t, '{customers}'))
-            from bss_metadata.tenants as t, bss_internal.plans as p
-            where t.external_id = 'globex'
+            select bool_or(p.part = bss_internal.added_fingerprint(t, array[c.oid]))
+            from bss_metadata.tenants as t, pg_class as c, bss_internal.plans as p
+            where t.external_id = 'globex' and c.oid = 'tenant_globex.customers'::regclass
             """,
         )
 
@@ -231,3 +231,16 @@ def test_fleet_that_adds_columns_holds_back_who_has_drifted(
     assert states.pop("acme") == ("migrated", None)
     assert [tenants[name] for name in states if states[name] != ("drifted", "SB401")] == []
     assert value(connection, "select count(*) from bss.tenants where schema_version = 3") == 1
+
+
+def test_fleet_asks_the_compiler_nothing(connection: Connection) -> None:
+    """What was compiled when the document was published says what the tables should become."""
+    connection.execute("select bss.publish_blueprint('shop', %s)", [shop("name")])
+    connection.execute("select bss.provision_tenant('acme', blueprint => 'shop')")
+    connection.execute("select bss.publish_blueprint('shop', %s)", [shop("name", "phone")])
+    with connection.transaction(force_rollback=True):
+        connection.execute("""
+            create or replace function bss_internal.call_compiler(verb text, request text)
+            returns text language plpgsql as $$ begin raise 'asked to %', verb; end $$
+        """)
+        assert migrate(connection) == {"acme": ("migrated", None)}

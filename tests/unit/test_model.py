@@ -24,7 +24,7 @@ from bss_compiler.model import (
     Unique,
 )
 from bss_compiler.model.codec import from_json, to_json
-from bss_compiler.snapshot import read_snapshot
+from bss_compiler.snapshot import meant_snapshot, read_snapshot
 from tests.unit.compiling import entity, model
 
 names = st.text(max_size=5)
@@ -111,6 +111,31 @@ def test_snapshot_reads_deprecation_from_comments() -> None:
         Column(name="b", type="text", comment="About [no longer in the schema] "),
         Column(name="c", type="text"),
     )
+
+
+def test_snapshot_is_that_of_a_model() -> None:
+    table = Table(
+        name="t",
+        comment="Things",
+        deprecated=True,
+        columns=(
+            Column(name="b", type="text", comment="About", property="b", pointer="/properties/b"),
+            Column(name="a", type="text", deprecated=True),
+        ),
+        partition_by="RANGE (a)",
+        interval="1 day",
+    )
+    found = meant_snapshot(Model(tables=(replace(table, name="u"), table)))
+    assert [item["name"] for item in found["tables"]] == ["t", "u"]
+    assert found["tables"][0] == {
+        "name": "t", "placement": "tenant", "comment": "[no longer in the schema] Things",
+        "row_security": True, "constraints": [], "indexes": [], "policies": [], "grants": [],
+        "triggers": [], "partition_by": "RANGE (a)", "partitions": [],
+        "columns": [
+            {"name": "a", "type": "text", "comment": "[no longer in the schema] "},
+            {"name": "b", "type": "text", "comment": "About"},
+        ],
+    }  # fmt: skip
 
 
 def test_snapshot_quotes_keywords_that_an_older_server_does_not_know() -> None:

@@ -150,7 +150,7 @@ CALLERS = (
     Defence(
         name="quotes within names, and that what was made is read back",
         removal=edited(
-            "bss_internal.prove_plan(bss_metadata.tenants, bss_internal.plans, boolean)",
+            "bss_internal.prove_plan(bss_metadata.tenants, bss_internal.plans, text)",
             (PROVE, ""),
         )
         + """;
@@ -163,7 +163,7 @@ CALLERS = (
     Defence(
         name="quotes within constants, and that what was made is read back",
         removal=edited(
-            "bss_internal.prove_plan(bss_metadata.tenants, bss_internal.plans, boolean)",
+            "bss_internal.prove_plan(bss_metadata.tenants, bss_internal.plans, text)",
             (PROVE, ""),
         )
         # but for the statements of captures, which have several lines
