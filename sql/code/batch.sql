@@ -32,20 +32,20 @@ begin
             select from bss_metadata.deliveries as d
             where
                 d.consumer = is_idle.name and d.dead_at is null
-                and (d.attempts = 0 or d.due_at <= clock_timestamp())
+                and (
+                    d.attempts = 0
+                    or d.due_at <= clock_timestamp()
+                    or d.due_at > clock_timestamp()
+                        + bss_internal.setting('events.retry_delay_limit')::interval
+                )
         )
         and not exists (
             select from bss_metadata.outbox as o
             where
                 o.id > _from
-                and (
-                    not pg_visible_in_snapshot(o.xid, _consumer.until)
-                    or (
-                        o.id > _consumer.position
-                        and bss_internal.is_in_window(
-                            o.xid, o.id <= first_id, _consumer.since, _consumer.until
-                        )
-                    )
+                and bss_internal.is_unread(
+                    o.id, o.xid, o.id <= first_id, _consumer.since, _consumer.until,
+                    _consumer.position
                 )
         );
 end

@@ -33,6 +33,7 @@ select
         as apart
 from bss_metadata.consumers as c
 join bss_metadata.settings as s on s.name = 'events.notify'
+cross join (select max(p.first_id) as first_id from bss_metadata.epochs as p) as e
 cross join lateral (
     select
         count(*) filter (where l.dead_at is null) as waiting,
@@ -59,8 +60,13 @@ cross join lateral (
                 r.position, r.low,
                 (select min(f.value::bigint) from jsonb_each_text(r.floors) as f)
             )
-            and (o.id > r.position or not pg_visible_in_snapshot(o.xid, r.until))
-            and not pg_visible_in_snapshot(o.xid, r.since)
+            -- as bss_internal.is_unread(), which readers of the view may not call
+            and case
+                when o.id <= e.first_id then o.id > r.position and r.since::text = '1:1:'
+                else
+                    (o.id > r.position or not pg_visible_in_snapshot(o.xid, r.until))
+                    and not pg_visible_in_snapshot(o.xid, r.since)
+            end
             and case
                 when r.tenant_id is null then (o.tenant_id = any (c.apart)) is not true
                 else o.tenant_id = r.tenant_id
@@ -68,6 +74,11 @@ cross join lateral (
             and starts_with(o.topic, c.topic_prefix)
             and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
             and (c.tenants is null or o.tenant_id = any (c.tenants))
+            -- those were counted above, or are dead letters
+            and not exists (
+                select from bss_metadata.deliveries as f
+                where f.consumer = c.name and f.event_id = o.id
+            )
     ) as u
 ) as w;
 comment on view bss.consumers is 'Lists who reads events, and how far behind each is.';
