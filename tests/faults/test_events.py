@@ -237,6 +237,19 @@ def test_a_shorter_limit_of_delays_is_that_of_what_has_failed_before(tenants: Co
     assert polled(tenants) == [1]
 
 
+def test_a_token_of_a_consumer_that_was_given_up_is_refused(tenants: Connection) -> None:
+    subscribe = "select bss.subscribe('again', '{business_store.data.**}', null, 'beginning')"
+    poll = "select distinct token from bss.poll('again')"
+    tenants.execute(subscribe)
+    ((old,),) = tenants.execute(poll).fetchall()
+    tenants.execute("select bss.unsubscribe('again')")
+    tenants.execute(subscribe)
+    ((new,),) = tenants.execute(poll).fetchall()
+    assert new > old
+    with pytest.raises(psycopg.Error, match='lease on consumer "again" was lost'):
+        tenants.execute("select bss.ack('again', %s)", [old])
+
+
 def test_what_is_old_and_read_is_dropped_and_nothing_else(tenants: Connection) -> None:
     touch(tenants, 1)
     tenants.execute("update bss_metadata.outbox set created_at = created_at - interval '30 days'")

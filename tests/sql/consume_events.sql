@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(40);
+select plan(41);
 
 select bss.provision_tenant('acme', '{"title": "Note", "type": "object", "properties": {
     "note_id": {"type": "integer"}, "body": {"type": "string"}
@@ -38,6 +38,10 @@ select throws_ok(
 select throws_ok(
     $$select bss.subscribe('a', '{a}', '{nobody}')$$, 'SB601', 'tenant "nobody" does not exist',
     'subscribe() refuses a tenant that does not exist'
+);
+select throws_ok(
+    $$select bss.subscribe('a', '{a}', '{}')$$, 'SB711', 'no tenant is named',
+    'subscribe() refuses an empty list of tenants, which is not all of them'
 );
 select throws_ok(
     $$select bss.subscribe('a', '{a}', null, 'soon')$$, 'SB708', 'start "soon" cannot be used',
