@@ -15,13 +15,17 @@ begin
     if
         coalesce(cardinality(topics), 0) not between 1 and 100
         or exists (
-            select from unnest(topics) as t where coalesce(length(t), 0) not between 1 and 200
+            select from unnest(topics) as t
+            where
+                coalesce(length(t), 0) not between 1 and 200
+                or t ~ '[^.*]\*|\*[^.*]|\*\*\*'
         )
     then
         raise exception using
             errcode = 'SB707',
             message = 'topics cannot be used',
-            detail = 'A consumer has from 1 to 100 patterns, each from 1 to 200 characters long.',
+            detail = 'A consumer has from 1 to 100 patterns, each from 1 to 200 characters long; '
+                '* and ** are words of their own.',
             hint = 'Give an array of topics; * stands for one word, ** for any number of them.';
     end if;
     if '**' = any (topics) or (cardinality(topics) = 1 and topics[1] ~ '^[^*]*\*\*$') then

@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(41);
+select plan(44);
 
 select bss.provision_tenant('acme', '{"title": "Note", "type": "object", "properties": {
     "note_id": {"type": "integer"}, "body": {"type": "string"}
@@ -35,6 +35,10 @@ select throws_ok(
     $$select bss.subscribe('a', '{a,""}')$$, 'SB707', 'topics cannot be used',
     'subscribe() refuses an empty topic'
 );
+select throws_ok(
+    format('select bss.subscribe(''a'', %L)', t.topics), 'SB707', 'topics cannot be used',
+    'subscribe() refuses ' || t.topics
+) from unnest('{"{data.order**}","{data.order*,a}","{a,data.***}"}'::text[]) as t (topics);
 select throws_ok(
     $$select bss.subscribe('a', '{a}', '{nobody}')$$, 'SB601', 'tenant "nobody" does not exist',
     'subscribe() refuses a tenant that does not exist'
