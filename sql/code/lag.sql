@@ -23,7 +23,7 @@ select
     (select array_agg(t.external_id) from bss_metadata.tenants as t where t.id = any (c.tenants))
         as tenants,
     coalesce(w.events, 0) + d.waiting as lag_events,
-    extract(epoch from clock_timestamp() - w.oldest) as lag_seconds,
+    extract(epoch from clock_timestamp() - least(w.oldest, f.created_at)) as lag_seconds,
     c.unacknowledged, d.waiting, d.dead, c.leased_until, c.acked_at,
     case
         when pg_notification_queue_usage() > 0.5 then 'poll only: the queue is full'
@@ -37,9 +37,11 @@ cross join (select max(p.first_id) as first_id from bss_metadata.epochs as p) as
 cross join lateral (
     select
         count(*) filter (where l.dead_at is null) as waiting,
-        count(*) filter (where l.dead_at is not null) as dead
+        count(*) filter (where l.dead_at is not null) as dead,
+        min(l.event_id) filter (where l.dead_at is null) as first_waiting
     from bss_metadata.deliveries as l where l.consumer = c.name
 ) as d
+left join bss_metadata.outbox as f on f.id = d.first_waiting
 cross join lateral (
     select sum(u.events)::bigint as events, min(u.oldest) as oldest
     from (
@@ -75,9 +77,12 @@ cross join lateral (
             and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
             and (c.tenants is null or o.tenant_id = any (c.tenants))
             -- those were counted above, or are dead letters
-            and not exists (
-                select from bss_metadata.deliveries as f
-                where f.consumer = c.name and f.event_id = o.id
+            and (
+                d.waiting + d.dead = 0
+                or not exists (
+                    select from bss_metadata.deliveries as l
+                    where l.consumer = c.name and l.event_id = o.id
+                )
             )
     ) as u
 ) as w;

@@ -67,7 +67,7 @@ begin atomic
     where r.version > renames_since.version and r.renames <> '{}';
 end;
 comment on function bss_internal.renames_since(uuid, integer) is
-    'Lists what was renamed by the versions that a tenant has been at since one, in a pool as well.';
+    'Lists what the versions renamed that a tenant has been at since one, in a pool as well.';
 
 
 create or replace function bss_internal.rollback_request(

@@ -225,6 +225,15 @@ def test_lag_counts_each_event_once(tenants: Connection, dsn: str) -> None:
     assert tenants.execute(LAG).fetchone() == (8, 0, 8)
 
 
+def test_what_waits_behind_a_failure_grows_old(tenants: Connection) -> None:
+    touch(tenants, 1)
+    ((token, failed),) = tenants.execute("select token, id from bss.poll('reader')").fetchall()
+    tenants.execute("select bss.nack('reader', %s, %s, 'no ink')", [token, failed])
+    tenants.execute("update bss_metadata.outbox set created_at = created_at - interval '1 hour'")
+    lag = "select lag_events, round(lag_seconds / 3600) from bss.consumers"
+    assert tenants.execute(lag).fetchone() == (1, 1)
+
+
 def test_a_shorter_limit_of_delays_is_that_of_what_has_failed_before(tenants: Connection) -> None:
     tenants.execute("select bss.set_setting('events.retry_delay', '\"1 day\"')")
     tenants.execute("select bss.set_setting('events.retry_delay_limit', '\"2 days\"')")
