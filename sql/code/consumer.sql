@@ -116,7 +116,14 @@ begin
     set
         since = case when _start is null then _now else '1:1:' end, until = _now,
         position = coalesce(_start, _last), low = bound,
-        floors = bss_internal.floors(_now, 0, '{}'), batch = '{}',
+        -- this transaction has only begun to write if there is a bound
+        floors = bss_internal.floors(
+            _now, 0,
+            case
+                when bound > 0 then jsonb_build_object(pg_current_xact_id(), bound) else '{}'
+            end
+        ),
+        batch = '{}',
         batch_position = coalesce(_start, _last), unacknowledged = 0, apart = '{}', stream = null,
         token = c.token + 1, leased_until = '-infinity'
     where c.name = rewind.consumer;
