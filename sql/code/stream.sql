@@ -5,7 +5,7 @@
 -- first is, and the first leaves it out. A stream that has read its window follows the first into
 -- its next; where both have read the same window to its end, they are one again.
 
--- a SET of search_path would keep the server from inlining these three functions
+-- a SET of search_path would keep the server from inlining the function
 create or replace function bss_internal.is_in_window(
     xid xid8, is_older boolean, since pg_snapshot, until pg_snapshot
 )
@@ -22,6 +22,7 @@ comment on function bss_internal.is_in_window(xid8, boolean, pg_snapshot, pg_sna
     'Says whether one snapshot sees a transaction and the one before it does not.';
 
 
+-- a SET of search_path would keep the server from inlining the function
 create or replace function bss_internal.is_unread(
     id bigint, xid xid8, is_older boolean, since pg_snapshot, until pg_snapshot, read_through bigint
 )
@@ -36,6 +37,7 @@ comment on function bss_internal.is_unread(
 ) is 'Says whether an event is in what is left of a window, or comes after it.';
 
 
+-- a SET of search_path would keep the server from inlining the function
 create or replace function bss_internal.is_in_stream(tenant_id uuid, stream uuid, apart uuid[])
     returns boolean
     immutable parallel safe
