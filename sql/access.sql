@@ -72,7 +72,7 @@ create policy owner_all on bss_metadata.document_uses to bss_owner using (true) 
 
 create policy owner_all on bss_metadata.epochs to bss_owner using (true) with check (true);
 create policy all_read on bss_metadata.epochs for select
-to bss_admin, bss_app, bss_tenant, bss_analytics using (true);
+to bss_admin, bss_app, bss_tenant, bss_analytics, bss_monitor using (true);
 
 create policy owner_all on bss_metadata.outbox to bss_owner using (true) with check (true);
 create policy operator_read on bss_metadata.outbox for select

@@ -305,7 +305,8 @@ on bss_metadata.deliveries to bss_admin;
 grant select on bss_metadata.relays, bss.relays to bss_admin, bss_monitor;
 -- monitoring sees how far readers are, not what they read
 grant select (id, xid, tenant_id, topic, created_at) on bss_metadata.outbox to bss_monitor;
-grant select (consumer, dead_at) on bss_metadata.deliveries to bss_monitor;
+grant select (consumer, event_id, dead_at) on bss_metadata.deliveries to bss_monitor;
+grant select (first_id) on bss_metadata.epochs to bss_monitor;
 grant select on
     bss_metadata.handlers, bss_metadata.received_events, bss_metadata.calls, bss.handlers,
     bss.received_events, bss.service_calls

@@ -35,14 +35,9 @@ begin
             select from bss_metadata.outbox as o
             where
                 o.id > _from
-                and (
-                    not pg_visible_in_snapshot(o.xid, _consumer.until)
-                    or (
-                        o.id > _consumer.position
-                        and bss_internal.is_in_window(
-                            o.xid, o.id <= first_id, _consumer.since, _consumer.until
-                        )
-                    )
+                and bss_internal.is_unread(
+                    o.id, o.xid, o.id <= first_id, _consumer.since, _consumer.until,
+                    _consumer.position
                 )
         );
 end

@@ -15,13 +15,17 @@ begin
     if
         coalesce(cardinality(topics), 0) not between 1 and 100
         or exists (
-            select from unnest(topics) as t where coalesce(length(t), 0) not between 1 and 200
+            select from unnest(topics) as t
+            where
+                coalesce(length(t), 0) not between 1 and 200
+                or t ~ '[^.*]\*|\*[^.*]|\*\*\*'
         )
     then
         raise exception using
             errcode = 'SB707',
             message = 'topics cannot be used',
-            detail = 'A consumer has from 1 to 100 patterns, each from 1 to 200 characters long.',
+            detail = 'A consumer has from 1 to 100 patterns, each from 1 to 200 characters long; '
+                '* and ** are words of their own.',
             hint = 'Give an array of topics; * stands for one word, ** for any number of them.';
     end if;
     if '**' = any (topics) or (cardinality(topics) = 1 and topics[1] ~ '^[^*]*\*\*$') then
@@ -186,14 +190,22 @@ declare
     _bound bigint := bss_internal.bound_of_later_ids();
 begin
     perform bss_internal.first_id();
+    if tenants = '{}' then
+        raise exception using
+            errcode = 'SB711',
+            message = 'no tenant is named',
+            hint = 'Name the tenants to read of, or leave them out to read of all.';
+    end if;
     insert into bss_metadata.consumers (
-        name, topics, topic_prefix, topic_pattern, tenants, since, until, low, position
+        name, topics, topic_prefix, topic_pattern, tenants, since, until, low, position, token
     )
     values (
         subscribe.name, topics, bss_internal.topic_prefix(topics),
         bss_internal.topic_pattern(topics),
         (select array_agg((bss_internal.find_tenant(t)).id) from unnest(tenants) as t),
-        '1:1:', '1:1:', 0, 0
+        '1:1:', '1:1:', 0, 0,
+        -- beyond those of an earlier consumer of the name, which somebody may hold still
+        (extract(epoch from clock_timestamp()) * 1000000)::bigint
     )
     on conflict do nothing;
     if not found then

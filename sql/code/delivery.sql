@@ -4,23 +4,6 @@
 -- A batch is either what is new, which is known by the positions that it lies between, or what is
 -- tried again, which is listed. A window that was read to its end was so up to the highest bigint.
 
--- a SET of search_path would keep the server from inlining the function
-create or replace function bss_internal.is_in_window(
-    xid xid8, is_older boolean, since pg_snapshot, until pg_snapshot
-)
-    returns boolean
-    immutable parallel safe
-    security invoker
-    language sql
-    return case
-        -- from a transaction of another cluster: only a replay reads it again
-        when is_older then since::text = '1:1:'
-        else pg_visible_in_snapshot(xid, until) and not pg_visible_in_snapshot(xid, since)
-    end;
-comment on function bss_internal.is_in_window(xid8, boolean, pg_snapshot, pg_snapshot) is
-    'Says whether one snapshot sees a transaction and the one before it does not.';
-
-
 create or replace function bss_internal.open_window(
     consumer bss_metadata.consumers, bound bigint
 )

@@ -110,6 +110,9 @@ create or replace function bss_internal.list_unread()
     set search_path = pg_catalog, pg_temp
     language plpgsql
 as $$
+declare
+    -- events up to it are of the places before that which is left: their transactions mean nothing
+    _first_id constant bigint := (select max(e.first_id) from bss_metadata.epochs as e);
 begin
     with waiting as (
         delete from bss_metadata.deliveries as d where d.dead_at is null returning d.*
@@ -123,8 +126,9 @@ begin
     join bss_metadata.outbox as o
         on
             o.id > s.low
-            or not pg_visible_in_snapshot(o.xid, s.until)
-            or (o.id > s.position and not pg_visible_in_snapshot(o.xid, s.since))
+            or bss_internal.is_unread(
+                o.id, o.xid, o.id <= _first_id, s.since, s.until, s.position
+            )
     where
         bss_internal.is_in_stream(o.tenant_id, s.tenant_id, s.apart)
         and starts_with(o.topic, c.topic_prefix)

@@ -23,7 +23,7 @@ select
     (select array_agg(t.external_id) from bss_metadata.tenants as t where t.id = any (c.tenants))
         as tenants,
     coalesce(w.events, 0) + d.waiting as lag_events,
-    extract(epoch from clock_timestamp() - w.oldest) as lag_seconds,
+    extract(epoch from clock_timestamp() - least(w.oldest, f.created_at)) as lag_seconds,
     c.unacknowledged, d.waiting, d.dead, c.leased_until, c.acked_at,
     case
         when pg_notification_queue_usage() > 0.5 then 'poll only: the queue is full'
@@ -33,12 +33,15 @@ select
         as apart
 from bss_metadata.consumers as c
 join bss_metadata.settings as s on s.name = 'events.notify'
+cross join (select max(p.first_id) as first_id from bss_metadata.epochs as p) as e
 cross join lateral (
     select
         count(*) filter (where l.dead_at is null) as waiting,
-        count(*) filter (where l.dead_at is not null) as dead
+        count(*) filter (where l.dead_at is not null) as dead,
+        min(l.event_id) filter (where l.dead_at is null) as first_waiting
     from bss_metadata.deliveries as l where l.consumer = c.name
 ) as d
+left join bss_metadata.outbox as f on f.id = d.first_waiting
 cross join lateral (
     select sum(u.events)::bigint as events, min(u.oldest) as oldest
     from (
@@ -59,8 +62,13 @@ cross join lateral (
                 r.position, r.low,
                 (select min(f.value::bigint) from jsonb_each_text(r.floors) as f)
             )
-            and (o.id > r.position or not pg_visible_in_snapshot(o.xid, r.until))
-            and not pg_visible_in_snapshot(o.xid, r.since)
+            -- as bss_internal.is_unread(), which readers of the view may not call
+            and case
+                when o.id <= e.first_id then o.id > r.position and r.since::text = '1:1:'
+                else
+                    (o.id > r.position or not pg_visible_in_snapshot(o.xid, r.until))
+                    and not pg_visible_in_snapshot(o.xid, r.since)
+            end
             and case
                 when r.tenant_id is null then (o.tenant_id = any (c.apart)) is not true
                 else o.tenant_id = r.tenant_id
@@ -68,6 +76,14 @@ cross join lateral (
             and starts_with(o.topic, c.topic_prefix)
             and (c.topic_pattern is null or o.topic ~ c.topic_pattern)
             and (c.tenants is null or o.tenant_id = any (c.tenants))
+            -- those were counted above, or are dead letters
+            and (
+                d.waiting + d.dead = 0
+                or not exists (
+                    select from bss_metadata.deliveries as l
+                    where l.consumer = c.name and l.event_id = o.id
+                )
+            )
     ) as u
 ) as w;
 comment on view bss.consumers is 'Lists who reads events, and how far behind each is.';

@@ -117,6 +117,7 @@ begin
         raise exception using
             errcode = 'SB603',
             message = format('tenant "%s" exists already', external_id),
+            detail = 'It has this external id, or it has this uuid and is named by that as well.',
             hint = 'Choose another external id, or change the tenant with bss.apply_schema().';
     end if;
     return _tenant;

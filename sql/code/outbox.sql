@@ -74,8 +74,7 @@ begin
         'o.id > least(s.low, s.position, '
         '(select min(f.value::bigint) from jsonb_each_text(s.floors) as f)) '
         'and bss_internal.is_in_stream(o.tenant_id, s.tenant_id, s.apart) '
-        'and (not pg_visible_in_snapshot(o.xid, s.until) or (o.id > s.position '
-        'and bss_internal.is_in_window(o.xid, o.id <= $1, s.since, s.until))))',
+        'and bss_internal.is_unread(o.id, o.xid, o.id <= $1, s.since, s.until, s.position))',
         partition_name
     ) into _is_unread using _first_id;
     return _is_unread or exists (

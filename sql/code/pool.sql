@@ -188,9 +188,17 @@ declare
 begin
     perform bss_internal.require_operator();
     _lock_timeout := bss_internal.limit_lock_wait();
-    _pool := bss_internal.find_tenant('pool:' || coalesce(blueprint, ''));
     -- for update: nobody is to be provisioned in it
-    perform from bss_metadata.tenants as t where t.id = _pool.id for update;
+    select t.* into _pool
+    from bss_metadata.tenants as t
+    where t.external_id = 'pool:' || drop_pool.blueprint and t.status <> 'DELETED'
+    for update;
+    if not found then
+        raise exception using
+            errcode = 'SB601',
+            message = format('blueprint "%s" has no pool', left(blueprint, 80)),
+            hint = 'The pools are listed in bss.pools.';
+    end if;
     perform set_config('lock_timeout', _lock_timeout, true);
     perform bss_internal.refuse_inhabited(_pool);
     perform bss_internal.drop_schema(_pool);
@@ -204,7 +212,7 @@ begin
 exception when lock_not_available or deadlock_detected then
     raise exception using
         errcode = 'SB403',
-        message = format('pool "%s" is in use', _pool.external_id),
+        message = format('pool "pool:%s" is in use', blueprint),
         detail = 'Another transaction provisions a tenant in it, migrates it or drops it.',
         hint = 'Try again when that has ended; nothing has been changed.';
 end

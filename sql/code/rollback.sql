@@ -1,6 +1,38 @@
 -- Undo: forward to an older document, with everything that was kept, and, as a verb of its own, the
 -- end of what has been out of the schema for long enough.
 
+create or replace function bss_internal.renames_of_pool(
+    blueprint text, version_before integer, version_after integer
+)
+    returns table (version integer, renames jsonb)
+    stable
+    security invoker
+    set search_path = pg_catalog, pg_temp
+    language sql
+begin atomic
+    select p.version, p.renames
+    from (
+        -- by whatever way it went from the one to the other, and however often
+        select f.tenant_id, f.version as first, l.version as last
+        from bss_metadata.tenants as h
+        cross join lateral (
+            select max(s.version) as version
+            from bss_metadata.tenant_schemas as s
+            where s.tenant_id = h.id and s.blueprint_version = version_after
+        ) as l
+        join bss_metadata.tenant_schemas as f
+            on f.tenant_id = h.id and f.blueprint_version = version_before and f.version < l.version
+        where h.isolation = 'host' and h.blueprint = renames_of_pool.blueprint
+        order by h.created_at desc, f.version desc
+        limit 1
+    ) as w
+    join bss_metadata.tenant_schemas as p
+        on p.tenant_id = w.tenant_id and p.version > w.first and p.version <= w.last;
+end;
+comment on function bss_internal.renames_of_pool(text, integer, integer) is
+    'Lists what the pool of a blueprint renamed on its way from one version of it to another.';
+
+
 create or replace function bss_internal.renames_since(tenant_id uuid, version integer)
     returns jsonb
     stable
@@ -8,14 +40,34 @@ create or replace function bss_internal.renames_since(tenant_id uuid, version in
     set search_path = pg_catalog, pg_temp
     language sql
 begin atomic
-    select coalesce(jsonb_agg(s.renames order by s.version), '[]')
-    from bss_metadata.tenant_schemas as s
-    where
-        s.tenant_id = renames_since.tenant_id and s.version > renames_since.version
-        and s.renames <> '{}';
+    with ledger as (
+        select
+            s.version, s.renames, s.blueprint, s.blueprint_version as version_after,
+            case lag(s.blueprint) over entries
+                when s.blueprint then lag(s.blueprint_version) over entries
+            end as version_before
+        from bss_metadata.tenant_schemas as s
+        where s.tenant_id = renames_since.tenant_id
+        window entries as (order by s.version)
+    )
+
+    select coalesce(jsonb_agg(r.renames order by r.version, r.place), '[]')
+    from (
+        select l.version as version, 0 as place, l.renames as renames
+        from ledger as l
+        union all
+        -- it was in the pool meanwhile, or the pool renamed as little on the same way
+        select l.version as version, p.version as place, p.renames as renames
+        from ledger as l
+        cross join lateral bss_internal.renames_of_pool(
+            l.blueprint, l.version_before, l.version_after
+        ) as p
+        where l.renames = '{}' and l.version_before <> l.version_after
+    ) as r
+    where r.version > renames_since.version and r.renames <> '{}';
 end;
 comment on function bss_internal.renames_since(uuid, integer) is
-    'Lists what was renamed by the versions that a tenant has been at since one.';
+    'Lists what the versions renamed that a tenant has been at since one, in a pool as well.';
 
 
 create or replace function bss_internal.rollback_request(

@@ -6,6 +6,38 @@
 -- its next; where both have read the same window to its end, they are one again.
 
 -- a SET of search_path would keep the server from inlining the function
+create or replace function bss_internal.is_in_window(
+    xid xid8, is_older boolean, since pg_snapshot, until pg_snapshot
+)
+    returns boolean
+    immutable parallel safe
+    security invoker
+    language sql
+    return case
+        -- from a transaction of another cluster: only a replay reads it again
+        when is_older then since::text = '1:1:'
+        else pg_visible_in_snapshot(xid, until) and not pg_visible_in_snapshot(xid, since)
+    end;
+comment on function bss_internal.is_in_window(xid8, boolean, pg_snapshot, pg_snapshot) is
+    'Says whether one snapshot sees a transaction and the one before it does not.';
+
+
+-- a SET of search_path would keep the server from inlining the function
+create or replace function bss_internal.is_unread(
+    id bigint, xid xid8, is_older boolean, since pg_snapshot, until pg_snapshot, read_through bigint
+)
+    returns boolean
+    immutable parallel safe
+    security invoker
+    language sql
+    return id > read_through and bss_internal.is_in_window(xid, is_older, since, until)
+        or not is_older and not pg_visible_in_snapshot(xid, until);
+comment on function bss_internal.is_unread(
+    bigint, xid8, boolean, pg_snapshot, pg_snapshot, bigint
+) is 'Says whether an event is in what is left of a window, or comes after it.';
+
+
+-- a SET of search_path would keep the server from inlining the function
 create or replace function bss_internal.is_in_stream(tenant_id uuid, stream uuid, apart uuid[])
     returns boolean
     immutable parallel safe

@@ -189,6 +189,97 @@ def test_a_restored_reader_goes_on_where_it_was(elsewhere: str) -> None:
         assert polled(connection)[-5:] == [1, 2, 3, 4, 5]
 
 
+def move(connection: Connection) -> None:
+    """Let the database be in another cluster, where nobody has written yet."""
+    connection.execute(
+        "update bss_metadata.epochs set place = concat('left ', epoch) "
+        "where epoch = (select max(epoch) from bss_metadata.epochs)"
+    )
+    connection.execute("select bss_internal.first_id()")
+    # the one that it came from had been at work for longer
+    connection.execute("update bss_metadata.outbox set xid = '9999999999'")
+
+
+def test_what_was_read_stays_read_when_it_moves_twice(tenants: Connection) -> None:
+    for number in (1, 2, 3):
+        touch(tenants, number)
+    assert polled(tenants) == [1, 2, 3]
+    move(tenants)
+    touch(tenants, 4)
+    assert polled(tenants) == [4]
+    touch(tenants, 5)
+    move(tenants)
+    assert polled(tenants) == [5]
+
+
+LAG = "select lag_events, unacknowledged, waiting from bss.consumers"
+
+
+def test_what_is_replayed_in_another_cluster_is_lag_until_it_is_read(
+    tenants: Connection, dsn: str
+) -> None:
+    for number in (1, 2, 3):
+        touch(tenants, number)
+    assert polled(tenants) == [1, 2, 3]
+    move(tenants)
+    with psycopg.connect(dsn) as slow:
+        touch(slow, 4)
+        ((first,),) = tenants.execute("select max(id) - 1 from bss.events").fetchall()
+        tenants.execute("select bss.replay('reader', %s)", [str(first)])
+        assert tenants.execute(LAG).fetchone() == (2, 0, 0)
+        assert polled(tenants) == [2, 3]
+        assert tenants.execute(LAG).fetchone() == (0, 0, 0)
+    assert tenants.execute(LAG).fetchone() == (1, 0, 0)
+
+
+def test_lag_counts_each_event_once(tenants: Connection, dsn: str) -> None:
+    for number in range(1, 11):
+        touch(tenants, number)
+    batch = tenants.execute("select token, id from bss.poll('reader')").fetchall()
+    token, third = batch[2]
+    tenants.execute("select bss.nack('reader', %s, %s, 'no ink')", [token, third])
+    assert tenants.execute(LAG).fetchone() == (10, 2, 8)
+    with psycopg.connect(dsn) as monitor:
+        monitor.execute("set role bss_monitor")
+        assert monitor.execute(LAG).fetchone() == (10, 2, 8)
+    tenants.execute("select bss.ack('reader', %s)", [token])
+    assert tenants.execute(LAG).fetchone() == (8, 0, 8)
+
+
+def test_what_waits_behind_a_failure_grows_old(tenants: Connection) -> None:
+    touch(tenants, 1)
+    ((token, failed),) = tenants.execute("select token, id from bss.poll('reader')").fetchall()
+    tenants.execute("select bss.nack('reader', %s, %s, 'no ink')", [token, failed])
+    tenants.execute("update bss_metadata.outbox set created_at = created_at - interval '1 hour'")
+    lag = "select lag_events, round(lag_seconds / 3600) from bss.consumers"
+    assert tenants.execute(lag).fetchone() == (1, 1)
+
+
+def test_a_shorter_limit_of_delays_is_that_of_what_has_failed_before(tenants: Connection) -> None:
+    tenants.execute("select bss.set_setting('events.retry_delay', '\"1 day\"')")
+    tenants.execute("select bss.set_setting('events.retry_delay_limit', '\"2 days\"')")
+    touch(tenants, 1)
+    ((token, failed),) = tenants.execute("select token, id from bss.poll('reader')").fetchall()
+    tenants.execute("select bss.nack('reader', %s, %s, 'no ink')", [token, failed])
+    tenants.execute("select bss.release('reader', %s)", [token])
+    assert polled(tenants) == []
+    tenants.execute("select bss.set_setting('events.retry_delay_limit', '\"1 minute\"')")
+    assert polled(tenants) == [1]
+
+
+def test_a_token_of_a_consumer_that_was_given_up_is_refused(tenants: Connection) -> None:
+    subscribe = "select bss.subscribe('again', '{business_store.data.**}', null, 'beginning')"
+    poll = "select distinct token from bss.poll('again')"
+    tenants.execute(subscribe)
+    ((old,),) = tenants.execute(poll).fetchall()
+    tenants.execute("select bss.unsubscribe('again')")
+    tenants.execute(subscribe)
+    ((new,),) = tenants.execute(poll).fetchall()
+    assert new > old
+    with pytest.raises(psycopg.Error, match='lease on consumer "again" was lost'):
+        tenants.execute("select bss.ack('again', %s)", [old])
+
+
 def test_what_is_old_and_read_is_dropped_and_nothing_else(tenants: Connection) -> None:
     touch(tenants, 1)
     tenants.execute("update bss_metadata.outbox set created_at = created_at - interval '30 days'")

@@ -22,6 +22,7 @@ UNPINNED = {
     "bss_internal.is_operator": "a SET clause would keep the server from inlining the function",
     "bss_internal.topic_of": "a SET clause would keep the server from inlining the function",
     "bss_internal.is_in_window": "a SET clause would keep the server from inlining the function",
+    "bss_internal.is_unread": "a SET clause would keep the server from inlining the function",
     "bss_internal.is_in_stream": "a SET clause would keep the server from inlining the function",
     "bss.dispatch": "a SET clause would keep the procedure from ending transactions",
     "bss_watch.on_ddl": "a SET clause would take longer than all else, at every command",

@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(40);
+select plan(44);
 
 select bss.provision_tenant('acme', '{"title": "Note", "type": "object", "properties": {
     "note_id": {"type": "integer"}, "body": {"type": "string"}
@@ -36,8 +36,16 @@ select throws_ok(
     'subscribe() refuses an empty topic'
 );
 select throws_ok(
+    format('select bss.subscribe(''a'', %L)', t.topics), 'SB707', 'topics cannot be used',
+    'subscribe() refuses ' || t.topics
+) from unnest('{"{data.order**}","{data.order*,a}","{a,data.***}"}'::text[]) as t (topics);
+select throws_ok(
     $$select bss.subscribe('a', '{a}', '{nobody}')$$, 'SB601', 'tenant "nobody" does not exist',
     'subscribe() refuses a tenant that does not exist'
+);
+select throws_ok(
+    $$select bss.subscribe('a', '{a}', '{}')$$, 'SB711', 'no tenant is named',
+    'subscribe() refuses an empty list of tenants, which is not all of them'
 );
 select throws_ok(
     $$select bss.subscribe('a', '{a}', null, 'soon')$$, 'SB708', 'start "soon" cannot be used',

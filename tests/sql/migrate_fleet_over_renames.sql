@@ -1,6 +1,6 @@
 begin;
 set local search_path = tap, public;
-select plan(8);
+select plan(10);
 
 create function pg_temp.document(properties text) returns json language sql
 return format('{"title": "Customer", "type": "object", "properties": {%s}}', properties)::json;
@@ -77,6 +77,29 @@ call pg_temp.migrate(3);
 select results_eq(
     $$select told ->> 'title' from pg_temp.told()$$, $$values ('Grace'), ('Ada'), ('Kay'), ('Eve')$$, 'and by two'
 );
+
+
+-- what a pool renamed while the tenant was in it
+
+select bss.set_setting('move.hold_time', '"1 minute"') \g /dev/null
+call pg_temp.migrate(1);
+select bss.move_tenant('oldest', 'pool') \g /dev/null
+call pg_temp.migrate(3);
+select bss.move_tenant('oldest', 'silo') \g /dev/null
+savepoint moved;
+call pg_temp.migrate(1);
+select results_eq(
+    $$select told from pg_temp.told() where tenant = 'oldest'$$, $$values ('{"name": "Ada"}'::jsonb)$$,
+    'who was in a pool on the way forth takes back what that renamed'
+);
+rollback to moved;
+select bss.unfollow_blueprint('oldest') \g /dev/null
+select bss.rollback_schema('oldest', 1) \g /dev/null
+select results_eq(
+    $$select told from pg_temp.told() where tenant = 'oldest'$$, $$values ('{"name": "Ada"}'::jsonb)$$,
+    'rollback_schema() does so as well'
+);
+rollback to moved;
 
 
 -- where another way was taken

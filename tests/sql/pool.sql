@@ -207,7 +207,7 @@ select bss.drop_tenant('globex', 'globex') \gset
 select bss.drop_pool('shop') \gset
 select hasnt_schema('pool_shop', 'drop_pool() drops a pool without tenants');
 select is_empty('select * from bss.pools', 'drop_pool() leaves no pool');
-select throws_ok($$select bss.drop_pool('shop')$$, 'SB601', null, 'drop_pool() refuses a pool that there is not');
+select throws_ok($$select bss.drop_pool('shop')$$, 'SB601', 'blueprint "shop" has no pool', 'drop_pool() refuses a pool that there is not');
 
 select * from finish();
 rollback;
