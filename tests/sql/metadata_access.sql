@@ -119,6 +119,7 @@ select results_eq(
         ('bss_metadata.calls', 'service', 'bss_monitor', 'SELECT'),
         ('bss_metadata.calls', 'outcome', 'bss_monitor', 'SELECT'),
         ('bss_metadata.calls', 'created_at', 'bss_monitor', 'SELECT'),
+        ('bss_metadata.epochs', 'first_id', 'bss_monitor', 'SELECT'),
         ('bss_metadata.pending_steps', 'tenant_id', 'bss_monitor', 'SELECT'),
         ('bss_metadata.pending_steps', 'version', 'bss_monitor', 'SELECT'),
         ('bss_metadata.pending_steps', 'position', 'bss_monitor', 'SELECT'),
