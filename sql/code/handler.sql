@@ -265,7 +265,7 @@ begin
         select from bss_metadata.tenants as t
         where
             t.external_id = _tenant and t.isolation <> 'host'
-            and t.status in ('INITIALIZING', 'ACTIVE', 'SUSPENDED')
+            and t.status in ('ACTIVE', 'SUSPENDED')
     ) then
         return '{"outcome": "existed"}';
     end if;

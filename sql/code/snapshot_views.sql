@@ -281,6 +281,7 @@ where
     -- which logins are bound to a tenant is not a matter of its schema
     and not (
         x.privilege_type = 'USAGE' and not x.is_grantable
+        -- the groups have it on each schema, and are bound to none: they need not be looked up
         and x.grantee::regrole::text not in ('bss_admin', 'bss_analytics', 'bss_app')
         and bss_internal.is_bound(x.grantee, n.nspname)
     );
